@@ -1,0 +1,82 @@
+package org.bame.flops;
+
+import java.util.List;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.Sparsifiability;
+
+/**
+ * Multiply-accumulates of training and inference of one network under one pattern (methods.md 3). Counted are the products
+ * with weights, and other products such as attention scores at their dense cost; normalisation, activations and mask work
+ * are not. A dense training sample costs three forward products.
+ */
+public final class FlopsAccount {
+    private final long denseMacs;
+    private final long sparsifiedMacs;
+
+    /**
+     * An account.
+     *
+     * @param layers every layer with weights; {@link Sparsifiability} decides which are sparse
+     * @param extraMacsPerSample forward multiply-accumulates of products without weights, which no method makes sparse
+     */
+    public FlopsAccount(List<WeightedLayer> layers, NmPattern pattern, long extraMacsPerSample) {
+        long dense = extraMacsPerSample;
+        long sparse = 0;
+        for (WeightedLayer layer : layers) {
+            if (Sparsifiability.of(layer.kind(), layer.weights(), pattern).sparse()) {
+                sparse += layer.macsPerSample();
+            } else {
+                dense += layer.macsPerSample();
+            }
+        }
+        if (dense + sparse == 0) {
+            throw new IllegalArgumentException("A network without multiply-accumulates, expected at least one layer");
+        }
+        this.denseMacs = dense;
+        this.sparsifiedMacs = sparse;
+    }
+
+    /** Multiply-accumulates of the dense forward product of one sample. */
+    public long forwardMacsPerSample() {
+        return denseMacs + sparsifiedMacs;
+    }
+
+    /** Of these, the part in layers that are made sparse. */
+    public long sparsifiedMacsPerSample() {
+        return sparsifiedMacs;
+    }
+
+    /** Inference cost relative to the dense network: {@code s} of the papers. */
+    public double testRatio(CostModel costs) {
+        return (denseMacs + sparsifiedMacs * costs.deployedDensity()) / forwardMacsPerSample();
+    }
+
+    /**
+     * Multiply-accumulates of training on one sample a step, summed over steps {@code [fromStep, toStep)}. Times the batch
+     * size it is a run's cost; times 2 it is FLOPs.
+     */
+    public double trainMacsPerSample(CostModel costs, Account account, long fromStep, long toStep) {
+        double sum = 0;
+        for (long step = fromStep; step < toStep; step++) {
+            sum += costs.at(account, step).sum();
+        }
+        return 3.0 * denseMacs * (toStep - fromStep) + sparsifiedMacs * sum;
+    }
+
+    /** Training cost of a whole run relative to dense training: the exact mean over its steps. */
+    public double trainRatio(CostModel costs, Account account, long totalSteps) {
+        if (totalSteps < 1) {
+            throw new IllegalArgumentException("A run of " + totalSteps + " steps, expected at least 1");
+        }
+        return trainMacsPerSample(costs, account, 0, totalSteps) / (3.0 * forwardMacsPerSample() * totalSteps);
+    }
+
+    /** All ratios of a run. */
+    public TrainingCost cost(CostModel costs, long totalSteps) {
+        return new TrainingCost(
+                trainRatio(costs, Account.PAPER, totalSteps),
+                trainRatio(costs, Account.CPU_EXECUTED, totalSteps),
+                trainRatio(costs, Account.NM_HARDWARE, totalSteps),
+                testRatio(costs));
+    }
+}

@@ -1,0 +1,44 @@
+package org.bame.flops;
+
+/**
+ * Costs that are the same at every step.
+ *
+ * @param paper in account {@code PAPER}
+ * @param cpuExecuted in account {@code CPU_EXECUTED}
+ * @param nmHardware in account {@code NM_HARDWARE}
+ * @param deployedDensity of the deployed forward product
+ */
+public record SteadyCosts(CostVector paper, CostVector cpuExecuted, CostVector nmHardware, double deployedDensity)
+        implements
+            CostModel {
+    /** Everything dense. */
+    public static final SteadyCosts DENSE =
+            new SteadyCosts(CostVector.DENSE, CostVector.DENSE, CostVector.DENSE, 1);
+
+    /**
+     * A mask in the forward product, a dense store behind it (SR-STE). Papers charge the input gradient dense, since W^T is
+     * not N:M; a kernel that skips zeros does not.
+     */
+    public static SteadyCosts maskedForward(double density) {
+        return new SteadyCosts(
+                new CostVector(density, 1, 1),
+                new CostVector(density, density, 1),
+                new CostVector(density, 1, 1),
+                density);
+    }
+
+    /** One mask in all three products. */
+    public static SteadyCosts masked(double density) {
+        CostVector sparse = new CostVector(density, density, density);
+        return new SteadyCosts(sparse, sparse, new CostVector(density, 1, 1), density);
+    }
+
+    @Override
+    public CostVector at(Account account, long step) {
+        return switch (account) {
+            case PAPER -> paper;
+            case CPU_EXECUTED -> cpuExecuted;
+            case NM_HARDWARE -> nmHardware;
+        };
+    }
+}

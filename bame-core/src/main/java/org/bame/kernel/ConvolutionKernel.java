@@ -1,0 +1,30 @@
+package org.bame.kernel;
+
+import org.bame.sparsity.Support;
+
+/**
+ * The three products of one convolution for one batch layout. An instance owns its index lists and scratch memory, so a
+ * call allocates nothing; it is used by one thread at a time (and itself spreads the work over the provider's threads).
+ *
+ * <p>Weights are {@code [outputs][kernelHeight][kernelWidth][inputs]}. Activations are in the order of {@link BatchLayout}.
+ * Padding lanes of {@code dy} must be zero for {@link #weightGradient}; all other padding may hold any finite number.
+ *
+ * <p>Each product skips every weight outside its support and returns the number of multiply-accumulates that it executed
+ * for the images of the batch, counted by the loops that ran (taps outside the input are skipped and not counted).
+ */
+public interface ConvolutionKernel {
+    /** The convolution. */
+    ConvolutionShape shape();
+
+    /** The layout of the batch. */
+    BatchLayout batch();
+
+    /** y = W x over the support; overwrites all of {@code y}. */
+    long forward(Support support, Storage weights, Storage x, Storage y);
+
+    /** dx = W^T dy over the support; overwrites all of {@code dx}. */
+    long inputGradient(Support support, Storage weights, Storage dy, Storage dx);
+
+    /** dw = dy x^T, summed over the batch, on the support; every weight outside the support gets exactly 0. */
+    long weightGradient(Support support, Storage x, Storage dy, Storage dw);
+}

@@ -1,0 +1,39 @@
+package org.bame.kernel;
+
+/**
+ * Extents of an activation tensor of one image. In memory a pixel is {@code column * height + row} (columns slowest) and
+ * channels follow within the pixel: see {@link BatchLayout}.
+ *
+ * @param channels channels or features
+ * @param height rows
+ * @param width columns
+ */
+public record FeatureShape(int channels, int height, int width) {
+    /** Checks that every extent is positive. */
+    public FeatureShape {
+        if (channels < 1 || height < 1 || width < 1) {
+            throw new IllegalArgumentException(
+                    "Bad feature shape " + channels + "x" + height + "x" + width + ": expected extents of at least 1");
+        }
+    }
+
+    /** Shape of a vector of features: one pixel. */
+    public static FeatureShape vector(int features) {
+        return new FeatureShape(features, 1, 1);
+    }
+
+    /** Pixels of one channel. */
+    public int pixels() {
+        return height * width;
+    }
+
+    /** Numbers of one image. */
+    public int elementsPerImage() {
+        return channels * height * width;
+    }
+
+    @Override
+    public String toString() {
+        return channels + "x" + height + "x" + width;
+    }
+}

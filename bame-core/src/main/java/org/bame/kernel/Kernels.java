@@ -1,0 +1,61 @@
+package org.bame.kernel;
+
+/**
+ * A provider of kernels: the SIMD provider or its scalar twin. Both give the same results up to rounding; the tests hold
+ * the one against the other.
+ */
+public interface Kernels extends AutoCloseable {
+    /** What was chosen and why: one line for the log and the environment record. */
+    String description();
+
+    /** Short name for CSV columns: {@code simd512}, {@code simd256}, {@code simd128} or {@code scalar}. */
+    String provider();
+
+    /** Threads that a product uses, the caller's included. */
+    int threads();
+
+    /** A convolution (or linear layer). */
+    ConvolutionKernel convolution(ConvolutionShape shape, BatchLayout batch);
+
+    /** A batch normalisation. */
+    BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch);
+
+    /** Copies images {@code [image][channel][row][column]} into the block layout; padding lanes become 0. */
+    void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks);
+
+    /** Copies the block layout back into {@code [image][channel][row][column]}. */
+    void fromBlocks(FeatureShape shape, BatchLayout batch, Storage blocks, Storage images);
+
+    /** Mean over the pixels of each channel: y has one pixel. */
+    void averagePool(FeatureShape shape, BatchLayout batch, Storage x, Storage y);
+
+    /** Gradient of {@link #averagePool}. */
+    void averagePoolBackward(FeatureShape shape, BatchLayout batch, Storage dy, Storage dx);
+
+    /**
+     * The parameter-free shortcut of CIFAR ResNets: takes every {@code stride}-th pixel (from 0) and appends
+     * {@code (outputs - channels) / 2} zero channels on each side (He et al. 2016, option A).
+     */
+    void shortcut(FeatureShape input, int outputs, int stride, BatchLayout batch, Storage x, Storage y);
+
+    /** Gradient of {@link #shortcut}. */
+    void shortcutBackward(FeatureShape input, int outputs, int stride, BatchLayout batch, Storage dy, Storage dx);
+
+    /** target = target + addend, element by element. */
+    void add(Storage target, Storage addend);
+
+    /**
+     * Softmax cross-entropy with label smoothing: targets are {@code (1 - smoothing) * onehot + smoothing / classes}.
+     *
+     * @param logits {@code [image][class]}
+     * @param labels {@code [image][class]}, one-hot (or any distribution)
+     * @param gradient receives {@code softmax - target} (not divided by the batch), {@code [image][class]}; or null
+     * @return sum of the losses over the images
+     */
+    double softmaxCrossEntropy(
+            int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient);
+
+    /** Stops the worker threads. */
+    @Override
+    void close();
+}

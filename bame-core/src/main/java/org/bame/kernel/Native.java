@@ -1,0 +1,48 @@
+package org.bame.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Constants of the SIMD kernels. They live in a class of their own so that a provider can check the machine before the
+ * Vector API is touched.
+ */
+final class Native {
+    /** System property that forces the vector width (128, 256 or 512 bits), so that one machine tests all of them. */
+    static final String VECTOR_BITS_PROPERTY = "bame.vectorBits";
+
+    /**
+     * All memory: kernels address it absolutely, so that the compiler drops the bounds check of every access. Arguments are
+     * checked once, where a kernel is entered.
+     */
+    @SuppressWarnings("restricted")
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    /** Vector type of all kernels. */
+    static final VectorSpecies<Float> SPECIES = species();
+
+    /** Numbers in a vector. */
+    static final int LANES = SPECIES.length();
+
+    /** Bytes of a vector. */
+    static final int VECTOR_BYTES = SPECIES.vectorByteSize();
+
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Address of two vectors of zeros: where a tile starts that adds to nothing. */
+    static final long ZEROS = Arena.global().allocate(2L * VECTOR_BYTES, VECTOR_BYTES).address();
+
+    private Native() {}
+
+    private static VectorSpecies<Float> species() {
+        Integer bits = Integer.getInteger(VECTOR_BITS_PROPERTY);
+        if (bits == null) {
+            return FloatVector.SPECIES_PREFERRED;
+        }
+        return VectorShape.forBitSize(bits).withLanes(float.class);
+    }
+}

@@ -1,0 +1,86 @@
+package org.bame.kernel;
+
+/** The SIMD provider: 32-bit floating point on {@code jdk.incubator.vector}, spread over threads. */
+final class SimdKernels implements Kernels {
+    private final WorkerPool pool;
+    private final SimdElementwise elementwise;
+    private final String description;
+
+    SimdKernels(int threads, String reason) {
+        this.pool = new WorkerPool(threads);
+        this.elementwise = new SimdElementwise(pool);
+        this.description = "SIMD kernels: " + Native.SPECIES.vectorBitSize() + "-bit vectors, " + threads
+                + (threads == 1 ? " thread" : " threads") + "; " + reason;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public String provider() {
+        return "simd" + Native.SPECIES.vectorBitSize();
+    }
+
+    @Override
+    public int threads() {
+        return pool.threads();
+    }
+
+    @Override
+    public ConvolutionKernel convolution(ConvolutionShape shape, BatchLayout batch) {
+        return new SimdConvolution(shape, batch, pool);
+    }
+
+    @Override
+    public BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch) {
+        return new SimdBatchNorm(pool, shape, batch);
+    }
+
+    @Override
+    public void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks) {
+        elementwise.toBlocks(shape, batch, images, blocks);
+    }
+
+    @Override
+    public void fromBlocks(FeatureShape shape, BatchLayout batch, Storage blocks, Storage images) {
+        elementwise.fromBlocks(shape, batch, blocks, images);
+    }
+
+    @Override
+    public void averagePool(FeatureShape shape, BatchLayout batch, Storage x, Storage y) {
+        elementwise.averagePool(shape, batch, x, y);
+    }
+
+    @Override
+    public void averagePoolBackward(FeatureShape shape, BatchLayout batch, Storage dy, Storage dx) {
+        elementwise.averagePoolBackward(shape, batch, dy, dx);
+    }
+
+    @Override
+    public void shortcut(FeatureShape input, int outputs, int stride, BatchLayout batch, Storage x, Storage y) {
+        elementwise.shortcut(input, outputs, stride, batch, x, y);
+    }
+
+    @Override
+    public void shortcutBackward(FeatureShape input, int outputs, int stride, BatchLayout batch, Storage dy, Storage dx) {
+        elementwise.shortcutBackward(input, outputs, stride, batch, dy, dx);
+    }
+
+    @Override
+    public void add(Storage target, Storage addend) {
+        elementwise.add(target, addend);
+    }
+
+    @Override
+    public double softmaxCrossEntropy(
+            int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient) {
+        return SoftmaxCrossEntropy.run(images, classes, smoothing, logits, labels, gradient);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

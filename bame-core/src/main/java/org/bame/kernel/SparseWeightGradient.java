@@ -1,0 +1,190 @@
+package org.bame.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static org.bame.kernel.Native.LANES;
+import static org.bame.kernel.Native.VECTOR_BYTES;
+
+import java.lang.foreign.Arena;
+import org.bame.sparsity.Mask;
+import org.bame.sparsity.WeightShape;
+
+/**
+ * The weight gradient on the kept weights of a mask. A task owns some output channels: it walks all pixels with a few of
+ * dY's vectors in registers and one vector of partial sums a weight in memory, and adds up the lanes at the end.
+ */
+final class SparseWeightGradient implements WorkerPool.Task {
+    private static final int TASKS_PER_THREAD = 2;
+    private static final int FEWEST_ROWS = 4;
+
+    private final Correlation gather;
+    private final BatchLayout batch;
+    private final WorkerPool pool;
+    private final Passes passes;
+    private final TapLists ownLists;
+    private final SparseTiles.Rows[] windows;
+    private final int rowsPerTask;
+    private final int tasks;
+    private final long[] executed;
+    private final boolean pairs;
+    private final long channelBytes;
+    private final long sourcePixelBytes;
+    private final long targetPixelBytes;
+    private final long sourceBlockBytes;
+    private final long targetBlockBytes;
+    private Arena sumsArena;
+    private Storage sums;
+    private TapLists lists;
+    private long x;
+    private long dy;
+    private long dw;
+
+    SparseWeightGradient(
+            Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize, WorkerPool pool) {
+        this.gather = gather;
+        this.batch = batch;
+        this.pool = pool;
+        this.passes = Passes.of(gather, 4, batch.blockWidth());
+        this.ownLists = new TapLists(gather, passes, weights, batch.blockWidth());
+        int wanted = pool.threads() == 1 ? 1 : pool.threads() * TASKS_PER_THREAD;
+        this.rowsPerTask = Math.max(FEWEST_ROWS, (gather.rows() + wanted - 1) / wanted);
+        this.tasks = (gather.rows() + rowsPerTask - 1) / rowsPerTask;
+        this.executed = new long[tasks];
+        this.pairs = batch.blockWidth() / LANES % 2 == 0;
+        this.channelBytes = (long) batch.blockWidth() * Float.BYTES;
+        this.sourcePixelBytes = gather.channels() * channelBytes;
+        this.targetPixelBytes = gather.rows() * channelBytes;
+        this.sourceBlockBytes = sourceSize / batch.blocks() * Float.BYTES;
+        this.targetBlockBytes = targetSize / batch.blocks() * Float.BYTES;
+        this.windows = new SparseTiles.Rows[pool.threads()];
+        for (int i = 0; i < windows.length; i++) {
+            windows[i] = new SparseTiles.Rows();
+        }
+    }
+
+    /**
+     * Computes the gradient; returns the multiply-accumulates executed for the images of the batch.
+     *
+     * @param forward the lists of the forward product, used if they are those of this mask
+     */
+    long run(Mask mask, TapLists forward, Storage input, Storage outputGradient, Storage weightGradient) {
+        if (forward.describes(mask)) {
+            lists = forward;
+        } else {
+            ownLists.follow(mask);
+            lists = ownLists;
+        }
+        reserve(lists.entries());
+        x = input.address();
+        dy = outputGradient.address();
+        dw = weightGradient.address();
+        weightGradient.fill(0);
+        pool.run(tasks, this);
+        long sum = 0;
+        for (long count : executed) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    private void reserve(int entries) {
+        if (sums == null || sums.size() < (long) entries * LANES) {
+            if (sumsArena != null) {
+                sumsArena.close();
+            }
+            sumsArena = Arena.ofShared();
+            sums = Storage.allocate(sumsArena, ElementType.FLOAT, (long) entries * LANES);
+        }
+    }
+
+    @Override
+    public void run(int task, int worker) {
+        SparseTiles.Rows window = windows[worker];
+        window.pointers = lists.pointers();
+        window.list = lists.address();
+        window.pointersPerRow = lists.pointersPerRow();
+        window.laneBytes = channelBytes;
+        window.firstRow = task * rowsPerTask;
+        window.endRow = Math.min(gather.rows(), window.firstRow + rowsPerTask);
+        int firstEntry = lists.start(window.firstRow, 0, 0, 0);
+        int endEntry = window.endRow == gather.rows() ? lists.entries() : lists.start(window.endRow, 0, 0, 0);
+        if (firstEntry < endEntry) {
+            sums.slice((long) firstEntry * LANES, (long) (endEntry - firstEntry) * LANES).fill(0);
+        }
+        long macs = 0;
+        for (int block = 0; block < batch.blocks(); block++) {
+            long entries = 0;
+            for (int i = 0; i < gather.runs().size(); i++) {
+                entries += run(gather.runs().get(i), block, window);
+            }
+            macs += entries * batch.imagesIn(block);
+        }
+        executed[task] = macs;
+        int[] weightOf = lists.sources();
+        for (int entry = firstEntry; entry < endEntry; entry++) {
+            float sum = LaneSums.sum(sums.address() + (long) entry * VECTOR_BYTES);
+            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, dw + ((long) weightOf[entry] << 2), sum);
+        }
+    }
+
+    private long run(Correlation.Run run, int block, SparseTiles.Rows window) {
+        if (run.empty()) {
+            return 0;
+        }
+        long entries = 0;
+        long source = x + block * sourceBlockBytes + run.source() * sourcePixelBytes;
+        long target = dy + block * targetBlockBytes + run.target() * targetPixelBytes + window.firstRow * channelBytes;
+        long sourceStep = run.sourceStep() * sourcePixelBytes;
+        long targetStep = run.targetStep() * targetPixelBytes;
+        for (int pixel = 0; pixel < run.pixels(); ) {
+            int left = run.pixels() - pixel;
+            int group = left >= 4 ? 4 : left >= 2 && pairs ? 2 : 1;
+            entries += group
+                    * passes(run, group, window, source + pixel * sourceStep, sourceStep, target + pixel * targetStep,
+                            targetStep);
+            pixel += group;
+        }
+        return entries;
+    }
+
+    private long passes(
+            Correlation.Run run, int group, SparseTiles.Rows window, long source, long sourceStep, long target,
+            long targetStep) {
+        boolean allRows = run.firstRow() == 0 && run.endRow() == gather.rowTaps();
+        boolean wholeColumns = !passes.splitColumns() && allRows;
+        long entries = 0;
+        for (int range = 0; range < passes.ranges(); range++) {
+            int columnsAtOnce = wholeColumns ? run.endColumn() - run.firstColumn() : 1;
+            for (int column = run.firstColumn(); column < run.endColumn(); column += columnsAtOnce) {
+                window.fromPointer = lists.pointerIndex(range, column, wholeColumns ? 0 : run.firstRow());
+                window.toPointer = wholeColumns
+                        ? lists.pointerIndex(range, run.endColumn(), 0)
+                        : lists.pointerIndex(range, column, run.endRow());
+                entries += tile(group, window, source, sourceStep, target, targetStep);
+            }
+        }
+        return entries;
+    }
+
+    private long tile(
+            int group, SparseTiles.Rows window, long source, long sourceStep, long target, long targetStep) {
+        long to = sums == null ? 0 : sums.address();
+        long partBytes = pairs ? 2L * VECTOR_BYTES : VECTOR_BYTES;
+        long entries = 0;
+        for (long part = 0; part < channelBytes; part += partBytes) {
+            long from = source + part;
+            long dys = target + part;
+            if (pairs) {
+                entries = switch (group) {
+                    case 4 -> SparseTiles.scatter4x2(window, from, sourceStep, dys, targetStep, to);
+                    case 2 -> SparseTiles.scatter2x2(window, from, sourceStep, dys, targetStep, to);
+                    default -> SparseTiles.scatter1x2(window, from, sourceStep, dys, targetStep, to);
+                };
+            } else {
+                entries = group == 4
+                        ? SparseTiles.scatter4x1(window, from, sourceStep, dys, targetStep, to)
+                        : SparseTiles.scatter1x1(window, from, sourceStep, dys, targetStep, to);
+            }
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,122 @@
+package org.bame.kernel;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The threads that share a product's work. The calling thread works too; helpers spin for a short while after a job, since
+ * the next one of a training step follows at once, and park when none comes. Running a job allocates nothing.
+ */
+final class WorkerPool implements AutoCloseable {
+    /** How long a helper spins for the next job before it parks. */
+    private static final long SPIN_NANOS = 200_000;
+
+    /** A job of numbered tasks; tasks must not depend on each other. */
+    interface Task {
+        /**
+         * Does one task.
+         *
+         * @param task its number
+         * @param worker the thread's number, from 0, for scratch memory of its own
+         */
+        void run(int task, int worker);
+    }
+
+    private final Thread[] helpers;
+    private final AtomicInteger nextTask = new AtomicInteger();
+    private final AtomicInteger finishedHelpers = new AtomicInteger();
+    private Task job;
+    private int taskCount;
+    private volatile int generation;
+    private volatile Throwable failure;
+    private volatile boolean closed;
+
+    WorkerPool(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("Got " + threads + " threads, expected at least 1");
+        }
+        helpers = new Thread[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            int worker = i + 1;
+            helpers[i] = Thread.ofPlatform().daemon().name("bame-kernel-" + worker).start(() -> help(worker));
+        }
+    }
+
+    /** Threads, the caller's included. */
+    int threads() {
+        return helpers.length + 1;
+    }
+
+    /** Runs tasks 0 to {@code tasks - 1} and returns when all are done; what a task throws is thrown here. */
+    void run(int tasks, Task task) {
+        if (helpers.length == 0 || tasks == 1) {
+            for (int i = 0; i < tasks; i++) {
+                task.run(i, 0);
+            }
+            return;
+        }
+        job = task;
+        taskCount = tasks;
+        nextTask.set(0);
+        finishedHelpers.set(0);
+        generation++;
+        for (int i = 0; i < helpers.length; i++) {
+            LockSupport.unpark(helpers[i]);
+        }
+        work(0);
+        int spins = 0;
+        while (finishedHelpers.get() < helpers.length) {
+            if (++spins > 10_000) {
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        Throwable thrown = failure;
+        if (thrown != null) {
+            failure = null;
+            throw new IllegalStateException("A kernel task failed: " + thrown, thrown);
+        }
+    }
+
+    private void help(int worker) {
+        int seen = 0;
+        while (true) {
+            long idleSince = System.nanoTime();
+            while (generation == seen) {
+                if (closed) {
+                    return;
+                }
+                if (System.nanoTime() - idleSince > SPIN_NANOS) {
+                    LockSupport.park(this);
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
+            seen = generation;
+            work(worker);
+            finishedHelpers.incrementAndGet();
+        }
+    }
+
+    private void work(int worker) {
+        try {
+            Task current = job;
+            int count = taskCount;
+            for (int i = nextTask.getAndIncrement(); i < count; i = nextTask.getAndIncrement()) {
+                current.run(i, worker);
+            }
+        } catch (Throwable thrown) {
+            failure = thrown;
+            nextTask.set(Integer.MAX_VALUE / 2);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Thread helper : helpers) {
+            LockSupport.unpark(helper);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.bame.method;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A method that treats its layers one by one: keeps them, forwards the hooks, and writes checkpoints that say what they
+ * belong to.
+ *
+ * @param <L> what it does to a layer
+ */
+public final class LayerwiseMethod<L extends LayerMethod> implements TrainingMethod {
+    private static final String FORMAT = "bame-method/1";
+
+    private final String name;
+    private final Factory<L> factory;
+    private final List<MaskedLayer> maskedLayers = new ArrayList<>();
+    private final List<L> layers = new ArrayList<>();
+
+    /** @param name of the method, as users type it: checkpoints carry it */
+    public LayerwiseMethod(String name, Factory<L> factory) {
+        this.name = name;
+        this.factory = factory;
+    }
+
+    /** The layers' parts, in the network's order. */
+    public List<L> layers() {
+        return layers;
+    }
+
+    @Override
+    public void attach(List<MaskedLayer> attached) {
+        if (!layers.isEmpty()) {
+            throw new IllegalStateException("Method '" + name + "' is already attached to " + layers.size()
+                    + " layers; expected one network a method: create another");
+        }
+        for (int i = 0; i < attached.size(); i++) {
+            maskedLayers.add(attached.get(i));
+            layers.add(factory.create(i, attached.get(i)));
+        }
+    }
+
+    @Override
+    public ProductPlan plan(int layer, Step step) {
+        return layers.get(layer).plan(step);
+    }
+
+    @Override
+    public void transformGradients(Step step) {
+        layers.forEach(layer -> layer.transformGradient(step));
+    }
+
+    @Override
+    public void afterUpdate(Step step) {
+        layers.forEach(layer -> layer.afterUpdate(step));
+    }
+
+    @Override
+    public List<LayerStatistics> statistics() {
+        return layers.stream().map(LayerMethod::drainStatistics).toList();
+    }
+
+    @Override
+    public List<Adaptation> drainAdaptations() {
+        return List.of();
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeUTF(FORMAT);
+        out.writeUTF(name);
+        out.writeInt(layers.size());
+        for (int i = 0; i < layers.size(); i++) {
+            out.writeUTF(maskedLayers.get(i).name());
+            out.writeUTF(maskedLayers.get(i).shape().toString());
+            layers.get(i).save(out);
+        }
+    }
+
+    /** @throws IOException if the state is another format's, method's or network's; the message tells which */
+    @Override
+    public void restore(DataInput in) throws IOException {
+        require("format", FORMAT, in.readUTF());
+        require("method", name, in.readUTF());
+        require("number of sparse layers", Integer.toString(layers.size()), Integer.toString(in.readInt()));
+        for (int i = 0; i < layers.size(); i++) {
+            require("name of layer " + i, maskedLayers.get(i).name(), in.readUTF());
+            require("shape of layer " + i, maskedLayers.get(i).shape().toString(), in.readUTF());
+            layers.get(i).restore(in);
+        }
+    }
+
+    private static void require(String what, String expected, String got) throws IOException {
+        if (!expected.equals(got)) {
+            throw new IOException("Method state in checkpoint: " + what + " is '" + got + "', expected '" + expected
+                    + "': the checkpoint belongs to another run");
+        }
+    }
+
+    /** Makes a layer's part. */
+    @FunctionalInterface
+    public interface Factory<L extends LayerMethod> {
+        /**
+         * Makes one.
+         *
+         * @param index of the layer among the attached ones
+         */
+        L create(int index, MaskedLayer layer);
+    }
+}

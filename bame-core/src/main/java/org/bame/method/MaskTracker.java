@@ -1,0 +1,102 @@
+package org.bame.method;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.bame.sparsity.Mask;
+import org.bame.sparsity.WeightShape;
+
+/**
+ * A layer's forward mask and what the statistics need of its past. The mask keeps everything until its first update,
+ * which is no flip: there was no mask before.
+ */
+public final class MaskTracker {
+    private final Mask mask;
+    private final Mask everActive;
+    private boolean started;
+    private long updates;
+    private long flips;
+
+    /** A tracker of weights of this shape. */
+    public MaskTracker(WeightShape shape) {
+        this.mask = Mask.full(shape);
+        this.everActive = Mask.empty(shape);
+    }
+
+    /** The mask. Whoever changes it says so by {@link #recordUpdate}. */
+    public Mask mask() {
+        return mask;
+    }
+
+    /**
+     * Notes that the mask was chosen anew.
+     *
+     * @param changedBits weights whose bit changed
+     */
+    public void recordUpdate(int changedBits) {
+        if (started) {
+            updates++;
+            flips += changedBits;
+        }
+        started = true;
+        everActive.union(mask);
+    }
+
+    /** Notes a step that used every weight. */
+    public void recordDense() {
+        everActive.union(Mask.full(mask.shape()));
+    }
+
+    /** Share of the weights that were kept at any time. */
+    public double everActiveShare() {
+        return everActive.density();
+    }
+
+    /** Statistics since the last call. */
+    public LayerStatistics drainStatistics(String layer, double frozenShare) {
+        double flipRate = updates == 0 ? 0 : (double) flips / updates / mask.shape().size();
+        updates = 0;
+        flips = 0;
+        return new LayerStatistics(layer, mask.density(), flipRate, frozenShare, everActive.density());
+    }
+
+    /** Writes mask and history. */
+    public void save(DataOutput out) throws IOException {
+        writeMask(out, mask);
+        writeMask(out, everActive);
+        out.writeBoolean(started);
+        out.writeLong(updates);
+        out.writeLong(flips);
+    }
+
+    /** Restores what {@link #save} wrote. */
+    public void restore(DataInput in) throws IOException {
+        readMask(in, mask);
+        readMask(in, everActive);
+        started = in.readBoolean();
+        updates = in.readLong();
+        flips = in.readLong();
+    }
+
+    /** Writes a mask's bits. */
+    public static void writeMask(DataOutput out, Mask mask) throws IOException {
+        out.writeInt(mask.wordCount());
+        for (int i = 0; i < mask.wordCount(); i++) {
+            out.writeLong(mask.word(i));
+        }
+    }
+
+    /** Reads what {@link #writeMask} wrote into a mask of the same shape. */
+    public static void readMask(DataInput in, Mask mask) throws IOException {
+        int words = in.readInt();
+        if (words != mask.wordCount()) {
+            throw new IOException("Mask in checkpoint has " + words + " words, expected " + mask.wordCount()
+                    + " for weights " + mask.shape() + ": the checkpoint belongs to another network");
+        }
+        long[] bits = new long[words];
+        for (int i = 0; i < words; i++) {
+            bits[i] = in.readLong();
+        }
+        mask.restore(bits);
+    }
+}

@@ -1,0 +1,22 @@
+package org.bame.method;
+
+import org.bame.kernel.Storage;
+import org.bame.sparsity.WeightShape;
+
+/** What a training method sees of a sparsifiable layer. All storages are {@code FLOAT} in the weights' memory order. */
+public interface MaskedLayer {
+    /** Name of the layer in its network. */
+    String name();
+
+    /** Shape of the weights. */
+    WeightShape shape();
+
+    /** The stored weights: read and written. */
+    Storage weights();
+
+    /** Gradient of the mean loss with respect to the weight used in the forward product; valid from the backward pass to the update. */
+    Storage gradient();
+
+    /** Sets the optimizer's state (momentum, moments) of one weight to 0. */
+    void resetOptimizerState(int index);
+}

@@ -1,0 +1,33 @@
+package org.bame.method;
+
+import java.util.List;
+import org.bame.flops.CostModel;
+
+/**
+ * A training method as the harness knows it: a name, a configuration record and how to make one. A new method is one
+ * implementation of this interface and one binding.
+ *
+ * @param <C> the configuration: a record whose components are the keys that users write, with the documented defaults
+ */
+public interface MethodFactory<C extends Record> {
+    /** Name that users type, for example {@code sr-ste}. */
+    String name();
+
+    /** One line: what it does. */
+    String summary();
+
+    /** The paper (authors, venue, arXiv number) that it follows. */
+    String reference();
+
+    /** Default configuration. */
+    C defaults();
+
+    /** Problems of a configuration, each a sentence with key, value and remedy; empty if it is sound. */
+    List<String> problems(C configuration, MethodContext context);
+
+    /** Makes the method for one run. */
+    TrainingMethod create(C configuration, MethodContext context);
+
+    /** Its costs in the three accounts. */
+    CostModel costs(C configuration, MethodContext context);
+}

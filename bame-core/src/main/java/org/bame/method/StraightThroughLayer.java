@@ -1,0 +1,89 @@
+package org.bame.method;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.Support;
+
+/**
+ * A dense store behind a magnitude mask: forward and input gradient use the N largest weights of every block, all weights
+ * receive the gradient as if there were no mask (straight-through), plus a decay of the masked ones (SR-STE, Zhou et al.,
+ * ICLR 2021, arXiv 2102.04010; lambda = 0 is plain STE).
+ *
+ * <p>The mask follows the weights: it is chosen anew by the first {@link #plan} after an update.
+ */
+public final class StraightThroughLayer implements LayerMethod {
+    private final MaskedLayer layer;
+    private final NmSelection selection;
+    private final double lambda;
+    private final MaskTracker tracker;
+    private final ProductPlan plan;
+    private boolean stale = true;
+
+    /**
+     * One layer's part.
+     *
+     * @param selection may be shared by layers that one thread serves
+     * @param lambda strength of the decay, at least 0
+     * @param tracker holds the mask
+     */
+    public StraightThroughLayer(MaskedLayer layer, NmSelection selection, double lambda, MaskTracker tracker) {
+        this.layer = layer;
+        this.selection = selection;
+        this.lambda = lambda;
+        this.tracker = tracker;
+        Support support = Support.of(tracker.mask());
+        this.plan = ProductPlan.of(support, support, Support.DENSE);
+    }
+
+    /** A method that does this to every layer. */
+    public static TrainingMethod method(String name, NmPattern pattern, double lambda) {
+        NmSelection selection = new NmSelection(pattern);
+        return new LayerwiseMethod<>(
+                name,
+                (index, layer) -> new StraightThroughLayer(layer, selection, lambda, new MaskTracker(layer.shape())));
+    }
+
+    @Override
+    public ProductPlan plan(Step step) {
+        refreshMask();
+        return plan;
+    }
+
+    /** Brings the mask up to date with the weights. */
+    public void refreshMask() {
+        if (stale) {
+            tracker.recordUpdate(selection.select(layer.weights(), tracker.mask()));
+            stale = false;
+        }
+    }
+
+    @Override
+    public void transformGradient(Step step) {
+        MaskArithmetic.addMaskedDecay(layer.weights(), tracker.mask(), lambda, layer.gradient());
+    }
+
+    @Override
+    public void afterUpdate(Step step) {
+        stale = true;
+    }
+
+    @Override
+    public LayerStatistics drainStatistics() {
+        return tracker.drainStatistics(layer.name(), 0);
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        tracker.save(out);
+        out.writeBoolean(stale);
+    }
+
+    @Override
+    public void restore(DataInput in) throws IOException {
+        tracker.restore(in);
+        stale = in.readBoolean();
+    }
+}

@@ -1,0 +1,37 @@
+package org.bame.method;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A training method at work on one network. It never touches the network: the trainer asks it, step by step, in this
+ * order: {@link #plan} of every layer (again before an evaluation, with the weights as they then are), the three products,
+ * {@link #transformGradients}, the optimizer, {@link #afterUpdate}.
+ */
+public interface TrainingMethod {
+    /** Hook 0: the sparsifiable layers, once, before the first step or the {@link #restore}. */
+    void attach(List<MaskedLayer> layers);
+
+    /** Hook 1: supports (and effective weights) of the layer's products at this step. Asking twice for a step changes nothing. */
+    ProductPlan plan(int layer, Step step);
+
+    /** Hook 2: changes gradients before weight decay, momentum and the update. */
+    void transformGradients(Step step);
+
+    /** Hook 3: after the weights were updated: re-mask, adapt, freeze. */
+    void afterUpdate(Step step);
+
+    /** Hook 4: statistics since the last call, one entry a layer. */
+    List<LayerStatistics> statistics();
+
+    /** Mask adaptations since the last call, oldest first (methods that adapt now and then, such as BAME); else empty. */
+    List<Adaptation> drainAdaptations();
+
+    /** Hook 5: writes the state that {@link #restore} needs for a bit-identical continuation. */
+    void save(DataOutput out) throws IOException;
+
+    /** Restores what {@link #save} wrote, after {@link #attach}. */
+    void restore(DataInput in) throws IOException;
+}

@@ -1,0 +1,110 @@
+package org.bame.method.bame;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bame.flops.CostModel;
+import org.bame.method.MethodContext;
+import org.bame.method.MethodFactory;
+import org.bame.method.TrainingMethod;
+
+/** Makes {@link BameMethod}s. */
+public final class BameMethodFactory implements MethodFactory<BameConfiguration> {
+    @Override
+    public String name() {
+        return BameMethod.NAME;
+    }
+
+    @Override
+    public String summary() {
+        return "Sparse training whose masks evolve in chosen blocks: loss-aware mask adaption, oscillation-aware freezing";
+    }
+
+    @Override
+    public String reference() {
+        return "BAME: Block-Aware Mask Evolution for Efficient N:M Sparse Training, ICML 2025 (reconstructed from its"
+                + " abstract and reviews)";
+    }
+
+    @Override
+    public BameConfiguration defaults() {
+        return BameConfiguration.defaults();
+    }
+
+    @Override
+    public List<String> problems(BameConfiguration c, MethodContext context) {
+        List<String> problems = new ArrayList<>();
+        require(problems, c.initFraction() >= 0 && c.initFraction() <= 1, "initFraction", c.initFraction(), "0 to 1");
+        require(
+                problems,
+                c.finalFraction() >= c.initFraction() && c.finalFraction() <= 1,
+                "finalFraction",
+                c.finalFraction(),
+                "initFraction (" + c.initFraction() + ") to 1");
+        require(problems, c.interval() >= 1, "interval", c.interval(), "at least 1 step");
+        require(problems, finite(c.lambda()), "lambda", c.lambda(), "at least 0");
+        require(problems, c.rho0() > 0 && c.rho0() <= 1, "rho0", c.rho0(), "above 0, at most 1");
+        require(problems, c.mu() >= 0 && c.mu() < 1, "mu", c.mu(), "at least 0, below 1");
+        require(problems, finite(c.tau()), "tau", c.tau(), "at least 0");
+        require(problems, c.minCount() >= 1, "minCount", c.minCount(), "at least 1");
+        require(problems, c.phi() > 0 && c.phi() <= 1, "phi", c.phi(), "above 0, at most 1");
+        require(problems, finite(c.gamma()), "gamma", c.gamma(), "at least 0");
+        int n = context.pattern().n();
+        int m = context.pattern().m();
+        if (n < m) {
+            int most = Math.min(n, m - n);
+            require(
+                    problems,
+                    c.swapsPerBlock() >= 1 && c.swapsPerBlock() <= most,
+                    "swapsPerBlock",
+                    c.swapsPerBlock(),
+                    "1 to " + most + " = min(N, M - N) for pattern " + context.pattern());
+        }
+        if (c.transpose() != BameConfiguration.Transpose.NONE) {
+            problems.add("transpose is " + c.transpose() + ", which the FLOPs account can count but training cannot run"
+                    + " yet; expected NONE");
+        }
+        if (problems.isEmpty()) {
+            checkPhases(problems, c, context);
+        }
+        return problems;
+    }
+
+    private static void checkPhases(List<String> problems, BameConfiguration c, MethodContext context) {
+        BameSchedule schedule = BameSchedule.of(c, context);
+        long steps = schedule.end() - schedule.start();
+        if (!schedule.adapting()) {
+            return;
+        }
+        if (steps == 0) {
+            problems.add("initFraction " + c.initFraction() + " and finalFraction " + c.finalFraction() + " of "
+                    + context.totalSteps()
+                    + " steps leave no step to adapt masks in; raise finalFraction, train longer, or"
+                    + " say adaptation = false");
+        } else if (c.interval() >= steps) {
+            problems.add("interval is " + c.interval() + " steps, but masks adapt only from step " + schedule.start()
+                    + " (initFraction) to step " + schedule.end() + " (finalFraction), " + steps
+                    + " steps, so there would be one adaptation; lower interval, or train longer than "
+                    + context.totalSteps() + " steps");
+        }
+    }
+
+    private static boolean finite(double value) {
+        return value >= 0 && Double.isFinite(value);
+    }
+
+    private static void require(List<String> problems, boolean sound, String key, Object value, String expected) {
+        if (!sound) {
+            problems.add(key + " is " + value + ", expected " + expected);
+        }
+    }
+
+    @Override
+    public TrainingMethod create(BameConfiguration configuration, MethodContext context) {
+        return new BameMethod(configuration, context);
+    }
+
+    @Override
+    public CostModel costs(BameConfiguration configuration, MethodContext context) {
+        return new BameCosts(configuration, context);
+    }
+}

@@ -1,0 +1,36 @@
+package org.bame.method.bame;
+
+import org.bame.method.MethodContext;
+
+/**
+ * The phases of a run in steps: A before {@code start}, B (adaptation) before {@code end}, C after it.
+ *
+ * @param start t_i
+ * @param end t_f
+ * @param interval T
+ * @param adapting whether phase B adapts at all
+ */
+record BameSchedule(long start, long end, int interval, boolean adapting) {
+    static BameSchedule of(BameConfiguration configuration, MethodContext context) {
+        boolean dense = context.pattern().n() == context.pattern().m();
+        return new BameSchedule(
+                Math.round(configuration.initFraction() * context.totalSteps()),
+                Math.round(configuration.finalFraction() * context.totalSteps()),
+                configuration.interval(),
+                configuration.adaptation() && !dense);
+    }
+
+    /** Whether masks are adapted at a step, which then needs the dense weight gradient. */
+    boolean adaptsAt(long step) {
+        return adapting && step >= start && step < end && (step - start) % interval == 0;
+    }
+
+    /** Share of the blocks that may change at a step of phase B. */
+    double budget(BameConfiguration configuration, long step) {
+        double x = (double) (step - start) / (end - start);
+        return switch (configuration.budget()) {
+            case COSINE -> configuration.rho0() / 2 * (1 + Math.cos(Math.PI * x));
+            case CONSTANT -> configuration.rho0();
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package org.bame.sparsity;
+
+/**
+ * Whether a layer is made sparse, and why (not). A layer qualifies if its kind is sparse by default and its input channels
+ * per group are divisible by M, so that no block crosses a kernel position (methods.md 1.1).
+ *
+ * @param sparse the verdict
+ * @param reason one phrase for reports
+ */
+public record Sparsifiability(boolean sparse, String reason) {
+    /** Decides for one layer. */
+    public static Sparsifiability of(LayerKind kind, WeightShape shape, NmPattern pattern) {
+        if (!kind.sparseByDefault()) {
+            return new Sparsifiability(false, kind.columnName() + " layers stay dense");
+        }
+        if (shape.inputs() % pattern.m() != 0) {
+            return new Sparsifiability(
+                    false, "input channels " + shape.inputs() + " are not divisible by M=" + pattern.m());
+        }
+        return new Sparsifiability(true, "input channels " + shape.inputs() + " = " + shape.inputs() / pattern.m()
+                + " blocks of " + pattern.m());
+    }
+}

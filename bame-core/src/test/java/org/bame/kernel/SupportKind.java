@@ -1,0 +1,57 @@
+package org.bame.kernel;
+
+import java.util.Random;
+import org.bame.sparsity.Mask;
+import org.bame.sparsity.Support;
+import org.bame.sparsity.WeightShape;
+
+/** Supports worth testing. */
+enum SupportKind {
+    DENSE, EMPTY, SINGLE, FULL_MASK, NM_2_4, NM_1_4, NM_1_16, UNSTRUCTURED;
+
+    Support make(WeightShape shape, Random random) {
+        return switch (this) {
+            case DENSE -> Support.DENSE;
+            case EMPTY -> Support.of(Mask.empty(shape));
+            case SINGLE -> Support.of(single(shape, random));
+            case FULL_MASK -> Support.of(Mask.full(shape));
+            case NM_2_4 -> Support.of(blocks(shape, 2, 4, random));
+            case NM_1_4 -> Support.of(blocks(shape, 1, 4, random));
+            case NM_1_16 -> Support.of(blocks(shape, 1, 16, random));
+            case UNSTRUCTURED -> Support.of(unstructured(shape, random));
+        };
+    }
+
+    static boolean keeps(Support support, int weight) {
+        return !(support instanceof Support.Masked masked) || masked.mask().get(weight);
+    }
+
+    private static Mask single(WeightShape shape, Random random) {
+        Mask mask = Mask.empty(shape);
+        mask.set(random.nextInt(shape.size()), true);
+        return mask;
+    }
+
+    private static Mask unstructured(WeightShape shape, Random random) {
+        Mask mask = Mask.empty(shape);
+        for (int i = 0; i < shape.size(); i++) {
+            mask.set(i, random.nextInt(10) < 3);
+        }
+        return mask;
+    }
+
+    /** A random N:M mask; inputs that fill no block form a shorter one. */
+    private static Mask blocks(WeightShape shape, int n, int m, Random random) {
+        Mask mask = Mask.empty(shape);
+        for (int run = 0; run < shape.size(); run += shape.inputs()) {
+            for (int block = 0; block < shape.inputs(); block += m) {
+                int length = Math.min(m, shape.inputs() - block);
+                int first = run + block;
+                while (mask.count(first, first + length) < Math.min(n, length)) {
+                    mask.set(first + random.nextInt(length), true);
+                }
+            }
+        }
+        return mask;
+    }
+}

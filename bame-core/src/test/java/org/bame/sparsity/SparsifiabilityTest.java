@@ -1,0 +1,34 @@
+package org.bame.sparsity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SparsifiabilityTest {
+    private static final NmPattern PATTERN = new NmPattern(1, 16);
+
+    @Test
+    void sparsifiesWhereBlocksFit() {
+        assertThat(Sparsifiability.of(LayerKind.CONV3X3, new WeightShape(8, 3, 3, 32), PATTERN).sparse()).isTrue();
+        assertThat(Sparsifiability.of(LayerKind.QKV, WeightShape.linear(8, 16), PATTERN).sparse()).isTrue();
+    }
+
+    @Test
+    void leavesIndivisibleInputsDense() {
+        Sparsifiability verdict = Sparsifiability.of(LayerKind.CONV3X3, new WeightShape(8, 3, 3, 24), PATTERN);
+        assertThat(verdict.sparse()).isFalse();
+        assertThat(verdict.reason()).contains("24").contains("16");
+    }
+
+    @Test
+    void leavesStemDepthwisePatchAndClassifierDense() {
+        WeightShape fits = new WeightShape(16, 3, 3, 16);
+        for (LayerKind kind : LayerKind.values()) {
+            boolean dense = kind == LayerKind.STEM
+                    || kind == LayerKind.DEPTHWISE
+                    || kind == LayerKind.PATCH
+                    || kind == LayerKind.CLASSIFIER;
+            assertThat(Sparsifiability.of(kind, fits, PATTERN).sparse()).as(kind.name()).isEqualTo(!dense);
+        }
+    }
+}

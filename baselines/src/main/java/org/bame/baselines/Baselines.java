@@ -1,0 +1,24 @@
+package org.bame.baselines;
+
+import java.util.List;
+import org.bame.baselines.dense.DenseMethodFactory;
+import org.bame.baselines.fixed.StaticMethodFactory;
+import org.bame.baselines.maxq.MaxQMethodFactory;
+import org.bame.baselines.srste.SrSteMethodFactory;
+import org.bame.baselines.srste.SteMethodFactory;
+import org.bame.method.MethodFactory;
+
+/** The methods of this module. */
+public final class Baselines {
+    private Baselines() {}
+
+    /** A factory of each, in the order in which they are listed to users. */
+    public static List<MethodFactory<?>> all() {
+        return List.of(
+                new DenseMethodFactory(),
+                new SteMethodFactory(),
+                new SrSteMethodFactory(),
+                new MaxQMethodFactory(),
+                new StaticMethodFactory());
+    }
+}

@@ -1,0 +1,4 @@
+package org.bame.baselines.dense;
+
+/** Dense training has no choices. */
+public record DenseConfiguration() {}

@@ -1,0 +1,2 @@
+/** The training methods BAME is compared with. Each decides what runs sparse and never touches a network itself. */
+package org.bame.baselines;

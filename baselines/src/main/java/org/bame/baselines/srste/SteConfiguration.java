@@ -1,0 +1,4 @@
+package org.bame.baselines.srste;
+
+/** The plain straight-through estimator has no choices. */
+public record SteConfiguration() {}

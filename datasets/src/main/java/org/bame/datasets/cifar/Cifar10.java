@@ -1,0 +1,136 @@
+package org.bame.datasets.cifar;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bame.datasets.DataRequest;
+import org.bame.datasets.DataSetException;
+import org.bame.datasets.DataSetFactory;
+import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.LabelledImages;
+import org.bame.datasets.cifar.CifarBinaryReader.CifarFile;
+import org.bame.datasets.files.ArchiveAddress;
+import org.bame.datasets.files.ArchiveInstaller;
+
+/**
+ * {@code cifar10}: 50,000 training and 10,000 test images of 10 classes, 3x32x32 (A. Krizhevsky, "Learning Multiple
+ * Layers of Features from Tiny Images", 2009). Taken from a folder, or downloaded into it from the official address.
+ */
+public final class Cifar10 implements DataSetFactory {
+
+    /** The name users type. */
+    public static final String NAME = "cifar10";
+
+    /**
+     * The official archive of the binary version; address and MD5 are those that
+     * <a href="https://www.cs.toronto.edu/~kriz/cifar.html">the data set's page</a> publishes.
+     */
+    public static final ArchiveAddress OFFICIAL = new ArchiveAddress(
+            URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"), "c32a1d4ab5d03f1284b67883e8d87530");
+
+    private final ArchiveAddress archive;
+    private final int recordsPerFile;
+
+    /** CIFAR-10 as published. */
+    public Cifar10() {
+        this(OFFICIAL);
+    }
+
+    /**
+     * CIFAR-10 from a mirror. Only files from an archive with this checksum count as official.
+     *
+     * @param archive address and MD5 of the archive
+     */
+    public Cifar10(ArchiveAddress archive) {
+        this(archive, CifarBinaryReader.PUBLISHED_RECORDS);
+    }
+
+    Cifar10(ArchiveAddress archive, int recordsPerFile) {
+        this.archive = archive;
+        this.recordsPerFile = recordsPerFile;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String describe() {
+        return "CIFAR-10, 50,000 + 10,000 photographs of 10 classes, 3x32x32; from a folder, or downloaded (162 MiB) "
+                + "from " + archive.uri();
+    }
+
+    @Override
+    public ImageDataSet load(DataRequest request) {
+        Path folder = locate(request);
+        CifarBinaryReader reader = new CifarBinaryReader(recordsPerFile);
+        CifarIdentification identification = new CifarIdentification(folder, archive.md5(), recordsPerFile);
+        List<LabelledImages> train = new ArrayList<>();
+        for (String name : CifarFiles.TRAIN) {
+            train.add(read(reader, folder, name, identification));
+        }
+        LabelledImages test = read(reader, folder, CifarFiles.TEST, identification);
+        identification.warnings().forEach(warning -> request.progress().accept("Warning: " + warning));
+        return ImageDataSet.of(NAME, join(train), test, identification.provenance());
+    }
+
+    private static LabelledImages read(CifarBinaryReader reader, Path folder, String name,
+            CifarIdentification identification) {
+        CifarFile file = reader.read(folder.resolve(name));
+        identification.add(name, file.sha256());
+        return file.images();
+    }
+
+    /** The folder with the six files, after downloading them if there are none and that is allowed. */
+    private Path locate(DataRequest request) {
+        Path root = request.root();
+        Path inside = root.resolve(CifarFiles.FOLDER);
+        if (Files.isDirectory(inside)) {
+            return requireComplete(inside);
+        }
+        if (CifarFiles.ALL.stream().anyMatch(name -> Files.exists(root.resolve(name)))) {
+            return requireComplete(root);
+        }
+        if (!request.allowDownload()) {
+            throw new DataSetException("CIFAR-10 is not in " + root + ": neither a folder " + CifarFiles.FOLDER
+                    + " nor data_batch_1.bin is there, and downloading was not allowed. " + remedy());
+        }
+        new ArchiveInstaller(archive, request.progress()).install(root, CifarFiles.FOLDER, CifarFiles.ALL,
+                unpacked -> UnpackedRecord.write(unpacked, CifarFiles.ALL, archive.md5()), remedy());
+        return requireComplete(inside);
+    }
+
+    private Path requireComplete(Path folder) {
+        List<String> missing = CifarFiles.ALL.stream()
+                .filter(name -> !Files.isRegularFile(folder.resolve(name)))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new DataSetException("CIFAR-10 in " + folder + " is incomplete: " + String.join(", ", missing)
+                    + " missing. Add what is missing, or delete the folder to have the data set downloaded again, or "
+                    + "name another folder with --data-dir.");
+        }
+        return folder;
+    }
+
+    private String remedy() {
+        return "Without a network, fetch " + archive.uri() + " elsewhere, unpack it, and name the folder that holds "
+                + CifarFiles.FOLDER + " with --data-dir DIR or " + DataRequest.DATA_DIR_VARIABLE + ".";
+    }
+
+    private static LabelledImages join(List<LabelledImages> parts) {
+        int size = parts.stream().mapToInt(LabelledImages::size).sum();
+        byte[] pixels = new byte[size * CifarBinaryReader.SHAPE.size()];
+        byte[] labels = new byte[size];
+        int at = 0;
+        for (LabelledImages part : parts) {
+            for (int image = 0; image < part.size(); image++, at++) {
+                part.copyImage(image, pixels, at * CifarBinaryReader.SHAPE.size());
+                labels[at] = (byte) part.label(image);
+            }
+        }
+        return LabelledImages.adopt(CifarBinaryReader.SHAPE, CifarBinaryReader.CLASSES, pixels, labels);
+    }
+}

@@ -1,0 +1,101 @@
+package org.bame.datasets.pipeline;
+
+import java.util.Objects;
+import org.bame.datasets.CounterRandom;
+import org.bame.datasets.CounterRandom.Purpose;
+
+/**
+ * Which images make up the batches of one epoch. Everything random about it follows from {@code seed} and
+ * {@code epoch}.
+ *
+ * @param batchSize images in a full batch, at least 1
+ * @param augmentation what happens to each image
+ * @param shuffle whether the order is a random permutation, a new one every epoch
+ * @param dropLast whether a last batch with fewer than {@code batchSize} images is left out
+ * @param seed the run's seed
+ * @param epoch the epoch, from 0
+ * @param firstBatch the batch to start with, from 0: earlier ones are skipped without changing later ones
+ * @param imageLimit only the first so many images take part; {@link #ALL_IMAGES} for all
+ */
+public record BatchPlan(
+        int batchSize,
+        Augmentation augmentation,
+        boolean shuffle,
+        boolean dropLast,
+        long seed,
+        int epoch,
+        int firstBatch,
+        int imageLimit) {
+
+    /** The {@code imageLimit} that leaves out no image. */
+    public static final int ALL_IMAGES = Integer.MAX_VALUE;
+
+    /** Checks the ranges. */
+    public BatchPlan {
+        Objects.requireNonNull(augmentation, "augmentation");
+        requireAtLeast("batch size", batchSize, 1);
+        requireAtLeast("epoch", epoch, 0);
+        requireAtLeast("first batch", firstBatch, 0);
+        requireAtLeast("image limit", imageLimit, 1);
+    }
+
+    /** One training epoch over all images: shuffled, the last partial batch dropped. */
+    public static BatchPlan training(int batchSize, Augmentation augmentation, long seed, int epoch) {
+        return new BatchPlan(batchSize, augmentation, true, true, seed, epoch, 0, ALL_IMAGES);
+    }
+
+    /** All images in order, unchanged but normalised, the last partial batch kept. */
+    public static BatchPlan evaluation(int batchSize) {
+        return new BatchPlan(batchSize, Augmentation.NONE, false, false, 0, 0, 0, ALL_IMAGES);
+    }
+
+    /** This plan from another batch on, to go on in the middle of an epoch. */
+    public BatchPlan startingAt(int batch) {
+        return new BatchPlan(batchSize, augmentation, shuffle, dropLast, seed, epoch, batch, imageLimit);
+    }
+
+    /** This plan on the first {@code images} images only. */
+    public BatchPlan limitedTo(int images) {
+        return new BatchPlan(batchSize, augmentation, shuffle, dropLast, seed, epoch, firstBatch, images);
+    }
+
+    /** This plan with the last, smaller batch kept. */
+    public BatchPlan keepingLast() {
+        return new BatchPlan(batchSize, augmentation, shuffle, false, seed, epoch, firstBatch, imageLimit);
+    }
+
+    /** How many of {@code available} images take part. */
+    public int images(int available) {
+        return Math.min(available, imageLimit);
+    }
+
+    /** Batches of the whole epoch, those before {@code firstBatch} included, given {@code available} images. */
+    public int batches(int available) {
+        int images = images(available);
+        return dropLast ? images / batchSize : Math.ceilDiv(images, batchSize);
+    }
+
+    /** The images in the order of the epoch: a new array of indices into the data set. */
+    int[] order(int available) {
+        int[] order = new int[images(available)];
+        for (int at = 0; at < order.length; at++) {
+            order[at] = at;
+        }
+        if (shuffle) {
+            long key = CounterRandom.key(seed, Purpose.SHUFFLE, epoch);
+            for (int last = order.length - 1; last > 0; last--) {
+                int other = CounterRandom.below(key, last, last + 1);
+                int swapped = order[last];
+                order[last] = order[other];
+                order[other] = swapped;
+            }
+        }
+        return order;
+    }
+
+    private static void requireAtLeast(String what, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException("The " + what + " must be at least " + least + ", got " + value + ".");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package org.bame.datasets.cifar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bame.datasets.DataRequest;
+import org.bame.datasets.DataSetException;
+import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.SourceFile;
+import org.bame.datasets.Verdict;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class Cifar10Test {
+
+    private static final String OTHER_MD5 = "00000000000000000000000000000000";
+
+    @TempDir
+    private Path root;
+    private final List<String> messages = new ArrayList<>();
+    private final Cifar10 small = new Cifar10(Cifar10.OFFICIAL, 3);
+
+    @Test
+    void joinsTheFiveTrainingFilesInOrder() throws IOException {
+        CifarFixture.folder(root.resolve(CifarFiles.FOLDER), 3);
+
+        ImageDataSet data = small.load(request(root));
+
+        assertThat(data.name()).isEqualTo("cifar10");
+        assertThat(data.train().size()).isEqualTo(15);
+        assertThat(data.test().size()).isEqualTo(3);
+        assertThat(data.train().label(4)).isEqualTo(1);
+        // Record 1 of file 1: 0 * 7 + 1 * 13 + 1.
+        assertThat(data.train().pixel(4, 0, 0, 0)).isEqualTo(14);
+        assertThat(data.test().pixel(0, 0, 0, 0)).isEqualTo(5);
+    }
+
+    @Test
+    void takesTheFolderItselfToo() throws IOException {
+        CifarFixture.folder(root, 3);
+
+        assertThat(small.load(request(root)).train().size()).isEqualTo(15);
+    }
+
+    @Test
+    void filesOfUnknownOriginAreUsedWithAWarningAndRecorded() throws IOException {
+        CifarFixture.folder(root, 3);
+
+        ImageDataSet data = small.load(request(root));
+
+        assertThat(data.provenance().isEntirely(Verdict.UNKNOWN)).isTrue();
+        assertThat(data.provenance().files()).extracting(SourceFile::name).containsExactlyElementsOf(CifarFiles.ALL);
+        assertThat(data.provenance().description()).isEqualTo("CIFAR-10, 6 of 6 files of unknown origin");
+        assertThat(messages).hasSize(6).allMatch(message -> message.startsWith("Warning: "))
+                .first().asString().contains("data_batch_1.bin").contains("unknown origin");
+    }
+
+    @Test
+    void filesUnpackedFromTheOfficialArchiveAreOfficialUntilTheyChange() throws IOException {
+        CifarFixture.folder(root, 3);
+        UnpackedRecord.write(root, CifarFiles.ALL, Cifar10.OFFICIAL.md5());
+
+        ImageDataSet data = small.load(request(root));
+        assertThat(data.provenance().isEntirely(Verdict.OFFICIAL)).isTrue();
+        assertThat(data.provenance().description()).isEqualTo("CIFAR-10, official files");
+        assertThat(messages).isEmpty();
+
+        Files.write(root.resolve("test_batch.bin"), CifarFixture.records(3, 99));
+        ImageDataSet changed = small.load(request(root));
+        assertThat(changed.provenance().files().getLast().verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(changed.provenance().files().getFirst().verdict()).isEqualTo(Verdict.OFFICIAL);
+        assertThat(changed.provenance().description()).isEqualTo("CIFAR-10, 1 of 6 files of unknown origin");
+        assertThat(messages).singleElement().asString().contains("test_batch.bin").contains("has changed");
+    }
+
+    @Test
+    void filesUnpackedFromAnotherArchiveAreNotOfficial() throws IOException {
+        CifarFixture.folder(root, 3);
+        UnpackedRecord.write(root, CifarFiles.ALL, OTHER_MD5);
+
+        assertThat(small.load(request(root)).provenance().isEntirely(Verdict.UNKNOWN)).isTrue();
+    }
+
+    @Test
+    void anIncompleteFolderIsNeverDownloadedOver() throws IOException {
+        Path folder = CifarFixture.folder(root.resolve(CifarFiles.FOLDER), 3);
+        Files.delete(folder.resolve("data_batch_2.bin"));
+
+        assertThatThrownBy(() -> small.load(new DataRequest(Optional.of(root), true, messages::add)))
+                .isInstanceOf(DataSetException.class).hasMessageContaining("data_batch_2.bin missing")
+                .hasMessageContaining(folder.toString()).hasMessageContaining("--data-dir");
+    }
+
+    @Test
+    void anEmptyFolderWithoutDownloadSaysWhatToDo() {
+        assertThatThrownBy(() -> small.load(request(root))).isInstanceOf(DataSetException.class)
+                .hasMessageContaining(root.toString()).hasMessageContaining("--data-dir")
+                .hasMessageContaining("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz");
+    }
+
+    @Test
+    void aVariantMustHaveItsOwnName() {
+        String sum = "1c56621ea675bc020e791b7048af50595f4308627fb741d4a105da29126daf31";
+
+        assertThat(CifarFiles.variant("test_batch.bin", sum)).isPresent();
+        assertThat(CifarFiles.variant("data_batch_1.bin", sum)).isEmpty();
+    }
+
+    @Test
+    void theRealDataSetIsIdentifiedAndHasThePublishedStatistics() {
+        DataRequest request = DataRequest.standard(messages::add);
+        Path folder = request.root().resolve(CifarFiles.FOLDER);
+        assumeTrue(Files.isDirectory(folder), () -> "needs CIFAR-10 in " + folder);
+
+        ImageDataSet data = new Cifar10().load(new DataRequest(request.dataDir(), false, messages::add));
+
+        assertThat(data.train().size()).isEqualTo(50_000);
+        assertThat(data.test().size()).isEqualTo(10_000);
+        int[] perClass = new int[10];
+        for (int image = 0; image < 50_000; image++) {
+            perClass[data.train().label(image)]++;
+        }
+        assertThat(perClass).containsOnly(5_000);
+        double[] mean = {0.4914, 0.4822, 0.4465};
+        double[] deviation = {0.2470, 0.2435, 0.2616};
+        for (int channel = 0; channel < 3; channel++) {
+            assertThat(data.statistics().mean().get(channel)).isCloseTo(mean[channel], within(1e-4));
+            assertThat(data.statistics().standardDeviation().get(channel)).isCloseTo(deviation[channel], within(1e-4));
+        }
+        if (data.provenance().isEntirely(Verdict.KNOWN_VARIANT)) {
+            assertThat(data.provenance().description()).isEqualTo("CIFAR-10, 177 of 60,000 images JPEG-decoded");
+        } else {
+            assertThat(data.provenance().isEntirely(Verdict.OFFICIAL)).isTrue();
+        }
+    }
+
+    private DataRequest request(Path dataDir) {
+        return new DataRequest(Optional.of(dataDir), false, messages::add);
+    }
+}
