@@ -32,7 +32,7 @@ final class DenseGather implements WorkerPool.Task {
         this.pairs = LANES == 16 && batch.blockWidth() % (2 * LANES) == 0;
         this.mostPixels = pairs ? 2 : 3;
         this.gather = gather;
-        this.passes = Passes.of(gather, mostPixels, batch.blockWidth());
+        this.passes = Passes.dense(gather, mostPixels, batch.blockWidth());
         this.batch = batch;
         this.pool = pool;
         this.tasks = new GatherTasks(gather, batch, pool.threads());

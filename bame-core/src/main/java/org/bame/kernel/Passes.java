@@ -10,20 +10,40 @@ package org.bame.kernel;
  * @param splitColumns whether each kernel column is a pass of its own
  */
 record Passes(int channelsPerPass, int ranges, boolean splitColumns) {
-    /** Part of the first-level cache that a window may take; measured on 32 and 48 KB caches, see bame-core/README. */
-    static final int WINDOW_BYTES = Integer.getInteger("bame.windowBytes", 40 * 1024);
+    /** Part of the first-level cache that a window may take. */
+    private static final int WINDOW_BYTES = 40 * 1024;
+
+    /**
+     * The same for masks that keep few weights: a row then touches so little of its window that fewer passes are worth more
+     * than the first-level cache (64 channels, 3x3, 1:16: 77 against 52 GFLOP/s; at 1:4 it is the other way round).
+     */
+    private static final int SPARSE_WINDOW_BYTES = 100 * 1024;
+
+    private static final double SPARSE_DENSITY = 0.2;
+
+    /** Target pixels of a sparse tile. */
+    private static final int SPARSE_PIXELS = 4;
 
     private static final int FEWEST_CHANNELS = 16;
 
-    /** The cut for groups of {@code pixels} target pixels and blocks of {@code blockWidth} images. */
-    static Passes of(Correlation gather, int pixels, int blockWidth) {
+    /** The cut for a dense gather by groups of {@code pixels} target pixels. */
+    static Passes dense(Correlation gather, int pixels, int blockWidth) {
+        return of(gather, pixels, blockWidth, WINDOW_BYTES);
+    }
+
+    /** The cut for a gather over a mask of the given density. */
+    static Passes sparse(Correlation gather, int blockWidth, double density) {
+        return of(gather, SPARSE_PIXELS, blockWidth, density < SPARSE_DENSITY ? SPARSE_WINDOW_BYTES : WINDOW_BYTES);
+    }
+
+    private static Passes of(Correlation gather, int pixels, int blockWidth, int windowBytes) {
         long bytesPerChannel = (long) gather.windowRows(pixels) * blockWidth * Float.BYTES;
         long whole = bytesPerChannel * gather.columnTaps() * gather.channels();
-        boolean split = gather.columnTaps() > 1 && whole > WINDOW_BYTES;
+        boolean split = gather.columnTaps() > 1 && whole > windowBytes;
         long perChannel = bytesPerChannel * (split ? 1 : Math.max(1, gather.columnTaps()));
         int ranges = 1;
         while (gather.channels() / ranges > FEWEST_CHANNELS
-                && perChannel * ((gather.channels() + ranges - 1) / ranges) > WINDOW_BYTES) {
+                && perChannel * ((gather.channels() + ranges - 1) / ranges) > windowBytes) {
             ranges++;
         }
         int channels = (gather.channels() + ranges - 1) / ranges;

@@ -11,7 +11,6 @@ final class SparseGather implements WorkerPool.Task {
     private final Correlation gather;
     private final BatchLayout batch;
     private final WorkerPool pool;
-    private final Passes passes;
     private final GatherTasks tasks;
     private final TapLists lists;
     private final SparseTiles.Rows[] windows;
@@ -30,9 +29,8 @@ final class SparseGather implements WorkerPool.Task {
         this.gather = gather;
         this.batch = batch;
         this.pool = pool;
-        this.passes = Passes.of(gather, 4, batch.blockWidth());
         this.tasks = new GatherTasks(gather, batch, pool.threads());
-        this.lists = new TapLists(gather, passes, weights, batch.blockWidth());
+        this.lists = new TapLists(gather, weights, batch.blockWidth());
         this.executed = new long[tasks.count()];
         this.pairs = batch.blockWidth() / LANES % 2 == 0;
         this.channelBytes = (long) batch.blockWidth() * Float.BYTES;
@@ -102,6 +100,7 @@ final class SparseGather implements WorkerPool.Task {
 
     private long passes(
             Correlation.Run run, int group, SparseTiles.Rows window, long x, long xStep, long y, long yStep) {
+        Passes passes = lists.passes();
         boolean allRows = run.firstRow() == 0 && run.endRow() == gather.rowTaps();
         boolean wholeColumns = !passes.splitColumns() && allRows;
         boolean first = true;

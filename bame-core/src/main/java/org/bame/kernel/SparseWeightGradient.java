@@ -9,22 +9,27 @@ import org.bame.sparsity.Mask;
 import org.bame.sparsity.WeightShape;
 
 /**
- * The weight gradient on the kept weights of a mask. A task owns some output channels: it walks all pixels with a few of
- * dY's vectors in registers and one vector of partial sums a weight in memory, and adds up the lanes at the end.
+ * The weight gradient on the kept weights of a mask: it walks all pixels with a few of dY's vectors in registers and one
+ * vector of partial sums a weight in memory, and adds up the lanes at the end. A task owns a block of images with partial
+ * sums of its own while these are few, so that the activations are read once; else it owns a range of output channels.
  */
 final class SparseWeightGradient implements WorkerPool.Task {
     private static final int TASKS_PER_THREAD = 2;
     private static final int FEWEST_ROWS = 4;
 
+    /** Most bytes of partial sums for which every block of images gets its own. */
+    private static final long BLOCK_SUMS_BYTES = 2 << 20;
+
+
     private final Correlation gather;
     private final BatchLayout batch;
     private final WorkerPool pool;
-    private final Passes passes;
     private final TapLists ownLists;
     private final SparseTiles.Rows[] windows;
     private final int rowsPerTask;
-    private final int tasks;
+    private final int rowTasks;
     private final long[] executed;
+    private final AddUp addUp = new AddUp();
     private final boolean pairs;
     private final long channelBytes;
     private final long sourcePixelBytes;
@@ -34,6 +39,7 @@ final class SparseWeightGradient implements WorkerPool.Task {
     private Arena sumsArena;
     private Storage sums;
     private TapLists lists;
+    private boolean byBlocks;
     private long x;
     private long dy;
     private long dw;
@@ -43,12 +49,11 @@ final class SparseWeightGradient implements WorkerPool.Task {
         this.gather = gather;
         this.batch = batch;
         this.pool = pool;
-        this.passes = Passes.of(gather, 4, batch.blockWidth());
-        this.ownLists = new TapLists(gather, passes, weights, batch.blockWidth());
+        this.ownLists = new TapLists(gather, weights, batch.blockWidth());
         int wanted = pool.threads() == 1 ? 1 : pool.threads() * TASKS_PER_THREAD;
         this.rowsPerTask = Math.max(FEWEST_ROWS, (gather.rows() + wanted - 1) / wanted);
-        this.tasks = (gather.rows() + rowsPerTask - 1) / rowsPerTask;
-        this.executed = new long[tasks];
+        this.rowTasks = (gather.rows() + rowsPerTask - 1) / rowsPerTask;
+        this.executed = new long[Math.max(rowTasks, batch.blocks())];
         this.pairs = batch.blockWidth() / LANES % 2 == 0;
         this.channelBytes = (long) batch.blockWidth() * Float.BYTES;
         this.sourcePixelBytes = gather.channels() * channelBytes;
@@ -73,26 +78,30 @@ final class SparseWeightGradient implements WorkerPool.Task {
             ownLists.follow(mask);
             lists = ownLists;
         }
-        reserve(lists.entries());
+        long sumsBytes = (long) lists.entries() * VECTOR_BYTES;
+        byBlocks = batch.blocks() > 1 && sumsBytes * batch.blocks() <= BLOCK_SUMS_BYTES;
+        reserve((byBlocks ? batch.blocks() : 1) * (long) lists.entries() * LANES);
         x = input.address();
         dy = outputGradient.address();
         dw = weightGradient.address();
         weightGradient.fill(0);
+        int tasks = byBlocks ? batch.blocks() : rowTasks;
         pool.run(tasks, this);
-        long sum = 0;
-        for (long count : executed) {
-            sum += count;
+        pool.run(rowTasks, addUp);
+        long macs = 0;
+        for (int task = 0; task < tasks; task++) {
+            macs += executed[task];
         }
-        return sum;
+        return macs;
     }
 
-    private void reserve(int entries) {
-        if (sums == null || sums.size() < (long) entries * LANES) {
+    private void reserve(long numbers) {
+        if (sums == null || sums.size() < numbers) {
             if (sumsArena != null) {
                 sumsArena.close();
             }
             sumsArena = Arena.ofShared();
-            sums = Storage.allocate(sumsArena, ElementType.FLOAT, (long) entries * LANES);
+            sums = Storage.allocate(sumsArena, ElementType.FLOAT, numbers);
         }
     }
 
@@ -103,30 +112,57 @@ final class SparseWeightGradient implements WorkerPool.Task {
         window.list = lists.address();
         window.pointersPerRow = lists.pointersPerRow();
         window.laneBytes = channelBytes;
-        window.firstRow = task * rowsPerTask;
-        window.endRow = Math.min(gather.rows(), window.firstRow + rowsPerTask);
-        int firstEntry = lists.start(window.firstRow, 0, 0, 0);
-        int endEntry = window.endRow == gather.rows() ? lists.entries() : lists.start(window.endRow, 0, 0, 0);
-        if (firstEntry < endEntry) {
-            sums.slice((long) firstEntry * LANES, (long) (endEntry - firstEntry) * LANES).fill(0);
+        window.firstRow = byBlocks ? 0 : firstRow(task);
+        window.endRow = byBlocks ? gather.rows() : firstRow(task + 1);
+        int firstEntry = firstEntry(window.firstRow);
+        int entries = firstEntry(window.endRow) - firstEntry;
+        int partial = byBlocks ? task : 0;
+        if (entries > 0) {
+            long first = (long) partial * lists.entries() + firstEntry;
+            sums.slice(first * LANES, (long) entries * LANES).fill(0);
         }
         long macs = 0;
-        for (int block = 0; block < batch.blocks(); block++) {
-            long entries = 0;
+        int endBlock = byBlocks ? task + 1 : batch.blocks();
+        for (int block = byBlocks ? task : 0; block < endBlock; block++) {
+            long visited = 0;
             for (int i = 0; i < gather.runs().size(); i++) {
-                entries += run(gather.runs().get(i), block, window);
+                visited += run(gather.runs().get(i), block, window, sumsOf(partial));
             }
-            macs += entries * batch.imagesIn(block);
+            macs += visited * batch.imagesIn(block);
         }
         executed[task] = macs;
-        int[] weightOf = lists.sources();
-        for (int entry = firstEntry; entry < endEntry; entry++) {
-            float sum = LaneSums.sum(sums.address() + (long) entry * VECTOR_BYTES);
-            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, dw + ((long) weightOf[entry] << 2), sum);
+    }
+
+    private int firstRow(int task) {
+        return Math.min(gather.rows(), task * rowsPerTask);
+    }
+
+    private int firstEntry(int row) {
+        return row == gather.rows() ? lists.entries() : lists.start(row, 0, 0, 0);
+    }
+
+    private long sumsOf(int partial) {
+        return sums.address() + (long) partial * lists.entries() * VECTOR_BYTES;
+    }
+
+    /** Adds up the partial sums of a range of output channels, always in the same order. */
+    private final class AddUp implements WorkerPool.Task {
+        @Override
+        public void run(int task, int worker) {
+            int[] weightOf = lists.sources();
+            int partials = byBlocks ? batch.blocks() : 1;
+            int end = firstEntry(firstRow(task + 1));
+            for (int entry = firstEntry(firstRow(task)); entry < end; entry++) {
+                float sum = 0;
+                for (int partial = 0; partial < partials; partial++) {
+                    sum += LaneSums.sum(sumsOf(partial) + (long) entry * VECTOR_BYTES);
+                }
+                Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, dw + ((long) weightOf[entry] << 2), sum);
+            }
         }
     }
 
-    private long run(Correlation.Run run, int block, SparseTiles.Rows window) {
+    private long run(Correlation.Run run, int block, SparseTiles.Rows window, long to) {
         if (run.empty()) {
             return 0;
         }
@@ -140,7 +176,7 @@ final class SparseWeightGradient implements WorkerPool.Task {
             int group = left >= 4 ? 4 : left >= 2 && pairs ? 2 : 1;
             entries += group
                     * passes(run, group, window, source + pixel * sourceStep, sourceStep, target + pixel * targetStep,
-                            targetStep);
+                            targetStep, to);
             pixel += group;
         }
         return entries;
@@ -148,7 +184,8 @@ final class SparseWeightGradient implements WorkerPool.Task {
 
     private long passes(
             Correlation.Run run, int group, SparseTiles.Rows window, long source, long sourceStep, long target,
-            long targetStep) {
+            long targetStep, long to) {
+        Passes passes = lists.passes();
         boolean allRows = run.firstRow() == 0 && run.endRow() == gather.rowTaps();
         boolean wholeColumns = !passes.splitColumns() && allRows;
         long entries = 0;
@@ -159,15 +196,15 @@ final class SparseWeightGradient implements WorkerPool.Task {
                 window.toPointer = wholeColumns
                         ? lists.pointerIndex(range, run.endColumn(), 0)
                         : lists.pointerIndex(range, column, run.endRow());
-                entries += tile(group, window, source, sourceStep, target, targetStep);
+                entries += tile(group, window, source, sourceStep, target, targetStep, to);
             }
         }
         return entries;
     }
 
     private long tile(
-            int group, SparseTiles.Rows window, long source, long sourceStep, long target, long targetStep) {
-        long to = sums == null ? 0 : sums.address();
+            int group, SparseTiles.Rows window, long source, long sourceStep, long target, long targetStep,
+            long to) {
         long partBytes = pairs ? 2L * VECTOR_BYTES : VECTOR_BYTES;
         long entries = 0;
         for (long part = 0; part < channelBytes; part += partBytes) {

@@ -17,27 +17,40 @@ final class TapLists {
     static final int ENTRY_BYTES = 8;
 
     private final Correlation gather;
-    private final Passes passes;
     private final WeightShape shape;
+    private final int blockWidth;
     private final long channelBytes;
-    private final int[] pointers;
-    private final int[] cursor;
+    private Passes passes;
+    private int[] pointers;
+    private int[] cursor;
     private int[] sources = new int[0];
     private Storage entries;
     private Arena arena;
     private Mask mask;
     private long maskVersion;
 
-    TapLists(Correlation gather, Passes passes, WeightShape shape, int blockWidth) {
+    TapLists(Correlation gather, WeightShape shape, int blockWidth) {
         this.gather = gather;
-        this.passes = passes;
         this.shape = shape;
+        this.blockWidth = blockWidth;
         this.channelBytes = (long) blockWidth * Float.BYTES;
-        this.pointers = new int[gather.rows() * listsPerRow() + 1];
-        this.cursor = new int[pointers.length];
         Math.toIntExact((long) (gather.tapOffset(gather.columnTaps(), gather.rowTaps()) + 1)
                 * gather.channels()
                 * channelBytes);
+    }
+
+    /** The cut of the reduction that the lists are ordered by. */
+    Passes passes() {
+        return passes;
+    }
+
+    private void choosePasses(Mask wanted) {
+        Passes chosen = Passes.sparse(gather, blockWidth, wanted.density());
+        if (!chosen.equals(passes)) {
+            passes = chosen;
+            pointers = new int[gather.rows() * listsPerRow() + 1];
+            cursor = new int[pointers.length];
+        }
     }
 
     private int listsPerRow() {
@@ -54,6 +67,7 @@ final class TapLists {
         if (describes(wanted)) {
             return;
         }
+        choosePasses(wanted);
         Arrays.fill(pointers, 0);
         visit(wanted, false);
         for (int i = 1; i < pointers.length; i++) {

@@ -1,0 +1,62 @@
+package org.bame.layer;
+
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.bame.kernel.BatchLayout;
+import org.bame.kernel.FeatureShape;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Runtime of {@link BlockEntryVertex}: the start of every forward pass through kernel layers. */
+final class BlockEntry extends BlockVertex {
+    private final LayoutCache<BlockArray> outputs = new LayoutCache<>();
+
+    BlockEntry(ComputationGraph graph, String name, int index, DataType dataType) {
+        super(graph, name, index, dataType);
+    }
+
+    @Override
+    public void use(KernelSession newSession) {
+        super.use(newSession);
+        outputs.clear();
+    }
+
+    @Override
+    public boolean readsBlocks() {
+        return false;
+    }
+
+    @Override
+    public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
+        if (session == null) {
+            KernelSession.attachDefault(graph);
+        }
+        INDArray features = inputs[0];
+        if (features == null || features.rank() != 4) {
+            throw new IllegalStateException("'" + vertexName
+                    + "' expects features [batch, channels, height, width], got "
+                    + (features == null ? "nothing" : Arrays.toString(features.shape())));
+        }
+        session.beginForward(training);
+        long start = System.nanoTime();
+        FeatureShape shape = new FeatureShape(
+                (int) features.size(1), (int) features.size(2), (int) features.size(3));
+        BlockExtents extents = new BlockExtents(shape, BatchLayout.of((int) features.size(0)));
+        BlockArray out = outputs.get(extents, e -> BlockArray.allocate(session, e));
+        INDArray rows = ArrayMemory.rowMajor(features, session.dataType());
+        session.kernels().toBlocks(shape, extents.batch(), ArrayMemory.storage(rows), out.storage());
+        Reference.reachabilityFence(rows);
+        clock(training, start);
+        return out;
+    }
+
+    /** Nobody asks for the gradient with respect to images. */
+    @Override
+    public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
+        return new Pair<>(null, new INDArray[]{null});
+    }
+}

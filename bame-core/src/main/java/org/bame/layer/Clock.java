@@ -1,0 +1,35 @@
+package org.bame.layer;
+
+import java.util.Locale;
+
+/** What time is spent on. Every nanosecond of a training step belongs to exactly one clock; evaluation stands apart. */
+public enum Clock {
+    /** Waiting for the next minibatch; added by whoever reads the data. */
+    DATA_WAIT,
+    /** The products Y = W X. */
+    FORWARD,
+    /** The products dX = W^T dY. */
+    INPUT_GRADIENT,
+    /** The products dW = dY X^T. */
+    WEIGHT_GRADIENT,
+    /** Normalisation, shortcuts, pooling, bias, sums of gradients, and copies between layouts. */
+    ELEMENT_WISE,
+    /** The training method: plans, gradient changes, mask updates. */
+    MASK_WORK,
+    /** The update of the parameters. */
+    OPTIMIZER,
+    /** Inference; no training time. */
+    EVALUATION,
+    /** The rest of a training step: the framework's own work, and the loss. */
+    OTHER;
+
+    /** Whether this clock is part of the training time. */
+    public boolean training() {
+        return this != EVALUATION;
+    }
+
+    /** Name in CSV columns, for example {@code mask_work}. */
+    public String columnName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

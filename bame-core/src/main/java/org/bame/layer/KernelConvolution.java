@@ -1,0 +1,118 @@
+package org.bame.layer;
+
+import java.util.Objects;
+import org.bame.kernel.ConvolutionShape;
+import org.bame.kernel.FeatureShape;
+import org.bame.sparsity.LayerKind;
+
+/**
+ * A convolution with zero padding and without bias, between a {@link BlockEntryVertex} and a {@link BlockExitVertex}.
+ */
+public final class KernelConvolution extends ProductLayerConfiguration {
+    private static final long serialVersionUID = 1L;
+
+    private int kernelHeight = 1;
+    private int kernelWidth = 1;
+    private int stride = 1;
+    private int padding;
+
+    /** For reading JSON. */
+    public KernelConvolution() {
+        super(LayerKind.CONV, WeightInitialisation.NORMAL_FAN_OUT);
+    }
+
+    /**
+     * A square convolution, initialised by {@link WeightInitialisation#NORMAL_FAN_OUT}.
+     *
+     * @param kind what it is in its network
+     * @param outputs output channels
+     * @param kernel rows and columns of the kernel
+     * @param stride step in both directions
+     * @param padding zeros on every side
+     */
+    public KernelConvolution(LayerKind kind, int outputs, int kernel, int stride, int padding) {
+        super(kind, WeightInitialisation.NORMAL_FAN_OUT);
+        setNOut(outputs);
+        this.kernelHeight = kernel;
+        this.kernelWidth = kernel;
+        this.stride = stride;
+        this.padding = padding;
+    }
+
+    /** Rows of the kernel. */
+    public int getKernelHeight() {
+        return kernelHeight;
+    }
+
+    /** Sets {@link #getKernelHeight}. */
+    public void setKernelHeight(int kernelHeight) {
+        this.kernelHeight = kernelHeight;
+    }
+
+    /** Columns of the kernel. */
+    public int getKernelWidth() {
+        return kernelWidth;
+    }
+
+    /** Sets {@link #getKernelWidth}. */
+    public void setKernelWidth(int kernelWidth) {
+        this.kernelWidth = kernelWidth;
+    }
+
+    /** Step in both directions. */
+    public int getStride() {
+        return stride;
+    }
+
+    /** Sets {@link #getStride}. */
+    public void setStride(int stride) {
+        this.stride = stride;
+    }
+
+    /** Zeros on every side. */
+    public int getPadding() {
+        return padding;
+    }
+
+    /** Sets {@link #getPadding}. */
+    public void setPadding(int padding) {
+        this.padding = padding;
+    }
+
+    @Override
+    boolean withBias() {
+        return false;
+    }
+
+    @Override
+    ConvolutionShape shape() {
+        requireInput();
+        return new ConvolutionShape(
+                new FeatureShape((int) getNIn(), getInputHeight(), getInputWidth()),
+                (int) getNOut(),
+                kernelHeight,
+                kernelWidth,
+                stride,
+                padding);
+    }
+
+    @Override
+    public KernelConvolution clone() {
+        return (KernelConvolution) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return super.equals(other)
+                && other instanceof KernelConvolution that
+                && that.kernelHeight == kernelHeight
+                && that.kernelWidth == kernelWidth
+                && that.stride == stride
+                && that.padding == padding;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), kernelHeight, kernelWidth, stride, padding);
+    }
+}

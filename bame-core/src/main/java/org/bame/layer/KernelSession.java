@@ -1,0 +1,157 @@
+package org.bame.layer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bame.kernel.ElementType;
+import org.bame.kernel.KernelProviders;
+import org.bame.kernel.Kernels;
+import org.bame.kernel.ScalarKernels;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What the kernel layers of one graph share: the kernels, the clocks, the memory of gradients, and the training
+ * method if one is attached. A graph is used by one thread at a time, and so is its session.
+ *
+ * <p>A graph to which nobody attached kernels gets the SIMD ones, on all processors, at its first forward pass.
+ */
+public final class KernelSession {
+    private final Kernels kernels;
+    private final DataType dataType;
+    private final StepClocks clocks = new StepClocks();
+    private final GradientPool gradients = new GradientPool(this);
+    private MethodDriver driver;
+
+    private KernelSession(Kernels kernels, DataType dataType) {
+        this.kernels = kernels;
+        this.dataType = dataType;
+    }
+
+    /**
+     * Attaches kernels to every layer and vertex of a graph, in place of what was attached before, and turns workspaces
+     * off (the layers own their memory).
+     *
+     * @param graph initialised or not; of type FLOAT or DOUBLE. A DOUBLE graph always gets the scalar kernels
+     * @throws IllegalStateException if a vertex between entry and exit cannot read blocks
+     */
+    public static KernelSession attach(ComputationGraph graph, Kernels kernels) {
+        graph.init();
+        graph.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
+        graph.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+        return connect(graph, kernels);
+    }
+
+    /** The session attached to a graph, if any. */
+    public static Optional<KernelSession> of(ComputationGraph graph) {
+        for (GraphVertex vertex : graph.getVertices()) {
+            if (vertex instanceof BlockEntry entry) {
+                return Optional.ofNullable(entry.session);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** For a graph that is used without {@link #attach}. */
+    static KernelSession attachDefault(ComputationGraph graph) {
+        boolean isDouble = graph.getConfiguration().getDataType() == DataType.DOUBLE;
+        return connect(graph, isDouble
+                ? new ScalarKernels()
+                : KernelProviders.simd(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** The kernels. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** Type of the numbers. */
+    public ElementType elementType() {
+        return ArrayMemory.elementType(dataType);
+    }
+
+    /** The clocks of this graph's training steps. */
+    public StepClocks clocks() {
+        return clocks;
+    }
+
+    DataType dataType() {
+        return dataType;
+    }
+
+    GradientPool gradients() {
+        return gradients;
+    }
+
+    /** The products of the graph, in topological order. */
+    static List<ProductLayer> productLayers(ComputationGraph graph) {
+        return Arrays.stream(graph.topologicalSortOrder())
+                .mapToObj(index -> graph.getVertices()[index])
+                .filter(GraphVertex::hasLayer)
+                .map(GraphVertex::getLayer)
+                .filter(ProductLayer.class::isInstance)
+                .map(ProductLayer.class::cast)
+                .toList();
+    }
+
+    /** Attaches a training method's driver, or detaches it (null). */
+    void drive(MethodDriver methodDriver) {
+        this.driver = methodDriver;
+    }
+
+    /** Called by the entry vertex at the start of every forward pass. */
+    void beginForward(boolean training) {
+        if (training) {
+            gradients.reclaimAll();
+        }
+        if (driver != null) {
+            long start = System.nanoTime();
+            driver.plan(training);
+            if (training) {
+                clocks.add(Clock.MASK_WORK, System.nanoTime() - start);
+            }
+        }
+    }
+
+    private static KernelSession connect(ComputationGraph graph, Kernels kernels) {
+        DataType type = graph.getConfiguration().getDataType();
+        boolean needsScalar = type == DataType.DOUBLE && !(kernels instanceof ScalarKernels);
+        KernelSession session = new KernelSession(needsScalar ? new ScalarKernels() : kernels, type);
+        for (GraphVertex vertex : graph.getVertices()) {
+            Optional<KernelUser> user = userOf(vertex);
+            user.ifPresent(u -> u.use(session));
+            if (vertex.isInputVertex()) {
+                continue;
+            }
+            boolean reads = user.map(KernelUser::readsBlocks).orElse(false);
+            for (VertexIndices index : vertex.getInputVertices()) {
+                GraphVertex source = graph.getVertices()[index.getVertexIndex()];
+                boolean writes = userOf(source).map(KernelUser::writesBlocks).orElse(false);
+                checkEdge(source, writes, vertex, reads);
+                if (user.orElse(null) instanceof ProductLayer layer) {
+                    layer.needInputGradient(!(source instanceof BlockEntry));
+                }
+            }
+        }
+        return session;
+    }
+
+    private static Optional<KernelUser> userOf(GraphVertex vertex) {
+        if (vertex instanceof KernelUser user) {
+            return Optional.of(user);
+        }
+        return vertex.hasLayer() && vertex.getLayer() instanceof KernelUser user ? Optional.of(user) : Optional.empty();
+    }
+
+    private static void checkEdge(GraphVertex source, boolean writes, GraphVertex reader, boolean reads) {
+        if (writes != reads) {
+            throw new IllegalStateException("'" + reader.getVertexName() + "' reads "
+                    + (reads ? "blocks" : "ordinary arrays") + " but its input '" + source.getVertexName() + "' writes "
+                    + (writes ? "blocks" : "ordinary arrays")
+                    + ": kernel layers stand between a BlockEntryVertex and a BlockExitVertex, all others outside");
+        }
+    }
+}

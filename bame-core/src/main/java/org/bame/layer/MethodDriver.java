@@ -1,0 +1,140 @@
+package org.bame.layer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.LongFunction;
+import org.bame.kernel.Storage;
+import org.bame.method.MaskedLayer;
+import org.bame.method.ProductPlan;
+import org.bame.method.Step;
+import org.bame.method.TrainingMethod;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.Sparsifiability;
+import org.bame.sparsity.WeightShape;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * Stands between a training method and a graph: finds the layers that may be sparse, hands the method's plans to them
+ * at the right moments, and shows the method weights and gradients without the graph.
+ */
+final class MethodDriver {
+    private final TrainingMethod method;
+    private final List<ProductLayer> sparseLayers = new ArrayList<>();
+    private final Map<ProductLayer, Sparsifiability> verdicts = new LinkedHashMap<>();
+    private Step step = new Step(0, 1, 1, 0);
+    private long plannedIndex = -1;
+
+    /**
+     * Attaches a method to the layers of a graph.
+     *
+     * @param graph initialised
+     * @param method or null: every layer stays dense, and only the verdicts are kept
+     * @param stateOf for the tensor that starts at a position of the graph's vector: what sets the optimizer's state
+     *     of one of its weights to 0
+     */
+    MethodDriver(ComputationGraph graph, NmPattern pattern, TrainingMethod method, LongFunction<IntConsumer> stateOf) {
+        this.method = method;
+        if (graph.getFlattenedGradients() == null) {
+            graph.initGradientsView();
+        }
+        Storage parameters = ArrayMemory.storage(graph.params());
+        List<MaskedLayer> views = new ArrayList<>();
+        for (ProductLayer layer : KernelSession.productLayers(graph)) {
+            Sparsifiability verdict = verdict(layer, pattern, method != null);
+            verdicts.put(layer, verdict);
+            if (verdict.sparse()) {
+                long offset = (layer.weights().address() - parameters.address())
+                        / parameters.type().bytes();
+                sparseLayers.add(layer);
+                views.add(new View(layer, stateOf.apply(offset)));
+            }
+        }
+        if (method != null) {
+            method.attach(List.copyOf(views));
+        }
+    }
+
+    /** Whether a layer is sparse, and why. */
+    Sparsifiability verdict(ProductLayer layer) {
+        return verdicts.get(layer);
+    }
+
+    /** Says which step comes next. */
+    void at(Step next) {
+        step = next;
+    }
+
+    /** Makes the next forward pass ask for plans again, whatever was asked before. */
+    void invalidate() {
+        plannedIndex = -1;
+    }
+
+    /** Asks for the plans of the current step; for inference only if the weights have changed since the last time. */
+    void plan(boolean training) {
+        if (method == null || !training && plannedIndex == step.index()) {
+            return;
+        }
+        for (int i = 0; i < sparseLayers.size(); i++) {
+            sparseLayers.get(i).plan(method.plan(i, step));
+        }
+        plannedIndex = step.index();
+    }
+
+    void transformGradients() {
+        if (method != null) {
+            method.transformGradients(step);
+        }
+    }
+
+    void afterUpdate() {
+        if (method != null) {
+            method.afterUpdate(step);
+        }
+    }
+
+    /** Gives the layers back to dense training. */
+    void detach() {
+        sparseLayers.forEach(layer -> layer.plan(ProductPlan.DENSE));
+    }
+
+    private static Sparsifiability verdict(ProductLayer layer, NmPattern pattern, boolean hasMethod) {
+        if (!hasMethod) {
+            return new Sparsifiability(false, "no sparse method");
+        }
+        if (layer.layerConf().getSparsify() == Sparsify.NEVER) {
+            return new Sparsifiability(false, "the network keeps this layer dense");
+        }
+        return Sparsifiability.of(layer.layerConf().getKind(), layer.shape().weights(), pattern);
+    }
+
+    /** A layer as the method sees it. */
+    private record View(ProductLayer layer, IntConsumer reset) implements MaskedLayer {
+        @Override
+        public String name() {
+            return layer.name();
+        }
+
+        @Override
+        public WeightShape shape() {
+            return layer.shape().weights();
+        }
+
+        @Override
+        public Storage weights() {
+            return layer.weights();
+        }
+
+        @Override
+        public Storage gradient() {
+            return layer.weightGradient();
+        }
+
+        @Override
+        public void resetOptimizerState(int index) {
+            reset.accept(index);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.bame.layer;
+
+import java.util.Map;
+import org.bame.kernel.ConvolutionKernel;
+import org.bame.kernel.ConvolutionShape;
+import org.bame.kernel.Product;
+import org.bame.kernel.Storage;
+import org.bame.method.ProductPlan;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Runtime of {@link KernelConvolution} and {@link KernelLinear}: the three products, as the current plan says. */
+final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements KernelUser {
+    private final transient ConvolutionShape shape;
+    private final transient LayoutCache<Work> works = new LayoutCache<>();
+    private final transient LayerMeter meter;
+    private transient KernelSession session;
+    private transient ProductPlan plan = ProductPlan.DENSE;
+    private boolean inputGradientNeeded = true;
+    private transient Storage weights;
+    private transient Storage bias;
+    private transient Storage weightGradient;
+    private transient Storage biasGradient;
+
+    /** Kernel and memory for one batch layout. */
+    private record Work(ConvolutionKernel kernel, BlockArray out) {}
+
+    ProductLayer(NeuralNetConfiguration configuration, ConvolutionShape shape, DataType dataType) {
+        super(configuration, dataType);
+        this.shape = shape;
+        this.meter = new LayerMeter();
+    }
+
+    @Override
+    public void use(KernelSession newSession) {
+        session = newSession;
+        works.clear();
+        plan = ProductPlan.DENSE;
+    }
+
+    /** Says whether anybody needs the gradient with respect to the input. */
+    void needInputGradient(boolean needed) {
+        inputGradientNeeded = needed;
+    }
+
+    boolean inputGradientNeeded() {
+        return inputGradientNeeded;
+    }
+
+    /** What the next products do. */
+    void plan(ProductPlan next) {
+        plan = next;
+    }
+
+    ProductPlan plan() {
+        return plan;
+    }
+
+    String name() {
+        return layerConf().getLayerName();
+    }
+
+    ConvolutionShape shape() {
+        return shape;
+    }
+
+    LayerMeter meter() {
+        return meter;
+    }
+
+    /** The stored weights. */
+    Storage weights() {
+        return weights;
+    }
+
+    /** The gradient of the stored weights; null before the graph has a gradient vector. */
+    Storage weightGradient() {
+        return weightGradient;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        BlockArray x = BlockArray.of(input, name());
+        Work work = works.get(x.extents(), this::prepare);
+        long start = System.nanoTime();
+        long macs = work.kernel.forward(plan.forward(), effectiveWeights(), x.storage(), work.out.storage());
+        long end = System.nanoTime();
+        if (training) {
+            meter.images(x.extents().batch().images());
+            record(Product.FORWARD, Clock.FORWARD, end - start, macs);
+        }
+        if (bias != null) {
+            Bias.add(bias, work.out);
+            if (training) {
+                session.clocks().add(Clock.ELEMENT_WISE, System.nanoTime() - end);
+            }
+        }
+        return work.out;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        BlockArray x = BlockArray.of(input, name());
+        BlockArray dy = BlockArray.of(epsilon, name());
+        Work work = works.get(x.extents(), this::prepare);
+        BlockArray dx = null;
+        if (inputGradientNeeded) {
+            dx = session.gradients().take(x.extents());
+            long start = System.nanoTime();
+            long macs = work.kernel.inputGradient(plan.inputGradient(), effectiveWeights(), dy.storage(), dx.storage());
+            record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs);
+        }
+        long start = System.nanoTime();
+        long macs = work.kernel.weightGradient(plan.weightGradient(), x.storage(), dy.storage(), weightGradient);
+        long end = System.nanoTime();
+        record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, end - start, macs);
+        if (bias != null) {
+            Bias.gradient(dy, biasGradient);
+            session.clocks().add(Clock.ELEMENT_WISE, System.nanoTime() - end);
+        }
+        session.gradients().release(dy);
+        Gradient result = new DefaultGradient(gradientsFlattened);
+        gradientViews.forEach(result::setGradientFor);
+        return new Pair<>(result, dx);
+    }
+
+    @Override
+    public void setParamTable(Map<String, INDArray> table) {
+        super.setParamTable(table);
+        weights = ArrayMemory.storage(table.get(ProductParameters.WEIGHTS));
+        INDArray biasArray = table.get(ProductParameters.BIAS);
+        bias = biasArray == null ? null : ArrayMemory.storage(biasArray);
+    }
+
+    @Override
+    public void setBackpropGradientsViewArray(INDArray gradients) {
+        super.setBackpropGradientsViewArray(gradients);
+        weightGradient = ArrayMemory.storage(gradientViews.get(ProductParameters.WEIGHTS));
+        INDArray biasArray = gradientViews.get(ProductParameters.BIAS);
+        biasGradient = biasArray == null ? null : ArrayMemory.storage(biasArray);
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+
+    // Identity: the superclass would compare arrays.
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    private Work prepare(BlockExtents extents) {
+        if (!extents.shape().equals(shape.input())) {
+            throw new IllegalStateException(
+                    "Layer '" + name() + "' was configured for inputs " + shape.input() + ", got " + extents.shape());
+        }
+        return new Work(
+                session.kernels().convolution(shape, extents.batch()),
+                BlockArray.allocate(session, extents.with(shape.output())));
+    }
+
+    private Storage effectiveWeights() {
+        return plan.effectiveWeights() == null ? weights : plan.effectiveWeights();
+    }
+
+    private void record(Product product, Clock clock, long nanos, long macs) {
+        meter.add(product, nanos, macs);
+        session.clocks().add(clock, nanos);
+    }
+}

@@ -1,0 +1,259 @@
+package org.bame.layer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bame.flops.WeightedLayer;
+import org.bame.kernel.Kernels;
+import org.bame.kernel.Product;
+import org.bame.kernel.Storage;
+import org.bame.method.Step;
+import org.bame.method.TrainingMethod;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.Sparsifiability;
+import org.bame.sparsity.Support;
+import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Trains a Deeplearning4j graph of kernel layers with a sparse training method. The graph remains an ordinary graph: it
+ * can be evaluated, listened to and saved as any other; only its optimizer steps go through here.
+ *
+ * <p>One thread at a time. Features are {@code [batch, channels, height, width]}, labels {@code [batch, classes]}.
+ */
+public final class SparseTrainer implements AutoCloseable {
+    private final ComputationGraph graph;
+    private final TrainingMethod method;
+    private final Settings settings;
+    private final KernelSession session;
+    private final MethodDriver driver;
+    private final SparseGraphUpdater updater;
+    private final List<ProductLayer> productLayers;
+    private final String logitsVertex;
+    private long stepIndex;
+
+    /**
+     * How a run is trained.
+     *
+     * @param optimizer its arithmetic
+     * @param schedule its learning rate
+     * @param totalSteps optimizer steps of the whole run, at least 1
+     * @param stepsPerEpoch steps of an epoch, at least 1
+     */
+    public record Settings(
+            OptimizerSettings optimizer, LearningRateSchedule schedule, long totalSteps, int stepsPerEpoch) {
+        /** Checks the counts. */
+        public Settings {
+            if (totalSteps < 1 || stepsPerEpoch < 1) {
+                throw new IllegalArgumentException("Settings have " + totalSteps + " steps, " + stepsPerEpoch
+                        + " an epoch; expected at least 1 of each");
+            }
+        }
+    }
+
+    /**
+     * Takes over a graph, with empty optimizer state.
+     *
+     * @param graph of type FLOAT, configured with {@code updater(settings.optimizer().stockUpdater(rate))} and without
+     *     regularization; initialised or not
+     * @param kernels to compute with; the caller closes them
+     * @param pattern the N:M pattern
+     * @param method or null for dense training; not attached to another network
+     * @throws IllegalArgumentException if the configuration does not fit; the message says what to change
+     */
+    public SparseTrainer(
+            ComputationGraph graph, Kernels kernels, NmPattern pattern, TrainingMethod method, Settings settings) {
+        this.graph = graph;
+        this.method = method;
+        this.settings = settings;
+        this.session = KernelSession.attach(graph, kernels);
+        requireNoRegularization(graph);
+        this.logitsVertex = logitsVertex(graph);
+        this.productLayers = KernelSession.productLayers(graph);
+        this.updater = new SparseGraphUpdater(graph, session, settings.optimizer());
+        this.driver = new MethodDriver(graph, pattern, method, updater::stateOf);
+        updater.drive(driver);
+        session.drive(driver);
+        graph.setUpdater(updater);
+        driver.at(nextStep());
+    }
+
+    /**
+     * One optimizer step.
+     *
+     * @return mean loss of the batch, before the step
+     */
+    public double step(INDArray features, INDArray labels) {
+        StepClocks clocks = session.clocks();
+        long before = clocks.measuredStepNanos();
+        long start = System.nanoTime();
+        Step step = nextStep();
+        driver.at(step);
+        updater.open(step);
+        graph.fit(new INDArray[]{features}, new INDArray[]{labels});
+        long fitted = System.nanoTime();
+        driver.afterUpdate();
+        long end = System.nanoTime();
+        clocks.add(Clock.MASK_WORK, end - fitted);
+        clocks.add(Clock.OTHER, end - start - (clocks.measuredStepNanos() - before));
+        stepIndex++;
+        driver.at(nextStep());
+        return graph.score();
+    }
+
+    /** Logits {@code [batch, classes]} in inference mode (running statistics), in memory of their own. */
+    public INDArray logits(INDArray features) {
+        long start = System.nanoTime();
+        INDArray logits = graph.output(List.of(logitsVertex), false, new INDArray[]{features}, null)[0];
+        session.clocks().add(Clock.EVALUATION, System.nanoTime() - start);
+        return logits;
+    }
+
+    /** Optimizer steps taken. */
+    public long stepIndex() {
+        return stepIndex;
+    }
+
+    /** The step that comes next. */
+    public Step nextStep() {
+        return new Step(
+                stepIndex, settings.totalSteps, settings.stepsPerEpoch, settings.schedule.rate(stepIndex));
+    }
+
+    /** The graph. */
+    public ComputationGraph graph() {
+        return graph;
+    }
+
+    /** The method, or null. */
+    public TrainingMethod method() {
+        return method;
+    }
+
+    /** How the run is trained. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The clocks; live. */
+    public StepClocks clocks() {
+        return session.clocks();
+    }
+
+    /** What every layer did since {@link #resetMeters}, in topological order. */
+    public List<LayerReport> layers() {
+        return productLayers.stream().map(this::report).toList();
+    }
+
+    /** Sets the layers' meters to 0 (not the clocks). */
+    public void resetMeters() {
+        productLayers.forEach(layer -> layer.meter().reset());
+    }
+
+    /**
+     * Writes everything that {@link #restore} needs for a bit-identical continuation: a model file of Deeplearning4j
+     * with one more entry. The file appears whole or not at all.
+     */
+    public void save(Path file) throws IOException {
+        TrainerCheckpoint.write(file, graph, settings, stepIndex, method);
+    }
+
+    /**
+     * Continues where another trainer of the same network, method and settings was when it wrote the file.
+     *
+     * @throws IllegalArgumentException if the file belongs to another network, method or other settings
+     */
+    public void restore(Path file) throws IOException {
+        stepIndex = TrainerCheckpoint.read(file, graph, settings, method);
+        driver.at(nextStep());
+        driver.invalidate();
+    }
+
+    /** The weighted layers of a graph as the FLOPs account sees them, in topological order. */
+    public static List<WeightedLayer> weightedLayers(ComputationGraph graph) {
+        graph.init();
+        return KernelSession.productLayers(graph).stream()
+                .map(layer -> new WeightedLayer(
+                        layer.name(),
+                        layer.layerConf().getKind(),
+                        layer.shape().weights(),
+                        layer.shape().output().pixels()))
+                .toList();
+    }
+
+    /** Gives the graph back to Deeplearning4j's own training: dense, with the configured updater. */
+    @Override
+    public void close() {
+        driver.detach();
+        session.drive(null);
+        graph.setUpdater(new ComputationGraphUpdater(graph));
+    }
+
+    private LayerReport report(ProductLayer layer) {
+        Sparsifiability verdict = driver.verdict(layer);
+        return new LayerReport(
+                layer.name(),
+                layer.layerConf().getKind(),
+                layer.shape(),
+                verdict.sparse(),
+                verdict.reason(),
+                layer.meter().images(),
+                report(layer, Product.FORWARD),
+                report(layer, Product.INPUT_GRADIENT),
+                report(layer, Product.WEIGHT_GRADIENT));
+    }
+
+    private static ProductReport report(ProductLayer layer, Product product) {
+        if (layer.plan().support(product) instanceof Support.Masked masked) {
+            return layer.meter().report(product, masked.mask().density(), true);
+        }
+        boolean masksByZeros = product != Product.WEIGHT_GRADIENT && hasZeros(layer.plan().effectiveWeights());
+        return layer.meter().report(product, 1, !masksByZeros);
+    }
+
+    private static boolean hasZeros(Storage weights) {
+        if (weights != null) {
+            for (long i = 0; i < weights.size(); i++) {
+                if (weights.get(i) == 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void requireNoRegularization(ComputationGraph graph) {
+        for (GraphVertex vertex : graph.getVertices()) {
+            TrainingConfig config = vertex.numParams() == 0 ? null : vertex.getConfig();
+            if (config == null) {
+                continue;
+            }
+            for (Map.Entry<String, INDArray> parameter : vertex.paramTable(false).entrySet()) {
+                var regularization = config.getRegularizationByParam(parameter.getKey());
+                if (regularization != null && !regularization.isEmpty()) {
+                    throw new IllegalArgumentException("Parameter '" + vertex.getVertexName() + "_"
+                            + parameter.getKey() + "' has regularization " + regularization
+                            + " in the graph's configuration: remove it, OptimizerSettings say what decays");
+                }
+            }
+        }
+    }
+
+    private static String logitsVertex(ComputationGraph graph) {
+        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+        if (outputs.size() != 1) {
+            throw new IllegalArgumentException("Expected a graph with one output, a LossLayer, got " + outputs);
+        }
+        List<String> inputs = graph.getConfiguration().getVertexInputs().get(outputs.getFirst());
+        if (!(graph.getVertex(inputs.getFirst()) instanceof BlockExit)) {
+            throw new IllegalArgumentException("The output '" + outputs.getFirst() + "' reads "
+                    + Arrays.toString(inputs.toArray()) + ", expected a BlockExitVertex with the logits");
+        }
+        return inputs.getFirst();
+    }
+}

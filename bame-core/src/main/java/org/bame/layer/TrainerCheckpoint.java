@@ -1,0 +1,139 @@
+package org.bame.layer;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.bame.method.TrainingMethod;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The file of a {@link SparseTrainer}: a zip that {@link ModelSerializer} reads as a model, with the entry
+ * {@value #ENTRY} for what Deeplearning4j does not know.
+ */
+final class TrainerCheckpoint {
+    static final String ENTRY = "sparseTrainer.bin";
+    private static final int FORMAT = 1;
+
+    private TrainerCheckpoint() {}
+
+    static void write(
+            Path file, ComputationGraph graph, SparseTrainer.Settings settings, long stepIndex, TrainingMethod method)
+            throws IOException {
+        Path target = file.toAbsolutePath();
+        Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
+        try {
+            try (ZipOutputStream zip =
+                    new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16))) {
+                // Weights hardly compress; the slower levels would only cost time.
+                zip.setLevel(Deflater.BEST_SPEED);
+                zip.putNextEntry(new ZipEntry(ModelSerializer.CONFIGURATION_JSON));
+                zip.write(graph.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
+                array(zip, ModelSerializer.COEFFICIENTS_BIN, graph.params());
+                array(zip, ModelSerializer.UPDATER_BIN, graph.getUpdater().getStateViewArray());
+                zip.putNextEntry(new ZipEntry(ENTRY));
+                DataOutputStream out = new DataOutputStream(zip);
+                out.writeInt(FORMAT);
+                out.writeUTF(signature(graph, settings, method));
+                out.writeLong(stepIndex);
+                out.writeInt(graph.getConfiguration().getIterationCount());
+                out.writeInt(graph.getConfiguration().getEpochCount());
+                out.writeLong(Nd4j.getRandom().rootState());
+                out.writeLong(Nd4j.getRandom().nodeState());
+                if (method != null) {
+                    method.save(out);
+                }
+                out.flush();
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Restores graph and method; returns the step index. */
+    static long read(Path file, ComputationGraph graph, SparseTrainer.Settings settings, TrainingMethod method)
+            throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile());
+                DataInputStream in = new DataInputStream(new BufferedInputStream(open(zip, ENTRY, file)))) {
+            int format = in.readInt();
+            if (format != FORMAT) {
+                throw new IllegalArgumentException(
+                        file + " has checkpoint format " + format + ", this version reads " + FORMAT);
+            }
+            String saved = in.readUTF();
+            String expected = signature(graph, settings, method);
+            if (!saved.equals(expected)) {
+                throw new IllegalArgumentException(
+                        file + " belongs to another run: it was written for\n  " + saved + "\nthis run is\n  "
+                                + expected);
+            }
+            long stepIndex = in.readLong();
+            graph.getConfiguration().setIterationCount(in.readInt());
+            graph.getConfiguration().setEpochCount(in.readInt());
+            long rootState = in.readLong();
+            long nodeState = in.readLong();
+            graph.params().assign(array(zip, ModelSerializer.COEFFICIENTS_BIN, file));
+            INDArray state = graph.getUpdater().getStateViewArray();
+            if (state != null) {
+                state.assign(array(zip, ModelSerializer.UPDATER_BIN, file));
+            }
+            if (method != null) {
+                method.restore(in);
+            }
+            Nd4j.getRandom().setStates(rootState, nodeState);
+            return stepIndex;
+        }
+    }
+
+    private static String signature(ComputationGraph graph, SparseTrainer.Settings settings, TrainingMethod method) {
+        StringBuilder text = new StringBuilder();
+        text.append(settings).append(", ");
+        text.append(method == null ? "no method" : method.getClass().getName()).append(", ");
+        text.append(graph.numParams()).append(" parameters:");
+        int hash = 0;
+        for (var parameter : graph.paramTable().entrySet()) {
+            hash = 31 * hash + parameter.getKey().hashCode();
+            hash = 31 * hash + java.util.Arrays.hashCode(parameter.getValue().shape());
+        }
+        return text.append(Integer.toHexString(hash)).toString();
+    }
+
+    private static void array(ZipOutputStream zip, String entry, INDArray array) throws IOException {
+        if (array == null) {
+            return;
+        }
+        zip.putNextEntry(new ZipEntry(entry));
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(zip));
+        Nd4j.write(array, out);
+        out.flush();
+    }
+
+    private static INDArray array(ZipFile zip, String entry, Path file) throws IOException {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(open(zip, entry, file)))) {
+            return Nd4j.read(in);
+        }
+    }
+
+    private static InputStream open(ZipFile zip, String entry, Path file) throws IOException {
+        ZipEntry found = zip.getEntry(entry);
+        if (found == null) {
+            throw new IllegalArgumentException(file + " has no entry '" + entry
+                    + "': it was not written by SparseTrainer.save; load plain models with ModelSerializer");
+        }
+        return zip.getInputStream(found);
+    }
+}

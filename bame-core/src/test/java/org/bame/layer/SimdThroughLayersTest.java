@@ -1,0 +1,84 @@
+package org.bame.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bame.kernel.KernelProviders;
+import org.bame.kernel.Kernels;
+import org.bame.kernel.ScalarKernels;
+import org.bame.sparsity.NmPattern;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/** The SIMD kernels against the scalar twin through a whole graph: same weights, outputs and gradients close. */
+class SimdThroughLayersTest {
+    private static final int SIZE = 9;
+
+    private record Result(INDArray logits, INDArray gradients, double loss) {}
+
+    private static Result run(Kernels kernels, int batch, boolean masked) {
+        ComputationGraph graph = TestGraphs.init(TestGraphs.residual(DataType.FLOAT, new NoOp(), SIZE));
+        KernelSession session = KernelSession.attach(graph, kernels);
+        if (masked) {
+            NmPattern pattern = new NmPattern(1, 4);
+            session.drive(new MethodDriver(graph, pattern, new MaskingMethod(pattern, 1000), position -> index -> {}));
+        }
+        INDArray features = TestGraphs.features(DataType.FLOAT, batch, SIZE, 5);
+        graph.setInput(0, features);
+        graph.setLabel(0, TestGraphs.labels(DataType.FLOAT, batch, 6));
+        graph.computeGradientAndScore();
+        INDArray gradients = graph.getFlattenedGradients().dup();
+        double loss = graph.score();
+        return new Result(graph.outputSingle(features), gradients, loss);
+    }
+
+    private static void compare(int batch, boolean masked) {
+        try (Kernels simd = KernelProviders.simd(2);
+                Kernels scalar = new ScalarKernels()) {
+            Result expected = run(scalar, batch, masked);
+            Result actual = run(simd, batch, masked);
+            assertThat(actual.loss).isCloseTo(expected.loss, within(1e-5));
+            close(actual.logits, expected.logits);
+            close(actual.gradients, expected.gradients);
+        }
+    }
+
+    private static void close(INDArray actual, INDArray expected) {
+        double largest = expected.amaxNumber().doubleValue();
+        assertThat(largest).isGreaterThan(0);
+        assertThat(actual.sub(expected).amaxNumber().doubleValue()).isLessThan(2e-4 * largest);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "15", "16", "17", "33", "64", "65"})
+    void denseGraph(int batch) {
+        compare(batch, false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "17", "33", "65"})
+    void maskedGraph(int batch) {
+        compare(batch, true);
+    }
+
+    @Test
+    void imagesDoNotDependOnTheirBatchInInference() {
+        try (Kernels simd = KernelProviders.simd(2)) {
+            ComputationGraph graph = TestGraphs.init(TestGraphs.residual(DataType.FLOAT, new NoOp(), SIZE));
+            KernelSession.attach(graph, simd);
+            INDArray features = TestGraphs.features(DataType.FLOAT, 65, SIZE, 5);
+            INDArray all = graph.outputSingle(features);
+            for (int image : new int[]{0, 31, 32, 64}) {
+                INDArray alone = graph.outputSingle(
+                        features.slice(image).reshape(new long[]{1, 4, SIZE, SIZE}));
+                assertThat(alone.sub(all.getRow(image, true)).amaxNumber().doubleValue())
+                        .isLessThan(1e-5);
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package org.bame.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bame.flops.WeightedLayer;
+import org.bame.kernel.KernelProviders;
+import org.bame.kernel.Kernels;
+import org.bame.kernel.Product;
+import org.bame.sparsity.LayerKind;
+import org.bame.sparsity.NmPattern;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A whole training run in small: masks, momentum, resume, repeatability, meters. */
+class SparseTrainerTest {
+    private static final int SIZE = 8;
+    private static final NmPattern PATTERN = new NmPattern(2, 4);
+    private static Kernels kernels;
+
+    @BeforeAll
+    static void start() {
+        kernels = KernelProviders.simd(2);
+    }
+
+    @AfterAll
+    static void stop() {
+        kernels.close();
+    }
+
+    private static SparseTrainer trainer(MaskingMethod method) {
+        return trainer(method, kernels);
+    }
+
+    private static SparseTrainer trainer(MaskingMethod method, Kernels provider) {
+        OptimizerSettings sgd = new OptimizerSettings.Sgd(0.9, true, 1e-3, false, 0);
+        ComputationGraph graph =
+                TestGraphs.init(TestGraphs.residual(DataType.FLOAT, sgd.stockUpdater(0.1), SIZE));
+        var schedule = new LearningRateSchedule.Cosine(0.1, 0, 3, 40, 1);
+        return new SparseTrainer(
+                graph, provider, PATTERN, method, new SparseTrainer.Settings(sgd, schedule, 40, 4));
+    }
+
+    /** Steps {@code [from, to)}; every fourth batch is a partial one. */
+    private static void run(SparseTrainer trainer, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int batch = i % 4 == 3 ? 7 : 33;
+            trainer.step(
+                    TestGraphs.features(DataType.FLOAT, batch, SIZE, i % 8), TestGraphs.labels(DataType.FLOAT, batch, i
+                            % 8));
+        }
+    }
+
+    private static int[] parameters(SparseTrainer trainer) {
+        return LayerSerialisationTest.bits(trainer.graph().params());
+    }
+
+    private static int[] state(SparseTrainer trainer) {
+        return LayerSerialisationTest.bits(trainer.graph().getUpdater().getStateViewArray());
+    }
+
+    @Test
+    void learns() {
+        SparseTrainer trainer = trainer(new MaskingMethod(PATTERN, 1000));
+        INDArray features = TestGraphs.features(DataType.FLOAT, 33, SIZE, 1);
+        INDArray labels = TestGraphs.labels(DataType.FLOAT, 33, 1);
+        double first = trainer.step(features, labels);
+        double last = first;
+        for (int i = 1; i < 40; i++) {
+            last = trainer.step(features, labels);
+        }
+        // With smoothing 0.1 over 3 classes the loss cannot fall below the entropy of the targets, 0.291.
+        assertThat(last).isLessThan(0.6 * first).isGreaterThan(0.291);
+    }
+
+    @Test
+    void sameSeedSameBits() {
+        SparseTrainer one = trainer(new MaskingMethod(PATTERN, 5));
+        SparseTrainer two = trainer(new MaskingMethod(PATTERN, 5));
+        run(one, 0, 12);
+        run(two, 0, 12);
+        assertThat(parameters(two)).isEqualTo(parameters(one));
+        assertThat(state(two)).isEqualTo(state(one));
+        INDArray features = TestGraphs.features(DataType.FLOAT, 50, SIZE, 9);
+        assertThat(LayerSerialisationTest.bits(two.logits(features)))
+                .isEqualTo(LayerSerialisationTest.bits(one.logits(features)));
+    }
+
+    @Test
+    void resumedRunEndsBitIdentical(@TempDir Path folder) throws Exception {
+        SparseTrainer whole = trainer(new MaskingMethod(PATTERN, 5));
+        run(whole, 0, 20);
+
+        Path file = folder.resolve("checkpoint.zip");
+        SparseTrainer first = trainer(new MaskingMethod(PATTERN, 5));
+        run(first, 0, 11);
+        first.save(file);
+        run(first, 11, 13);
+        first.save(file);
+        assertThat(Files.list(folder)).containsExactly(file);
+
+        SparseTrainer second = trainer(new MaskingMethod(PATTERN, 5));
+        run(second, 0, 2);
+        second.logits(TestGraphs.features(DataType.FLOAT, 5, SIZE, 9));
+        second.restore(file);
+        assertThat(second.stepIndex()).isEqualTo(13);
+        assertThat(second.graph().getIterationCount()).isEqualTo(13);
+        run(second, 13, 20);
+
+        assertThat(parameters(second)).isEqualTo(parameters(whole));
+        assertThat(state(second)).isEqualTo(state(whole));
+    }
+
+    @Test
+    void checkpointIsAModelFile(@TempDir Path folder) throws Exception {
+        SparseTrainer trainer = trainer(null);
+        run(trainer, 0, 3);
+        Path file = folder.resolve("checkpoint.zip");
+        trainer.save(file);
+        ComputationGraph plain = ModelSerializer.restoreComputationGraph(file.toFile(), true);
+        INDArray features = TestGraphs.features(DataType.FLOAT, 5, SIZE, 9);
+        KernelSession.attach(plain, kernels);
+        assertThat(LayerSerialisationTest.bits(plain.outputSingle(features)))
+                .isEqualTo(LayerSerialisationTest.bits(trainer.logits(features)));
+
+        assertThatThrownBy(() -> trainer(new MaskingMethod(PATTERN, 5)).restore(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("belongs to another run");
+    }
+
+    @Test
+    void prunedWeightsStayZeroThroughMomentumAndDecay() {
+        MaskingMethod method = new MaskingMethod(PATTERN, 3);
+        SparseTrainer trainer = trainer(method);
+        for (int i = 0; i < 8; i++) {
+            run(trainer, i, i + 1);
+            for (int layer = 0; layer < method.masks.size(); layer++) {
+                var weights = method.layers.get(layer).weights();
+                var mask = method.masks.get(layer);
+                int kept = 0;
+                for (int w = 0; w < mask.shape().size(); w++) {
+                    if (!mask.get(w)) {
+                        assertThat(weights.get(w)).isZero();
+                    } else if (weights.get(w) != 0) {
+                        kept++;
+                    }
+                }
+                assertThat(kept).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void methodIsAskedInOrder() {
+        MaskingMethod method = new MaskingMethod(PATTERN, 5);
+        SparseTrainer trainer = trainer(method);
+        run(trainer, 0, 2);
+        INDArray features = TestGraphs.features(DataType.FLOAT, 5, SIZE, 9);
+        trainer.logits(features);
+        trainer.logits(features);
+        run(trainer, 2, 3);
+        assertThat(method.calls)
+                .containsExactly(
+                        "plan 0", "transform 0", "after 0", "plan 1", "transform 1", "after 1", "plan 2", "plan 2",
+                        "transform 2", "after 2");
+    }
+
+    @Test
+    void reportsSayWhatRan() {
+        SparseTrainer trainer = trainer(new MaskingMethod(PATTERN, 1000));
+        run(trainer, 0, 2);
+        var stem = trainer.layers().getFirst();
+        assertThat(stem.name()).isEqualTo("stem");
+        assertThat(stem.sparse()).isFalse();
+        assertThat(stem.inputGradient().calls()).isZero();
+        assertThat(stem.images()).isEqualTo(66);
+        var sparse = trainer.layers().get(1);
+        assertThat(sparse.name()).isEqualTo("one-a");
+        assertThat(sparse.sparse()).isTrue();
+        for (Product product : Product.values()) {
+            ProductReport report = sparse.product(product);
+            assertThat(report.calls()).isEqualTo(2);
+            assertThat(report.density()).isEqualTo(0.5);
+            assertThat(report.executed()).isTrue();
+            assertThat(report.nanos()).isPositive();
+            assertThat(report.macs()).isPositive().isLessThanOrEqualTo(66 * sparse.shape().macsPerSample() / 2);
+        }
+        assertThat(SparseTrainer.weightedLayers(trainer.graph()))
+                .extracting(WeightedLayer::kind)
+                .startsWith(LayerKind.STEM, LayerKind.CONV3X3)
+                .endsWith(LayerKind.CLASSIFIER);
+        assertThat(SparseTrainer.weightedLayers(trainer.graph()).getFirst().positions()).isEqualTo(SIZE * SIZE);
+    }
+
+    @Test
+    void clocksCoverTheStep() {
+        SparseTrainer trainer = trainer(new MaskingMethod(PATTERN, 1000));
+        run(trainer, 0, 2);
+        INDArray features = TestGraphs.features(DataType.FLOAT, 33, SIZE, 1);
+        INDArray labels = TestGraphs.labels(DataType.FLOAT, 33, 1);
+        trainer.clocks().reset();
+        long start = System.nanoTime();
+        trainer.step(features, labels);
+        long elapsed = System.nanoTime() - start;
+        assertThat(trainer.clocks().trainingNanos()).isBetween(elapsed * 8 / 10, elapsed);
+        for (Clock clock : Clock.values()) {
+            boolean unused = clock == Clock.DATA_WAIT || clock == Clock.EVALUATION;
+            assertThat(trainer.clocks().nanos(clock)).as(clock.name()).matches(n -> unused ? n == 0 : n > 0);
+        }
+        trainer.logits(features);
+        assertThat(trainer.clocks().nanos(Clock.EVALUATION)).isPositive();
+    }
+
+    @Test
+    void regularizationOfTheGraphIsRefused() {
+        var configuration = new org.deeplearning4j.nn.conf.NeuralNetConfiguration.Builder()
+                .updater(OptimizerSettings.Sgd.of(0.9, 0).stockUpdater(0.1))
+                .weightDecay(1e-4)
+                .graphBuilder()
+                .addInputs("images")
+                .setInputTypes(org.deeplearning4j.nn.conf.inputs.InputType.convolutional(SIZE, SIZE, 4))
+                .addVertex("entry", new BlockEntryVertex(), "images");
+        ComputationGraph graph = TestGraphs.init(TestGraphs.end(configuration, "entry"));
+        var settings = new SparseTrainer.Settings(
+                OptimizerSettings.Sgd.of(0.9, 0), new LearningRateSchedule.Constant(0.1), 10, 10);
+        assertThatThrownBy(() -> new SparseTrainer(graph, kernels, PATTERN, null, settings))
+                .hasMessageContaining("classifier_W")
+                .hasMessageContaining("regularization");
+    }
+
+    /** With the scalar kernels, which allocate nothing: what is left is the layers' and Deeplearning4j's own. */
+    @Test
+    void stepsAllocateLittle() {
+        SparseTrainer trainer = trainer(null, KernelProviders.scalar());
+        INDArray features = TestGraphs.features(DataType.FLOAT, 16, SIZE, 1);
+        INDArray labels = TestGraphs.labels(DataType.FLOAT, 16, 1);
+        for (int i = 0; i < 20; i++) {
+            trainer.step(features, labels);
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 20; i++) {
+            trainer.step(features, labels);
+        }
+        long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / 20;
+        // Measured: 50 kB for 26 vertices, all of it Deeplearning4j's bookkeeping; boxed vectors would be megabytes.
+        assertThat(bytes).isLessThan(150_000);
+    }
+}
