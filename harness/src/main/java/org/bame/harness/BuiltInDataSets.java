@@ -1,0 +1,16 @@
+package org.bame.harness;
+
+import java.util.List;
+import org.bame.datasets.DataSetFactory;
+import org.bame.datasets.cifar.Cifar10;
+import org.bame.datasets.synthetic.Synthetic10;
+
+/** The data sets that come with the suite. */
+final class BuiltInDataSets {
+
+    private BuiltInDataSets() {}
+
+    static List<DataSetFactory> all() {
+        return List.of(new Synthetic10(), new Cifar10());
+    }
+}

@@ -1,0 +1,26 @@
+package org.bame.harness;
+
+import com.google.inject.AbstractModule;
+import org.bame.baselines.Baselines;
+import org.bame.harness.device.CpuDevice;
+import org.bame.harness.networks.CifarResNet;
+import org.bame.harness.networks.ImageNetResNet;
+import org.bame.harness.recipes.BuiltInRecipes;
+import org.bame.method.bame.BameMethodFactory;
+
+/** Binds what comes with the suite. */
+final class HarnessModule extends AbstractModule {
+
+    @Override
+    protected void configure() {
+        Bindings bindings = new Bindings(binder());
+        Baselines.all().forEach(bindings::addMethod);
+        bindings.addMethod(new BameMethodFactory());
+        CifarResNet.networks().forEach(bindings::addNetwork);
+        ImageNetResNet.networks().forEach(bindings::addNetwork);
+        BuiltInDataSets.all().forEach(bindings::addDataSet);
+        BuiltInRecipes.all().forEach(bindings::addRecipe);
+        bindings.addDevice(new CpuDevice());
+        bind(Suite.class);
+    }
+}

@@ -1,0 +1,18 @@
+package org.bame.harness.cli;
+
+import com.google.inject.AbstractModule;
+
+/** Binds the commands. */
+final class CliModule extends AbstractModule {
+
+    @Override
+    protected void configure() {
+        bind(BameCommand.class);
+        bind(SweepCommand.class);
+        bind(RunCommand.class);
+        bind(FlopsCommand.class);
+        bind(ListCommand.class);
+        bind(DataCommand.class);
+        bind(DoctorCommand.class);
+    }
+}

@@ -1,0 +1,300 @@
+package org.bame.harness.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.inject.Inject;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.bame.flops.Account;
+import org.bame.flops.FlopsAccount;
+import org.bame.flops.TrainingCost;
+import org.bame.flops.WeightedLayer;
+import org.bame.harness.Suite;
+import org.bame.harness.config.Catalog;
+import org.bame.harness.config.Problems;
+import org.bame.harness.flops.CostQuestion;
+import org.bame.harness.flops.DataSetShape;
+import org.bame.harness.flops.MethodCost;
+import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.recipes.Recipe;
+import org.bame.method.MethodFactory;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.Sparsifiability;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What methods cost by arithmetic: no data, no training. */
+@Command(name = "flops", mixinStandardHelpOptions = true, sortOptions = false, header = "Counts what methods cost on a network, in three accounts, without training.", description = {
+    "",
+    "A ratio is the training cost over that of the dense network, in an account:",
+    "  paper         as the papers count",
+    "  cpu_executed  what kernels that skip every zero execute",
+    "  nm_hardware   what N:M tensor cores could skip",
+    "The test ratio is the deployed network's. 'sr-ste over' is SR-STE's cost over the method's."
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:Counted", "2:A mistake on the command line"}, footer = {
+    "",
+    "Examples:",
+    "  ./bame flops --network resnet50 --data-set imagenet --pattern 1:16",
+    "  ./bame flops --network resnet50 --pattern 1:16 --set bame.finalFraction=1 --methods sr-ste,bame",
+    "  ./bame flops --network resnet32 --data-set cifar10 --pattern 1:4 --layers --csv flops.csv"
+})
+final class FlopsCommand implements Callable<Integer> {
+
+    private static final String REFERENCE = "sr-ste";
+    /** The answer to the transpose question that N:M hardware can use; counted beside the default (methods.md 4.5). */
+    private static final Variant TILE = new Variant("bame", "bame/tile", Map.of("transpose", "tile"));
+    private static final double GIGA = 1e9;
+    private static final double MEGA = 1e6;
+
+    private final Suite suite;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--network", required = true, paramLabel = "NAME", description = "./bame list networks")
+    private String network;
+
+    @Option(names = "--data-set", paramLabel = "NAME", description = "Default: the one that the network was designed for.")
+    private String dataSet;
+
+    @Option(names = {"--pattern",
+        "--patterns"}, split = ",", paramLabel = "N:M", defaultValue = "2:4,1:4,1:8,1:16", description = "One or several. Default: ${DEFAULT-VALUE}.")
+    private List<String> patterns;
+
+    @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "Default: all.")
+    private List<String> methods = List.of();
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Default: the data set's usual recipe's.")
+    private Optional<Integer> epochs;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Default: the data set's usual recipe's.")
+    private Optional<Integer> batch;
+
+    @Option(names = "--set", paramLabel = "METHOD.KEY=VALUE", description = "An option of a method, as in bame.finalFraction=1. Repeatable.")
+    private List<String> assignments = List.of();
+
+    @Option(names = "--layers", description = "Show each layer, whether it is made sparse, and why (not).")
+    private boolean layers;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Write the ratios there as CSV too.")
+    private Optional<Path> csv;
+
+    @Inject
+    FlopsCommand(Suite suite) {
+        this.suite = suite;
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        Optional<NetworkFactory> found = suite.networks().find(network, "--network", problems);
+        Optional<DataSetShape> shape = found.flatMap(factory -> shape(factory, problems));
+        List<NmPattern> parsed = patterns(problems);
+        List<Variant> variants = variants(problems);
+        requirePositive("--epochs", epochs, problems);
+        requirePositive("--batch", batch, problems);
+        problems.throwIfAny();
+        Recipe recipe = suite.recipes().get(shape.orElseThrow().recipe(), "--data-set").recipe();
+        CostQuestion question = new CostQuestion(
+                found.orElseThrow(),
+                shape.orElseThrow(),
+                epochs.orElse(recipe.epochs()),
+                batch.orElse(recipe.batch()),
+                recipe.momentum());
+        if (question.stepsPerEpoch() < 1) {
+            problems.add("--batch", batch.toString(), "at most " + shape.get().trainImages() + " training images");
+            problems.throwIfAny();
+        }
+        List<MethodCost> costs = new ArrayList<>();
+        PrintWriter out = spec.commandLine().getOut();
+        printHeader(question, out);
+        for (NmPattern pattern : parsed) {
+            out.println();
+            costs.addAll(printPattern(question, variants, pattern, out));
+            if (layers) {
+                out.println();
+                printLayers(question, pattern, out);
+            }
+        }
+        csv.ifPresent(file -> FlopsCsv.write(file, question, costs));
+        return ExitCode.OK;
+    }
+
+    private Optional<DataSetShape> shape(NetworkFactory factory, Problems problems) {
+        Map<String, DataSetShape> known = new TreeMap<>();
+        DataSetShape.known().forEach(shape -> known.put(shape.name(), shape));
+        if (dataSet != null) {
+            return new Catalog<>("data set", known).find(dataSet, "--data-set", problems);
+        }
+        Optional<DataSetShape> usual = known.values().stream()
+                .filter(shape -> shape.image().equals(factory.usualInput()) && shape.classes() == factory
+                        .usualClasses())
+                .findFirst();
+        if (usual.isEmpty()) {
+            problems.add("--data-set", "nothing", "one of " + String.join(", ", known.keySet()));
+        }
+        return usual;
+    }
+
+    private List<NmPattern> patterns(Problems problems) {
+        List<NmPattern> parsed = new ArrayList<>();
+        for (String text : patterns) {
+            try {
+                parsed.add(NmPattern.parse(text));
+            } catch (IllegalArgumentException e) {
+                problems.add("--pattern", "'" + text + "'", "N:M with 1 <= N <= M, as in 2:4");
+            }
+        }
+        return parsed;
+    }
+
+    private List<Variant> variants(Problems problems) {
+        Map<String, Map<String, JsonNode>> options =
+                Assignments.byScope(assignments, null, suite.methods().names(), problems);
+        List<Variant> variants = new ArrayList<>();
+        List<String> names = methods.isEmpty() ? List.copyOf(suite.methods().names()) : methods;
+        for (String name : names) {
+            if (suite.methods().find(name, "--methods", problems).isPresent()) {
+                Map<String, JsonNode> own = options.getOrDefault(name, Map.of());
+                variants.add(new Variant(name, name, own));
+                if (name.equals(TILE.method())) {
+                    variants.add(TILE.over(own));
+                }
+            }
+        }
+        return variants;
+    }
+
+    private static void requirePositive(String option, Optional<Integer> value, Problems problems) {
+        value.filter(number -> number < 1).ifPresent(number -> problems.add(option, number.toString(), "at least 1"));
+    }
+
+    private static void printHeader(CostQuestion question, PrintWriter out) {
+        DataSetShape data = question.dataSet();
+        FlopsAccount account = question.account(new NmPattern(1, 1));
+        out.printf(
+                Locale.ROOT,
+                "%s on %s (%s, %,d classes): %s GMACs a dense forward pass, %,d parameters%n",
+                question.network().name(),
+                data.name(),
+                data.image(),
+                data.classes(),
+                Text.fixed(account.forwardMacsPerSample() / GIGA, 4),
+                question.network().parameters(data.image(), data.classes()));
+        out.printf(
+                Locale.ROOT,
+                "%d epochs of %,d images in batches of %d: %,d steps%n",
+                question.epochs(),
+                data.trainImages(),
+                question.batch(),
+                question.totalSteps());
+    }
+
+    private List<MethodCost> printPattern(
+            CostQuestion question, List<Variant> variants, NmPattern pattern, PrintWriter out) {
+        List<MethodCost> costs = variants.stream()
+                .map(variant -> answer(question, variant, pattern))
+                .toList();
+        Optional<TrainingCost> reference = suite.methods().names().contains(REFERENCE)
+                ? Optional.of(answer(question, reference(variants), pattern).cost())
+                : Optional.empty();
+        FlopsAccount account = question.account(pattern);
+        out.printf(
+                Locale.ROOT,
+                "pattern %s: %s of the multiply-accumulates are in sparse layers%n",
+                pattern,
+                Text.percent((double) account.sparsifiedMacsPerSample() / account.forwardMacsPerSample()));
+        TextTable table = new TextTable(
+                1,
+                List.of(
+                        "method",
+                        "train paper",
+                        "train cpu_executed",
+                        "train nm_hardware",
+                        "test",
+                        "test GMACs",
+                        REFERENCE + " over: paper",
+                        "cpu_executed",
+                        "nm_hardware"));
+        for (MethodCost cost : costs) {
+            List<String> row = new ArrayList<>(List.of(cost.method()));
+            for (Account each : Account.values()) {
+                row.add(Text.fixed(cost.cost().train(each), 4));
+            }
+            row.add(Text.fixed(cost.cost().test(), 4));
+            row.add(Text.fixed(cost.forwardMacs() / GIGA, 4));
+            for (Account each : Account.values()) {
+                row.add(Text.times(reference
+                        .map(sr -> sr.train(each) / cost.cost().train(each))
+                        .orElse(Double.NaN)));
+            }
+            table.add(row);
+        }
+        table.print(out);
+        return costs;
+    }
+
+    /** SR-STE as the user has set it, asked for or not. */
+    private static Variant reference(List<Variant> variants) {
+        return variants.stream()
+                .filter(variant -> variant.label().equals(REFERENCE))
+                .findFirst()
+                .orElse(new Variant(REFERENCE, REFERENCE, Map.of()));
+    }
+
+    private MethodCost answer(CostQuestion question, Variant variant, NmPattern pattern) {
+        MethodFactory<?> method = suite.methods().get(variant.method(), "--methods");
+        return question.answer(method, variant.label(), variant.tree(), pattern);
+    }
+
+    private static void printLayers(CostQuestion question, NmPattern pattern, PrintWriter out) {
+        DataSetShape data = question.dataSet();
+        double total = question.account(pattern).forwardMacsPerSample();
+        TextTable table = new TextTable(4, List.of("layer", "kind", "shape", "sparse", "MMACs", "share"));
+        for (WeightedLayer layer : question.network().weightedLayers(data.image(), data.classes())) {
+            Sparsifiability verdict = Sparsifiability.of(layer.kind(), layer.weights(), pattern);
+            table.add(List.of(
+                    layer.name(),
+                    layer.kind().columnName(),
+                    layer.weights().toString(),
+                    (verdict.sparse() ? "yes: " : "no: ") + verdict.reason(),
+                    Text.fixed(layer.macsPerSample() / MEGA, 2),
+                    Text.percent(layer.macsPerSample() / total)));
+        }
+        table.print(out);
+    }
+
+    /**
+     * A row of the table.
+     *
+     * @param method name
+     * @param label shown
+     * @param options over the method's defaults
+     */
+    private record Variant(String method, String label, Map<String, ?> options) {
+
+        Variant over(Map<String, JsonNode> more) {
+            Map<String, Object> merged = new LinkedHashMap<>(more);
+            merged.putAll(options);
+            return new Variant(method, label, merged);
+        }
+
+        ObjectNode tree() {
+            ObjectNode tree = JsonNodeFactory.instance.objectNode();
+            options.forEach((key, value) -> tree.set(
+                    key, value instanceof JsonNode node ? node : JsonNodeFactory.instance.textNode(value.toString())));
+            return tree;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.bame.harness.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.bame.harness.results.EpochRow;
+import org.bame.harness.results.RunRow;
+import org.bame.harness.results.RunStatus;
+import org.bame.harness.run.RunObserver;
+import org.bame.harness.sweep.RunSpec;
+
+/** Progress as plain lines, one an epoch: for files, pipes and build servers. */
+class LineProgress implements RunObserver {
+
+    private final PrintWriter err;
+    private final TimeLeft timeLeft = new TimeLeft(System::nanoTime);
+    private String title = "";
+
+    LineProgress(PrintWriter err) {
+        this.err = err;
+    }
+
+    /** Where the current run stands in its sweep, and its name. */
+    final String title() {
+        return title;
+    }
+
+    final TimeLeft timeLeft() {
+        return timeLeft;
+    }
+
+    /** Writes a line of its own. */
+    void line(String text) {
+        err.println(text);
+        err.flush();
+    }
+
+    @Override
+    public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {
+        title = "[" + number + "/" + runs + "] " + run.method().label() + " " + run.patternColumn() + " seed " + run
+                .seed();
+        timeLeft.start(firstStep, totalSteps, runs - number);
+        line(title + " on " + run.workload().name()
+                + (firstStep > 0 ? ", going on at step " + firstStep + " of " + totalSteps : ", " + totalSteps
+                        + " steps"));
+    }
+
+    @Override
+    public void stepped(RunSpec run, long stepsDone, double loss) {
+        timeLeft.update(stepsDone);
+    }
+
+    @Override
+    public void epochEnded(RunSpec run, EpochRow row) {
+        line(String.format(
+                Locale.ROOT,
+                "%s epoch %d/%d: loss %.4f, test top-1 %s, %s images/s, run %s left, sweep about %s left",
+                title,
+                row.epoch(),
+                run.workload().recipe().epochs(),
+                row.trainLoss(),
+                Text.percent(row.testTop1()),
+                Text.fixed(timeLeft.stepsPerSecond() * run.workload().recipe().batch(), 0),
+                Text.duration(timeLeft.runSeconds()),
+                Text.duration(timeLeft.sweepSeconds())));
+    }
+
+    @Override
+    public void ended(RunSpec run, RunRow row) {
+        line(row.status() == RunStatus.DIVERGED
+                ? title + " diverged in epoch " + row.epochs() + ": the loss became infinite or no number"
+                : title + " done: top-1 " + Text.percent(row.finalTop1()) + " after "
+                        + Text.duration(row.clocks().training()) + " of training");
+    }
+
+    @Override
+    public void skipped(RunSpec run, String reason) {
+        line("skipped " + run.runId() + ": " + reason);
+    }
+
+    @Override
+    public void failed(RunSpec run, Exception failure) {
+        line("FAILED " + run.runId() + ": " + failure);
+    }
+}

@@ -1,0 +1,139 @@
+package org.bame.harness.cli;
+
+import jakarta.inject.Inject;
+import java.io.PrintWriter;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.bame.harness.Suite;
+import org.bame.harness.config.Catalog;
+import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.sweep.BuiltInSweeps;
+import org.bame.method.MethodFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what users can name. */
+@Command(name = "list", mixinStandardHelpOptions = true, header = "Lists methods, networks, data sets, recipes or sweeps.", footer = {
+    "", "Examples:", "  ./bame list methods", "  ./bame list methods --options", "  ./bame list networks"})
+final class ListCommand implements Callable<Integer> {
+
+    private static final double MEGA = 1e6;
+
+    private final Suite suite;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "KIND", description = "methods, networks, data-sets, recipes or sweeps")
+    private String kind;
+
+    @Option(names = "--options", description = "With methods and recipes: show every option and its default.")
+    private boolean options;
+
+    @Inject
+    ListCommand(Suite suite) {
+        this.suite = suite;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Map<String, Runnable> kinds = new TreeMap<>();
+        kinds.put("methods", () -> methods(out));
+        kinds.put("networks", () -> networks(out));
+        kinds.put("data-sets", () -> dataSets(out));
+        kinds.put("recipes", () -> recipes(out));
+        kinds.put("sweeps", () -> sweeps(out));
+        new Catalog<>("kind", kinds).get(kind, "list").run();
+        return ExitCode.OK;
+    }
+
+    private void methods(PrintWriter out) {
+        for (MethodFactory<?> method : suite.methods().values()) {
+            out.println(method.name() + ": " + method.summary());
+            out.println("    " + method.reference());
+            if (options) {
+                printOptions(method.defaults(), out);
+            }
+        }
+        if (!options) {
+            out.println();
+            out.println(
+                    "./bame list methods --options shows the options; bame-core/README.md and baselines/README.md explain"
+                            + " them.");
+        }
+    }
+
+    private static void printOptions(Record defaults, PrintWriter out) {
+        for (RecordComponent component : defaults.getClass().getRecordComponents()) {
+            try {
+                component.getAccessor().setAccessible(true);
+                Object value = component.getAccessor().invoke(defaults);
+                out.println("      " + component.getName() + ": " + value + choices(component.getType()));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("Cannot read " + component, e);
+            }
+        }
+    }
+
+    private static String choices(Class<?> type) {
+        if (!type.isEnum()) {
+            return "";
+        }
+        StringJoiner names = new StringJoiner(", ", "  (one of ", ")");
+        for (Object constant : type.getEnumConstants()) {
+            names.add(constant.toString());
+        }
+        return names.toString();
+    }
+
+    private void networks(PrintWriter out) {
+        Map<String, String> obstacles = new TreeMap<>();
+        TextTable table = new TextTable(3, List.of("network", "what", "trainable", "MMACs", "parameters"));
+        for (NetworkFactory network : suite.networks().values()) {
+            double macs = network.extraMacsPerSample(network.usualInput(), network.usualClasses())
+                    + network.weightedLayers(network.usualInput(), network.usualClasses()).stream()
+                            .mapToLong(layer -> layer.macsPerSample())
+                            .sum();
+            Optional<String> obstacle = network.obstacle();
+            obstacle.ifPresent(reason -> obstacles.merge(reason, network.name(), (names, name) -> names + ", " + name));
+            table.add(List.of(
+                    network.name(),
+                    network.describe(),
+                    obstacle.isPresent() ? "no, counted only" : "yes",
+                    Text.fixed(macs / MEGA, 1),
+                    Text.fixed(network.parameters(network.usualInput(), network.usualClasses()), 0)));
+        }
+        table.print(out);
+        obstacles.forEach((reason, names) -> out.println("Cannot be trained yet: " + names + ": " + reason));
+    }
+
+    private void dataSets(PrintWriter out) {
+        suite.dataSets().values().forEach(data -> out.println(data.name() + ": " + data.describe()));
+        out.println();
+        out.println("./bame data shows which are here.");
+    }
+
+    private void recipes(PrintWriter out) {
+        suite.recipes().values().forEach(recipe -> {
+            out.println(recipe.name() + ": " + recipe.describe());
+            if (options) {
+                printOptions(recipe.recipe(), out);
+            }
+        });
+    }
+
+    private void sweeps(PrintWriter out) {
+        BuiltInSweeps.names().forEach(name -> out.println(name + ": " + BuiltInSweeps.describe(name)));
+        out.println();
+        out.println("./bame sweep NAME_OR_FILE runs one; ./bame sweep NAME --print shows its file.");
+    }
+}

@@ -1,0 +1,96 @@
+package org.bame.harness.cli;
+
+import com.google.inject.Injector;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.bame.datasets.DataSetException;
+import org.bame.harness.SuiteLoader;
+import org.bame.harness.config.ConfigurationException;
+import org.bame.harness.config.Problem;
+import org.bame.harness.results.ResultsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code bame}. Results go to standard output; progress, logs and mistakes to standard error. */
+public final class Main {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    /** Runs one command and ends the process with its {@link ExitCode}. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = commandLine(out, err).execute(arguments);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    /** The command line with its output going where the caller wants. */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        Injector injector = SuiteLoader.injector(new CliModule());
+        CommandLine commandLine = new CommandLine(BameCommand.class, new InjectingFactory(injector));
+        commandLine.setOut(out);
+        commandLine.setErr(err);
+        commandLine.setUsageHelpAutoWidth(true);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler(
+                (failure, command, parsed) -> report(failure, command.getErr()));
+        commandLine.setParameterExceptionHandler((failure, arguments) -> misuse(failure));
+        return commandLine;
+    }
+
+    /** What users can repair is told without a stack trace. */
+    private static int report(Exception failure, PrintWriter err) {
+        if (failure instanceof ConfigurationException configuration) {
+            List<Problem> problems = configuration.problems();
+            err.println(problems.size() == 1 ? "1 mistake:" : problems.size() + " mistakes:");
+            problems.forEach(problem -> err.println("  " + problem));
+            return ExitCode.USAGE;
+        }
+        if (failure instanceof ResultsException || failure instanceof UnsupportedOperationException) {
+            err.println(failure.getMessage());
+            LOG.debug("Refused", failure);
+            return ExitCode.USAGE;
+        }
+        if (failure instanceof DataSetException) {
+            err.println(failure.getMessage());
+            err.println("./bame data shows where data are looked for.");
+            return ExitCode.DATA;
+        }
+        LOG.error("Failed: {}", failure.toString(), failure);
+        return ExitCode.RUN_FAILED;
+    }
+
+    private static int misuse(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("Try './bame" + subcommand(command) + " --help'.");
+        return ExitCode.USAGE;
+    }
+
+    private static String subcommand(CommandLine command) {
+        return command.getCommandSpec().qualifiedName().replaceFirst("^bame", "");
+    }
+
+    /** Commands come from Guice, picocli's own helpers from picocli. */
+    private record InjectingFactory(Injector injector) implements IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            try {
+                return injector.getInstance(type);
+            } catch (com.google.inject.ConfigurationException e) {
+                return CommandLine.defaultFactory().create(type);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.bame.harness.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.bame.datasets.DataRequest;
+import org.bame.harness.Suite;
+import org.bame.harness.config.Problems;
+import org.bame.harness.device.Device;
+import org.bame.harness.device.KernelChoice;
+import org.bame.harness.results.ResultsFolder;
+import org.bame.harness.run.SweepOutcome;
+import org.bame.harness.run.SweepRunner;
+import org.bame.harness.run.SweepSettings;
+import org.bame.harness.sweep.Sweep;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that train, and what these commands have in common. */
+final class TrainingOptions {
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for results. Default: results-NAME. A run that is finished there is not run again; one that"
+            + " was interrupted goes on.")
+    private Optional<Path> out;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder of data sets. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
+    private Optional<Path> dataDir;
+
+    @Option(names = "--no-download", description = "Fail rather than download missing data.")
+    private boolean noDownload;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of a product. Default: one a processor.")
+    private Optional<Integer> threads;
+
+    @Option(names = "--device", paramLabel = "NAME", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
+    private String device;
+
+    @Option(names = "--kernels", defaultValue = "simd", description = "${COMPLETION-CANDIDATES}. Scalar ones run anywhere, hundreds of times slower.")
+    private KernelChoice kernels;
+
+    @Option(names = "--checkpoint-minutes", paramLabel = "N", defaultValue = "10", description = "Longest time between checkpoints; each epoch ends with one. Default: ${DEFAULT-VALUE}.")
+    private double checkpointMinutes;
+
+    @Option(names = "--no-warm-up", description = "Start at once. Without the untimed first steps the first run pays for Java's compiler.")
+    private boolean noWarmUp;
+
+    @Option(names = "--plain", description = "Progress as lines even on a terminal.")
+    private boolean plain;
+
+    /** Trains what is not yet trained, and shows the table. */
+    int train(Suite suite, Sweep sweep, PrintWriter output, PrintWriter err) {
+        Problems problems = new Problems();
+        Optional<Device> found = suite.devices().find(device, "--device", problems);
+        threads.filter(count -> count < 1)
+                .ifPresent(count -> problems.add("--threads", count.toString(), "at least 1"));
+        if (!(checkpointMinutes > 0)) {
+            problems.add("--checkpoint-minutes", String.valueOf(checkpointMinutes), "a number above 0");
+        }
+        problems.throwIfAny();
+        SweepSettings settings = new SweepSettings(
+                new DataRequest(dataDir, !noDownload, err::println),
+                found.orElseThrow(),
+                kernels,
+                threads.orElseGet(found.get()::usualThreads),
+                Duration.ofMillis((long) (checkpointMinutes * Duration.ofMinutes(1).toMillis())),
+                !noWarmUp);
+        ResultsFolder folder = ResultsFolder.open(out.orElse(Path.of("results-" + sweep.name())));
+        LineProgress progress = plain || !isTerminal() ? new LineProgress(err) : new BarProgress(err);
+        SweepOutcome outcome = new SweepRunner(suite, settings, progress).run(sweep, folder);
+        ResultTable.print(sweep, folder, output);
+        return outcome.failed() + outcome.diverged() > 0 ? ExitCode.RUN_FAILED : ExitCode.OK;
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+}

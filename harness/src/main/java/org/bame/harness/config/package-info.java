@@ -1,0 +1,2 @@
+/** What users write, read strictly: every mistake is found, said where it is, and told how to repair. */
+package org.bame.harness.config;

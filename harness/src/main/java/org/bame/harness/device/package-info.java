@@ -1,0 +1,2 @@
+/** Hardware to train on. */
+package org.bame.harness.device;

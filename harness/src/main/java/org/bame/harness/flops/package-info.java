@@ -1,0 +1,2 @@
+/** What a method costs on a network, by arithmetic alone. */
+package org.bame.harness.flops;

@@ -1,0 +1,42 @@
+package org.bame.harness.networks;
+
+import java.util.List;
+import java.util.Optional;
+import org.bame.flops.WeightedLayer;
+import org.bame.kernel.FeatureShape;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+
+/** A network by name. */
+public interface NetworkFactory {
+
+    /** Name that users type, for example {@code resnet32}. */
+    String name();
+
+    /** One line: depth, widths, what it is for. */
+    String describe();
+
+    /** Extents of the images that it was designed for. */
+    FeatureShape usualInput();
+
+    /** Classes that it was designed for. */
+    int usualClasses();
+
+    /** Layers with weights, in forward order. */
+    List<WeightedLayer> weightedLayers(FeatureShape input, int classes);
+
+    /** Multiply-accumulates of one image outside the weighted layers (attention products), dense in every method. */
+    long extraMacsPerSample(FeatureShape input, int classes);
+
+    /** Trained parameters. */
+    long parameters(FeatureShape input, int classes);
+
+    /** Why this version cannot train it ({@code flops} still can count it); empty if it can. */
+    Optional<String> obstacle();
+
+    /**
+     * The trainable graph.
+     *
+     * @throws UnsupportedOperationException if there is an {@link #obstacle}
+     */
+    ComputationGraphConfiguration build(NetworkRequest request);
+}

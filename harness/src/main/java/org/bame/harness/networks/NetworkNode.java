@@ -1,0 +1,148 @@
+package org.bame.harness.networks;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bame.kernel.ConvolutionShape;
+import org.bame.kernel.FeatureShape;
+import org.bame.sparsity.LayerKind;
+
+/** A step of a network's forward pass. Inputs are named; {@link NetworkPlan#INPUT} is the image. */
+public sealed interface NetworkNode {
+
+    /** Name, unique in its network. */
+    String name();
+
+    /** Names of the nodes that it reads. */
+    List<String> inputs();
+
+    /** Extents of its result for one image. */
+    FeatureShape output();
+
+    /**
+     * Convolution without bias.
+     *
+     * @param name of the node
+     * @param kind what it is in the network
+     * @param shape extents
+     * @param from the node read
+     */
+    record Convolution(String name, LayerKind kind, ConvolutionShape shape, String from) implements NetworkNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
+        }
+
+        @Override
+        public FeatureShape output() {
+            return shape.output();
+        }
+    }
+
+    /**
+     * Batch normalisation, with an optional residual added behind it, then an optional ReLU.
+     *
+     * @param name of the node
+     * @param output extents, the same as of its input
+     * @param from the node normalised
+     * @param residual the node added
+     * @param relu whether negative results become 0
+     */
+    record Normalisation(String name, FeatureShape output, String from, Optional<String> residual, boolean relu)
+            implements
+                NetworkNode {
+        @Override
+        public List<String> inputs() {
+            return Stream.concat(Stream.of(from), residual.stream()).toList();
+        }
+    }
+
+    /**
+     * Parameter-free shortcut: every {@code stride}-th pixel, missing channels zero (He et al. 2016, option A).
+     *
+     * @param name of the node
+     * @param input extents read
+     * @param outputs channels of the result
+     * @param stride step in both directions
+     * @param from the node read
+     */
+    record Shortcut(String name, FeatureShape input, int outputs, int stride, String from) implements NetworkNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
+        }
+
+        @Override
+        public FeatureShape output() {
+            return new FeatureShape(
+                    outputs, Math.ceilDiv(input.height(), stride), Math.ceilDiv(input.width(), stride));
+        }
+    }
+
+    /**
+     * Largest value of each window.
+     *
+     * @param name of the node
+     * @param input extents read
+     * @param window side of the window
+     * @param stride step in both directions
+     * @param padding pixels on every side that never win
+     * @param from the node read
+     */
+    record MaxPool(String name, FeatureShape input, int window, int stride, int padding, String from)
+            implements
+                NetworkNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
+        }
+
+        @Override
+        public FeatureShape output() {
+            return new FeatureShape(
+                    input.channels(),
+                    (input.height() + 2 * padding - window) / stride + 1,
+                    (input.width() + 2 * padding - window) / stride + 1);
+        }
+    }
+
+    /**
+     * Mean over all pixels of each channel.
+     *
+     * @param name of the node
+     * @param input extents read
+     * @param from the node read
+     */
+    record AveragePool(String name, FeatureShape input, String from) implements NetworkNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
+        }
+
+        @Override
+        public FeatureShape output() {
+            return FeatureShape.vector(input.channels());
+        }
+    }
+
+    /**
+     * Linear layer with bias.
+     *
+     * @param name of the node
+     * @param kind what it is in the network
+     * @param features inputs
+     * @param outputs outputs
+     * @param from the node read
+     */
+    record Linear(String name, LayerKind kind, int features, int outputs, String from) implements NetworkNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
+        }
+
+        @Override
+        public FeatureShape output() {
+            return FeatureShape.vector(outputs);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.bame.harness.networks;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.bame.flops.WeightedLayer;
+import org.bame.kernel.FeatureShape;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+
+/**
+ * A network whose every property follows from its {@link NetworkPlan}.
+ *
+ * @param name that users type
+ * @param describe one line
+ * @param usualInput images it was designed for
+ * @param usualClasses classes it was designed for
+ * @param planner the plan for given images and classes
+ */
+public record PlannedNetwork(
+        String name,
+        String describe,
+        FeatureShape usualInput,
+        int usualClasses,
+        BiFunction<FeatureShape, Integer, NetworkPlan> planner)
+        implements
+            NetworkFactory {
+
+    /** The plan for given images and classes. */
+    public NetworkPlan plan(FeatureShape input, int classes) {
+        return planner.apply(input, classes);
+    }
+
+    @Override
+    public List<WeightedLayer> weightedLayers(FeatureShape input, int classes) {
+        return plan(input, classes).weightedLayers();
+    }
+
+    /** None: convolutional networks have no products without weights. */
+    @Override
+    public long extraMacsPerSample(FeatureShape input, int classes) {
+        return 0;
+    }
+
+    @Override
+    public long parameters(FeatureShape input, int classes) {
+        return plan(input, classes).parameters();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return plan(usualInput, usualClasses).obstacle();
+    }
+
+    @Override
+    public ComputationGraphConfiguration build(NetworkRequest request) {
+        return GraphAssembler.assemble(plan(request.input(), request.classes()), request);
+    }
+}

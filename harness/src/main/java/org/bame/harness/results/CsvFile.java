@@ -1,0 +1,187 @@
+package org.bame.harness.results;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A CSV file that several processes may append to. A row whose key the file already has is left out, so a resumed run
+ * that comes to a row again changes nothing. Rows are never rewritten; only the torn last line that a kill left behind is
+ * cut off before the next append.
+ *
+ * @param <R> type of a row
+ */
+public final class CsvFile<R> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CsvFile.class);
+    private static final CSVFormat FORMAT =
+            CSVFormat.RFC4180.builder().setRecordSeparator("\r\n").get();
+    /** File locks are the process's, not the thread's: threads of one process take turns by these. */
+    private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
+
+    private final CsvTable<R> table;
+    private final Path path;
+    private final Path lockPath;
+    private final Object monitor;
+
+    /** The table's file in a folder, which must exist. */
+    public CsvFile(CsvTable<R> table, Path folder) {
+        this.table = table;
+        this.path = folder.resolve(table.fileName()).toAbsolutePath().normalize();
+        // Not the file itself: a process loses its lock on a file as soon as it closes any other handle of it.
+        this.lockPath = ResultsFolder.lockFile(path.getParent(), table.fileName());
+        this.monitor = MONITORS.computeIfAbsent(path, p -> new Object());
+    }
+
+    /** Where the file is. */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Checks an existing file's header.
+     *
+     * @throws ResultsException if it is another one
+     */
+    public void check() {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Reader reader = Files.newBufferedReader(path);
+                CSVParser parser = FORMAT.parse(reader)) {
+            for (CSVRecord first : parser) {
+                requireHeader(first.toList());
+                return;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a row of the file satisfies the condition; fields are found by column name. */
+    public boolean anyRow(Predicate<Map<String, String>> condition) {
+        boolean[] found = {false};
+        forEachRow(row -> found[0] |= condition.test(row));
+        return found[0];
+    }
+
+    /** Visits every row, oldest first, as fields by column name. */
+    public void forEachRow(Consumer<Map<String, String>> visitor) {
+        synchronized (monitor) {
+            if (!Files.exists(path)) {
+                return;
+            }
+            List<String> header = table.header();
+            try (Reader reader = Files.newBufferedReader(path);
+                    CSVParser parser = FORMAT.parse(reader)) {
+                boolean first = true;
+                for (CSVRecord record : parser) {
+                    if (first) {
+                        requireHeader(record.toList());
+                        first = false;
+                    } else if (record.size() == header.size()) {
+                        Map<String, String> row = new LinkedHashMap<>();
+                        for (int i = 0; i < header.size(); i++) {
+                            row.put(header.get(i), record.get(i));
+                        }
+                        visitor.accept(row);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Appends the rows whose keys are new, and forces them to the disk. Returns how many were. */
+    public int append(List<R> rows) {
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        Map<List<String>, List<String>> fresh = new LinkedHashMap<>();
+        for (R row : rows) {
+            List<String> fields = table.fields(row);
+            fresh.putIfAbsent(table.key(fields), fields);
+        }
+        synchronized (monitor) {
+            try (FileChannel locking =
+                    FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = locking.lock();
+                    FileChannel channel = FileChannel.open(
+                            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                long end = cutTornLine(channel);
+                StringWriter text = new StringWriter();
+                try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
+                    if (end == 0) {
+                        printer.printRecord(table.header());
+                    } else {
+                        forEachRow(row -> fresh.remove(table.key(List.copyOf(row.values()))));
+                    }
+                    for (List<String> fields : fresh.values()) {
+                        printer.printRecord(fields);
+                    }
+                }
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
+                channel.position(end);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(false);
+            } catch (IOException e) {
+                throw new ResultsException("Cannot append to " + path + ": " + e.getMessage()
+                        + ". Check that the folder is writable and the disk not full.", e);
+            }
+        }
+        return fresh.size();
+    }
+
+    /** Returns the end of the last whole line. */
+    private long cutTornLine(FileChannel channel) throws IOException {
+        long end = channel.size();
+        ByteBuffer one = ByteBuffer.allocate(1);
+        long whole = end;
+        while (whole > 0) {
+            one.clear();
+            channel.read(one, whole - 1);
+            if (one.get(0) == '\n') {
+                break;
+            }
+            whole--;
+        }
+        if (whole < end) {
+            LOG.warn("{}: cut off an unfinished last line of {} bytes, left by an interrupted write", path, end
+                    - whole);
+            channel.truncate(whole);
+        }
+        return whole;
+    }
+
+    private void requireHeader(List<String> found) {
+        List<String> expected = table.header();
+        if (!found.equals(expected)) {
+            throw new ResultsException(path + " has other columns than this version writes: got "
+                    + String.join(",", found) + ", expected " + String.join(",", expected)
+                    + ". Give another folder with --out, or move the old file away.");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.bame.harness.results;
+
+import org.bame.sparsity.LayerKind;
+
+/**
+ * A row of {@code layers.csv}: one weighted layer of a finished run.
+ *
+ * @param environmentId machine and build
+ * @param run whose layer
+ * @param layer name
+ * @param kind what it is in the network
+ * @param shape of the weights, outputs x kernel height x kernel width x inputs
+ * @param sparsifiable why it is made sparse or not
+ * @param density kept share of its weights at the end
+ * @param flipRate of its mask in the last epoch; NaN if it has none
+ * @param frozenShare share of its blocks that are frozen; NaN if it has none
+ * @param forward Y = W X
+ * @param inputGradient dX = W^T dY
+ * @param weightGradient dW = dY X^T
+ */
+public record LayerRow(
+        String environmentId,
+        RunKey run,
+        String layer,
+        LayerKind kind,
+        String shape,
+        String sparsifiable,
+        double density,
+        double flipRate,
+        double frozenShare,
+        ProductCost forward,
+        ProductCost inputGradient,
+        ProductCost weightGradient) {
+
+    /**
+     * What one product cost over the whole run.
+     *
+     * @param seconds time in its kernel
+     * @param macs multiply-accumulates that the kernel counted
+     * @param mode {@code executed} if the kernel skipped zeros or there were none, {@code simulated} if masked dense
+     *        arithmetic ran
+     */
+    public record ProductCost(double seconds, long macs, String mode) {}
+
+    /** The file's columns. */
+    public static final CsvTable<LayerRow> TABLE = CsvTable.of("layers.csv", LayerRow::environmentId)
+            .runKey(LayerRow::run)
+            .keyColumn("layer", LayerRow::layer)
+            .column("kind", row -> row.kind().columnName())
+            .column("shape", LayerRow::shape)
+            .column("sparsifiable", LayerRow::sparsifiable)
+            .column("density", LayerRow::density)
+            .column("flip_rate", LayerRow::flipRate)
+            .column("frozen_share", LayerRow::frozenShare)
+            .column("forward_seconds", row -> row.forward().seconds())
+            .column("forward_macs", row -> row.forward().macs())
+            .column("forward_mode", row -> row.forward().mode())
+            .column("input_gradient_seconds", row -> row.inputGradient().seconds())
+            .column("input_gradient_macs", row -> row.inputGradient().macs())
+            .column("input_gradient_mode", row -> row.inputGradient().mode())
+            .column("weight_gradient_seconds", row -> row.weightGradient().seconds())
+            .column("weight_gradient_macs", row -> row.weightGradient().macs())
+            .column("weight_gradient_mode", row -> row.weightGradient().mode());
+}

@@ -1,0 +1,69 @@
+package org.bame.harness.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.bame.harness.results.ResultsException;
+import org.bame.layer.SparseTrainer;
+
+/**
+ * A run's checkpoint: the trainer's file (a Deeplearning4j model file with more entries) and the harness's state as one
+ * more entry. The file appears whole or not at all.
+ */
+final class Checkpoint {
+
+    private static final String ENTRY = "harness.json";
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    private final Path file;
+    private final Path partial;
+
+    Checkpoint(Path file) {
+        this.file = file;
+        this.partial = file.resolveSibling(file.getFileName() + ".partial");
+    }
+
+    boolean exists() {
+        return Files.exists(file);
+    }
+
+    void save(SparseTrainer trainer, RunState state) {
+        try {
+            trainer.save(partial);
+            try (FileSystem zip = FileSystems.newFileSystem(partial)) {
+                Files.write(zip.getPath(ENTRY), JSON.writeValueAsBytes(state));
+            }
+            try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new ResultsException("Cannot write the checkpoint " + file + ": " + e.getMessage()
+                    + ". Check that the folder is writable and the disk not full.", e);
+        }
+    }
+
+    /** Puts the trainer where it was, and returns where the run was. */
+    RunState restore(SparseTrainer trainer) {
+        try {
+            RunState state;
+            try (FileSystem zip = FileSystems.newFileSystem(file)) {
+                state = JSON.readValue(Files.readAllBytes(zip.getPath(ENTRY)), RunState.class);
+            }
+            trainer.restore(file);
+            return state;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ResultsException(
+                    "The checkpoint " + file + " cannot be used: " + e.getMessage()
+                            + ". Delete it to train the run anew.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.bame.harness.run;
+
+import org.bame.harness.recipes.Recipe;
+import org.bame.harness.recipes.Recipe.DecayOn;
+import org.bame.layer.LearningRateSchedule;
+import org.bame.layer.OptimizerSettings;
+import org.bame.layer.SparseTrainer;
+
+/** A recipe in the trainer's terms. */
+final class OptimizerChoice {
+
+    private OptimizerChoice() {}
+
+    static SparseTrainer.Settings settings(Recipe recipe, long totalSteps, int stepsPerEpoch) {
+        return new SparseTrainer.Settings(
+                optimizer(recipe), schedule(recipe, totalSteps, stepsPerEpoch), totalSteps, stepsPerEpoch);
+    }
+
+    static OptimizerSettings optimizer(Recipe recipe) {
+        return new OptimizerSettings.Sgd(
+                recipe.momentum(), recipe.nesterov(), recipe.weightDecay(), recipe.decayOn() == DecayOn.ALL, 0);
+    }
+
+    /** A warm-up as long as the whole run leaves the cosine no step; it is then cut by one. */
+    private static LearningRateSchedule schedule(Recipe recipe, long totalSteps, int stepsPerEpoch) {
+        long warmup = Math.min(Math.round(recipe.warmupEpochs() * stepsPerEpoch), totalSteps - 1);
+        return switch (recipe.schedule()) {
+            case CONSTANT -> new LearningRateSchedule.Constant(recipe.learningRate());
+            case COSINE ->
+                new LearningRateSchedule.Cosine(
+                        recipe.learningRate(), recipe.finalLearningRate(), warmup, totalSteps, 1);
+            case COSINE_PER_EPOCH ->
+                new LearningRateSchedule.Cosine(
+                        recipe.learningRate(), recipe.finalLearningRate(), warmup, totalSteps, stepsPerEpoch);
+        };
+    }
+}

@@ -1,0 +1,10 @@
+package org.bame.harness.run;
+
+/**
+ * What a checkpoint says beside what the trainer itself saves. Everything that later rows depend on is here, so that a
+ * resumed run writes the rows that an uninterrupted one would have written.
+ *
+ * @param progress how far the training is
+ * @param measures what it took
+ */
+record RunState(RunProgress progress, RunMeasures measures) {}

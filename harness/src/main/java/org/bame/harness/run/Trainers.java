@@ -1,0 +1,45 @@
+package org.bame.harness.run;
+
+import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.ImageShape;
+import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.networks.NetworkRequest;
+import org.bame.harness.recipes.Recipe;
+import org.bame.harness.sweep.RunSpec;
+import org.bame.kernel.FeatureShape;
+import org.bame.kernel.Kernels;
+import org.bame.layer.SparseTrainer;
+import org.bame.method.MethodContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** Makes a run's network, method and optimizer. */
+final class Trainers {
+
+    private Trainers() {}
+
+    /** A trainer at the run's beginning. */
+    static SparseTrainer create(
+            RunSpec spec, NetworkFactory network, ImageDataSet data, Kernels kernels, MethodContext context) {
+        Recipe recipe = spec.workload().recipe();
+        SparseTrainer.Settings settings =
+                OptimizerChoice.settings(recipe, context.totalSteps(), context.stepsPerEpoch());
+        NetworkRequest request = new NetworkRequest(
+                input(data),
+                data.classes(),
+                spec.seed(),
+                recipe.labelSmoothing(),
+                settings.optimizer().stockUpdater(recipe.learningRate()));
+        return new SparseTrainer(
+                new ComputationGraph(network.build(request)),
+                kernels,
+                spec.pattern(),
+                spec.method().create(context),
+                settings);
+    }
+
+    /** Extents of an image in the kernels' terms. */
+    static FeatureShape input(ImageDataSet data) {
+        ImageShape shape = data.shape();
+        return new FeatureShape(shape.channels(), shape.height(), shape.width());
+    }
+}

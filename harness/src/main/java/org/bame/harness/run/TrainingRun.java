@@ -1,0 +1,233 @@
+package org.bame.harness.run;
+
+import java.time.Duration;
+import java.util.List;
+import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.ImageShape;
+import org.bame.datasets.LabelledImages;
+import org.bame.datasets.pipeline.BatchBuffers;
+import org.bame.datasets.pipeline.BatchPlan;
+import org.bame.datasets.pipeline.BatchStream;
+import org.bame.datasets.pipeline.ImageBatch;
+import org.bame.flops.FlopsAccount;
+import org.bame.harness.environment.MemoryProbe;
+import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.recipes.Recipe;
+import org.bame.harness.results.EpochRow;
+import org.bame.harness.results.ResultsFolder;
+import org.bame.harness.results.RunRow;
+import org.bame.harness.results.RunStatus;
+import org.bame.harness.sweep.RunSpec;
+import org.bame.kernel.Kernels;
+import org.bame.layer.Clock;
+import org.bame.layer.LayerReport;
+import org.bame.layer.SparseTrainer;
+import org.bame.method.LayerStatistics;
+import org.bame.method.MethodContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains one run from its beginning or its checkpoint to its end. Rows are written before the checkpoint that covers
+ * them: after a kill between the two the epoch is repeated, its rows come out the same, and the files leave them out.
+ */
+final class TrainingRun implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
+    private final RunSpec spec;
+    private final Recipe recipe;
+    private final ResultsFolder folder;
+    private final RunObserver observer;
+    private final LabelledImages trainImages;
+    private final ImageDataSet data;
+    private final SparseTrainer trainer;
+    private final Kernels kernels;
+    private final Evaluation evaluation;
+    private final RunRows rows;
+    private final Checkpoint checkpoint;
+    private final long checkpointNanos;
+    private final BatchArrays arrays;
+    private final BatchBuffers buffers;
+    private RunProgress progress;
+    /** What earlier processes measured. */
+    private RunMeasures before;
+    private long loggingNanos;
+    private long lastCheckpointNanos;
+
+    TrainingRun(
+            RunSpec spec,
+            NetworkFactory network,
+            ImageDataSet data,
+            Kernels kernels,
+            ResultsFolder folder,
+            String environmentId,
+            Duration checkpointInterval,
+            RunObserver observer) {
+        this.spec = spec;
+        this.recipe = spec.workload().recipe();
+        this.folder = folder;
+        this.observer = observer;
+        this.data = data;
+        this.kernels = kernels;
+        this.trainImages = limited(data.train(), spec.workload().trainImages());
+        ImageShape shape = data.shape();
+        MethodContext context = spec.context(trainImages.size());
+        this.trainer = Trainers.create(spec, network, data, kernels, context);
+        this.evaluation = new Evaluation(
+                limited(data.test(), spec.workload().testImages()), data.statistics(), recipe.evaluationBatch());
+        FlopsAccount account = new FlopsAccount(
+                network.weightedLayers(Trainers.input(data), data.classes()),
+                spec.pattern(),
+                network.extraMacsPerSample(Trainers.input(data), data.classes()));
+        this.rows = new RunRows(
+                environmentId,
+                spec.key(),
+                account,
+                spec.method().costs(context),
+                context.totalSteps(),
+                context.stepsPerEpoch(),
+                recipe.batch());
+        this.checkpoint = new Checkpoint(folder.checkpoint(spec.runId()));
+        this.checkpointNanos = checkpointInterval.toNanos();
+        this.arrays = new BatchArrays(recipe.batch(), shape, data.classes());
+        this.buffers = new BatchBuffers(shape, recipe.batch());
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @param number of the run in its sweep, from 1
+     * @param runs in the sweep
+     */
+    RunRow train(int number, int runs) {
+        MemoryProbe.resetPeak();
+        begin();
+        observer.started(spec, number, runs, rows.totalSteps(), trainer.stepIndex());
+        lastCheckpointNanos = System.nanoTime();
+        RunStatus status = RunStatus.FINISHED;
+        while (progress.epoch() < recipe.epochs() && status == RunStatus.FINISHED) {
+            status = epoch();
+        }
+        return end(status);
+    }
+
+    private void begin() {
+        before = RunMeasures.none(kernels);
+        progress = RunProgress.START;
+        if (!checkpoint.exists()) {
+            return;
+        }
+        RunState state = checkpoint.restore(trainer);
+        before = state.measures();
+        progress = state.progress();
+        if (before.threads() != kernels.threads() || !before.provider().equals(kernels.provider())) {
+            LOG.warn(
+                    "{} goes on with {} on {} threads after {} on {}: its result may differ in the last bits from that of an"
+                            + " uninterrupted run",
+                    spec.runId(),
+                    kernels.provider(),
+                    kernels.threads(),
+                    before.provider(),
+                    before.threads());
+        }
+    }
+
+    private RunStatus trainEpoch() {
+        BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentation(), spec.seed(), progress.epoch())
+                .startingAt(progress.stepInEpoch());
+        try (BatchStream batches = BatchStream.open(trainImages, data.statistics(), plan, buffers)) {
+            while (batches.hasNext()) {
+                long start = System.nanoTime();
+                try (ImageBatch batch = batches.next()) {
+                    arrays.fill(batch);
+                }
+                trainer.clocks().add(Clock.DATA_WAIT, System.nanoTime() - start);
+                double loss = trainer.step(arrays.features(), arrays.labels());
+                progress = progress.step(loss);
+                if (!Double.isFinite(loss)) {
+                    return RunStatus.DIVERGED;
+                }
+                observer.stepped(spec, trainer.stepIndex(), loss);
+                // The end of the epoch saves anyway.
+                if (batches.hasNext() && System.nanoTime() - lastCheckpointNanos > checkpointNanos) {
+                    save(state());
+                }
+            }
+        }
+        return RunStatus.FINISHED;
+    }
+
+    /** Mask selection refuses scores that are no numbers, and may do so before a loss shows them. */
+    private RunStatus epoch() {
+        try {
+            RunStatus status = trainEpoch();
+            if (status == RunStatus.FINISHED) {
+                endEpoch();
+            }
+            return status;
+        } catch (ArithmeticException e) {
+            ComputationGraph graph = trainer.graph();
+            if (isFinite(graph.params()) && isFinite(graph.getFlattenedGradients())) {
+                throw e;
+            }
+            LOG.debug("{} diverged: {}", spec.runId(), e.getMessage());
+            return RunStatus.DIVERGED;
+        }
+    }
+
+    private static boolean isFinite(INDArray array) {
+        return Double.isFinite(array.sumNumber().doubleValue());
+    }
+
+    private void endEpoch() {
+        double top1 = evaluation.top1(trainer);
+        List<LayerReport> layers = trainer.layers();
+        List<LayerStatistics> statistics =
+                spec.isDense() ? List.of() : trainer.method().statistics();
+        double learningRate = trainer.settings().schedule().rate(trainer.stepIndex() - 1);
+        progress = progress.endEpoch(top1, RunRows.density(statistics, layers), statistics);
+        RunState state = state();
+        EpochRow row = rows.epoch(state, layers, learningRate);
+        long start = System.nanoTime();
+        folder.epochs().append(List.of(row));
+        loggingNanos += System.nanoTime() - start;
+        save(state);
+        observer.epochEnded(spec, row);
+    }
+
+    private void save(RunState state) {
+        long start = System.nanoTime();
+        folder.masks().append(rows.masks(trainer.method().drainAdaptations()));
+        checkpoint.save(trainer, state);
+        lastCheckpointNanos = System.nanoTime();
+        loggingNanos += lastCheckpointNanos - start;
+    }
+
+    private RunRow end(RunStatus status) {
+        RunState state = state();
+        List<LayerReport> layers = trainer.layers();
+        folder.masks().append(rows.masks(trainer.method().drainAdaptations()));
+        folder.layers().append(rows.layers(state, layers));
+        // Last: this row says that the run is over.
+        RunRow row = rows.run(state, layers, status);
+        folder.runs().append(List.of(row));
+        observer.ended(spec, row);
+        return row;
+    }
+
+    private RunState state() {
+        return new RunState(progress, before.plus(trainer, loggingNanos, kernels));
+    }
+
+    private static LabelledImages limited(LabelledImages images, int limit) {
+        return limit == 0 ? images : images.first(Math.min(limit, images.size()));
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+    }
+}

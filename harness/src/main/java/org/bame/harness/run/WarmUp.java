@@ -1,0 +1,45 @@
+package org.bame.harness.run;
+
+import java.util.concurrent.TimeUnit;
+import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.pipeline.BatchBuffers;
+import org.bame.datasets.pipeline.BatchPlan;
+import org.bame.datasets.pipeline.BatchStream;
+import org.bame.datasets.pipeline.ImageBatch;
+import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.sweep.RunSpec;
+import org.bame.kernel.Kernels;
+import org.bame.layer.SparseTrainer;
+import org.bame.method.MethodContext;
+
+/**
+ * Takes a few steps with a network that is thrown away, so that Java's compiler has seen the code when the clocks start.
+ * The run is told to be so short that a method passes through all its phases.
+ */
+final class WarmUp {
+
+    private static final int STEPS = 16;
+    private static final int STEPS_PER_EPOCH = 4;
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private WarmUp() {}
+
+    static void run(RunSpec spec, NetworkFactory network, ImageDataSet data, Kernels kernels) {
+        int batchSize = spec.workload().recipe().batch();
+        MethodContext context = new MethodContext(
+                spec.pattern(), STEPS, STEPS_PER_EPOCH, spec.workload().recipe().momentum(), spec.seed());
+        BatchPlan plan = BatchPlan.training(batchSize, spec.workload().recipe().augmentation(), spec.seed(), 0);
+        BatchArrays arrays = new BatchArrays(batchSize, data.shape(), data.classes());
+        try (SparseTrainer trainer = Trainers.create(spec, network, data, kernels, context);
+                BatchStream batches = BatchStream.open(
+                        data.train(), data.statistics(), plan, new BatchBuffers(data.shape(), batchSize))) {
+            try (ImageBatch batch = batches.next()) {
+                arrays.fill(batch);
+            }
+            long start = System.nanoTime();
+            for (int step = 0; step < STEPS && System.nanoTime() - start < MOST_NANOS; step++) {
+                trainer.step(arrays.features(), arrays.labels());
+            }
+        }
+    }
+}

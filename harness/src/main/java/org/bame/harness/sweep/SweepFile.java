@@ -1,0 +1,55 @@
+package org.bame.harness.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+import org.bame.sparsity.NmPattern;
+
+/**
+ * A sweep as its file says it: every workload is trained by every method at every pattern with every seed.
+ *
+ * @param description one line
+ * @param workloads what is trained
+ * @param methods how
+ * @param patterns N:M patterns; methods that have no use for one run once instead of once a pattern
+ * @param seeds of the initial weights, the order of images and the methods' random numbers
+ */
+record SweepFile(
+        String description,
+        List<WorkloadEntry> workloads,
+        List<MethodEntry> methods,
+        List<NmPattern> patterns,
+        List<Long> seeds) {
+
+    static final SweepFile DEFAULTS = new SweepFile("", List.of(), List.of(), List.of(), List.of(1L));
+
+    /**
+     * @param name empty for data set/network/recipe with the overrides behind
+     * @param dataSet name
+     * @param network name
+     * @param recipe name
+     * @param overrides recipe keys with other values
+     * @param trainImages only so many training images; 0 for all
+     * @param testImages only so many test images; 0 for all
+     */
+    record WorkloadEntry(
+            String name,
+            String dataSet,
+            String network,
+            String recipe,
+            JsonNode overrides,
+            int trainImages,
+            int testImages) {}
+
+    /**
+     * @param method name
+     * @param variant tells apart several entries of one method; stands behind a slash in the column {@code method}
+     * @param options keys of the method's configuration with other values
+     * @param patterns instead of the sweep's; empty for the sweep's
+     */
+    record MethodEntry(String method, String variant, JsonNode options, List<NmPattern> patterns) {}
+
+    static JsonNode nothing() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

@@ -1,0 +1,176 @@
+package org.bame.harness.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bame.harness.Suite;
+import org.bame.harness.config.Problems;
+import org.bame.harness.config.RecordBinder;
+import org.bame.harness.config.YamlText;
+import org.bame.harness.flops.DataSetShape;
+import org.bame.harness.sweep.SweepFile.MethodEntry;
+import org.bame.harness.sweep.SweepFile.WorkloadEntry;
+import org.bame.method.MethodFactory;
+import org.bame.sparsity.NmPattern;
+
+/** Turns a sweep file into runs. Reads all of it before it complains, so that every mistake is told at once. */
+public final class SweepReader {
+
+    private static final NmPattern DENSE = new NmPattern(1, 1);
+
+    private final Suite suite;
+
+    /** @param suite what names may stand for */
+    public SweepReader(Suite suite) {
+        this.suite = suite;
+    }
+
+    /**
+     * Reads a sweep.
+     *
+     * @param file its name, for messages; without its ending it is the sweep's name
+     * @param text YAML
+     * @param changes from the command line
+     * @throws org.bame.harness.config.ConfigurationException with every mistake
+     */
+    public Sweep read(String file, String text, SweepChanges changes) {
+        return read(file, YamlText.mapping(text, file), changes);
+    }
+
+    /** The same from what the YAML would say. */
+    public Sweep read(String file, ObjectNode given, SweepChanges changes) {
+        ObjectNode tree = given.deepCopy();
+        Problems problems = new Problems();
+        changes.apply(tree);
+        completeEntries(tree);
+        Optional<SweepFile> bound = new RecordBinder(problems).bind(tree, SweepFile.class, SweepFile.DEFAULTS, file);
+        List<RunSpec> runs = bound.map(sweep -> runs(file, sweep, problems)).orElse(List.of());
+        problems.throwIfAny();
+        String name = file.replaceAll(".*[/\\\\]", "").replaceAll("\\.ya?ml$", "");
+        return new Sweep(name, bound.orElseThrow().description(), runs);
+    }
+
+    /** A method may be given by its name alone, and most keys of an entry may be left out. */
+    private static void completeEntries(ObjectNode tree) {
+        if (tree.path("methods") instanceof ArrayNode methods) {
+            for (int i = 0; i < methods.size(); i++) {
+                if (methods.get(i).isTextual()) {
+                    methods.set(i, JsonNodeFactory.instance.objectNode().set("method", methods.get(i)));
+                }
+                setMissing(methods.get(i), "variant", JsonNodeFactory.instance.textNode(""));
+                setMissing(methods.get(i), "options", SweepFile.nothing());
+                setMissing(methods.get(i), "patterns", JsonNodeFactory.instance.arrayNode());
+            }
+        }
+        if (tree.path("workloads") instanceof ArrayNode workloads) {
+            for (JsonNode workload : workloads) {
+                setMissing(workload, "name", JsonNodeFactory.instance.textNode(""));
+                setMissing(workload, "overrides", SweepFile.nothing());
+                setMissing(workload, "trainImages", JsonNodeFactory.instance.numberNode(0));
+                setMissing(workload, "testImages", JsonNodeFactory.instance.numberNode(0));
+            }
+        }
+    }
+
+    private static void setMissing(JsonNode entry, String key, JsonNode value) {
+        if (entry instanceof ObjectNode mapping && !mapping.has(key)) {
+            mapping.set(key, value);
+        }
+    }
+
+    private List<RunSpec> runs(String file, SweepFile sweep, Problems problems) {
+        requireSome(file + ": workloads", sweep.workloads(), problems);
+        requireSome(file + ": methods", sweep.methods(), problems);
+        requireSome(file + ": seeds", sweep.seeds(), problems);
+        WorkloadResolver resolver = new WorkloadResolver(suite, problems);
+        List<Workload> workloads = new ArrayList<>();
+        for (int i = 0; i < sweep.workloads().size(); i++) {
+            WorkloadEntry entry = sweep.workloads().get(i);
+            resolver.resolve(entry, file + ": workloads[" + i + "]").ifPresent(workloads::add);
+        }
+        Map<String, RunSpec> runs = new HashMap<>();
+        List<RunSpec> ordered = new ArrayList<>();
+        for (int i = 0; i < sweep.methods().size(); i++) {
+            String where = file + ": methods[" + i + "]";
+            MethodEntry entry = sweep.methods().get(i);
+            Optional<MethodFactory<?>> factory = suite.methods().find(entry.method(), where + ".method", problems);
+            Optional<MethodChoice<?>> choice =
+                    factory.flatMap(found -> choice(found, entry, where + ".options", problems));
+            if (choice.isEmpty()) {
+                continue;
+            }
+            for (RunSpec run : runs(workloads, choice.get(), patterns(choice.get(), entry, sweep, where, problems),
+                    sweep)) {
+                resolver.check(run, where, problems);
+                if (runs.put(run.key().workload() + run.key().method() + run.key().pattern() + run.seed(),
+                        run) != null) {
+                    problems.add(
+                            where,
+                            run.method().label() + " at " + run.patternColumn() + ", seed " + run.seed()
+                                    + " a second time",
+                            "each run once",
+                            "Give one of the entries a 'variant', or remove it.");
+                } else {
+                    ordered.add(run);
+                }
+            }
+        }
+        return ordered;
+    }
+
+    private static List<NmPattern> patterns(
+            MethodChoice<?> choice, MethodEntry entry, SweepFile sweep, String where, Problems problems) {
+        if (choice.ignoresPattern()) {
+            return List.of(DENSE);
+        }
+        List<NmPattern> patterns = entry.patterns().isEmpty() ? sweep.patterns() : entry.patterns();
+        if (patterns.isEmpty()) {
+            problems.add(
+                    where,
+                    "no pattern for " + choice.label(),
+                    "at least one, as in patterns: [\"2:4\", \"1:4\"]",
+                    "Add 'patterns' to the sweep or to this entry.");
+        }
+        return patterns;
+    }
+
+    private static List<RunSpec> runs(
+            List<Workload> workloads, MethodChoice<?> method, List<NmPattern> patterns, SweepFile sweep) {
+        List<RunSpec> runs = new ArrayList<>();
+        for (Workload workload : workloads) {
+            for (NmPattern pattern : patterns) {
+                for (long seed : sweep.seeds()) {
+                    String runId = RunIds.of(workload, method, pattern, seed);
+                    runs.add(new RunSpec(runId, workload, method, pattern, seed));
+                }
+            }
+        }
+        return runs;
+    }
+
+    private static <C extends Record> Optional<MethodChoice<?>> choice(
+            MethodFactory<C> factory, MethodEntry entry, String where, Problems problems) {
+        if (!entry.variant().matches("[A-Za-z0-9.-]*")) {
+            problems.add(where, "variant '" + entry.variant() + "'", "letters, digits, '.' and '-'");
+        }
+        return MethodOptions.read(factory, entry.options(), where, problems)
+                .map(options -> new MethodChoice<>(factory, entry.variant(), options));
+    }
+
+    private static void requireSome(String where, List<?> list, Problems problems) {
+        if (list.isEmpty()) {
+            problems.add(where, "none", "at least one");
+        }
+    }
+
+    /** Data sets whose extents are published can be checked before they are loaded. */
+    static Optional<DataSetShape> published(Workload workload) {
+        return DataSetShape.find(workload.dataSet());
+    }
+}

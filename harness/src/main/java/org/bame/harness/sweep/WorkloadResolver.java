@@ -1,0 +1,136 @@
+package org.bame.harness.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bame.datasets.DataSetFactory;
+import org.bame.harness.Suite;
+import org.bame.harness.config.Problems;
+import org.bame.harness.config.RecordBinder;
+import org.bame.harness.flops.DataSetShape;
+import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.recipes.NamedRecipe;
+import org.bame.harness.recipes.Recipe;
+import org.bame.harness.sweep.SweepFile.WorkloadEntry;
+import org.bame.sparsity.Sparsifiability;
+
+/** Resolves the names of a workload, and finds runs that could not work. */
+final class WorkloadResolver {
+
+    private final Suite suite;
+    private final Problems problems;
+    private final Set<String> names = new HashSet<>();
+
+    WorkloadResolver(Suite suite, Problems problems) {
+        this.suite = suite;
+        this.problems = problems;
+    }
+
+    Optional<Workload> resolve(WorkloadEntry entry, String where) {
+        int before = problems.count();
+        Optional<DataSetFactory> dataSet = suite.dataSets().find(entry.dataSet(), where + ".dataSet", problems);
+        Optional<NetworkFactory> network = suite.networks().find(entry.network(), where + ".network", problems);
+        Optional<NamedRecipe> named = suite.recipes().find(entry.recipe(), where + ".recipe", problems);
+        network.flatMap(NetworkFactory::obstacle).ifPresent(obstacle -> problems.add(
+                where + ".network",
+                "'" + entry.network() + "', which cannot be trained: " + obstacle,
+                "one of " + trainable()));
+        Optional<Recipe> recipe = named.flatMap(found -> new RecordBinder(problems)
+                .bind(entry.overrides(), Recipe.class, found.recipe(), where + ".overrides"));
+        recipe.ifPresent(found -> found.check(where + ".overrides", problems));
+        checkLimit(where + ".trainImages", entry.trainImages(), problems);
+        checkLimit(where + ".testImages", entry.testImages(), problems);
+        if (problems.count() > before || dataSet.isEmpty()) {
+            return Optional.empty();
+        }
+        Workload workload = new Workload(
+                name(entry), entry.dataSet(), entry.network(), recipe.orElseThrow(), entry.trainImages(), entry
+                        .testImages());
+        if (!names.add(workload.name())) {
+            problems.add(
+                    where,
+                    "a second workload '" + workload.name() + "'",
+                    "different workloads",
+                    "Give one of them a 'name', or remove it.");
+        }
+        SweepReader.published(workload).ifPresent(shape -> checkSteps(workload, shape, where));
+        return Optional.of(workload);
+    }
+
+    /** Finds what only a method, a pattern and a workload together can do wrong. */
+    void check(RunSpec run, String where, Problems into) {
+        Optional<DataSetShape> shape = SweepReader.published(run.workload());
+        if (shape.isEmpty()) {
+            return;
+        }
+        String patternText = run.patternColumn();
+        int trainImages = trainImages(run.workload(), shape.get());
+        if (run.workload().recipe().stepsPerEpoch(trainImages) > 0) {
+            for (String problem : run.method().problems(run.context(trainImages))) {
+                into.add(where + ".options", problem, "a sound configuration of " + run.method().label()
+                        + " at " + patternText + " on " + run.workload().name());
+            }
+        }
+        NetworkFactory network = suite.networks().get(run.workload().network(), where);
+        boolean anySparse = network.weightedLayers(shape.get().image(), shape.get().classes()).stream()
+                .anyMatch(layer -> Sparsifiability.of(layer.kind(), layer.weights(), run.pattern()).sparse());
+        if (!anySparse) {
+            into.add(
+                    where + ".patterns",
+                    "'" + patternText + "'",
+                    "an M that divides the input channels of some layer of " + run.workload().network(),
+                    "./bame flops --network " + run.workload().network() + " --layers shows the layers.");
+        }
+    }
+
+    private void checkSteps(Workload workload, DataSetShape shape, String where) {
+        int images = trainImages(workload, shape);
+        if (workload.recipe().stepsPerEpoch(images) < 1) {
+            problems.add(
+                    where,
+                    "a batch of " + workload.recipe().batch() + " for " + images + " training images",
+                    "at least one batch an epoch",
+                    "Use a smaller batch or more images.");
+        }
+    }
+
+    private static int trainImages(Workload workload, DataSetShape shape) {
+        return workload.trainImages() == 0
+                ? shape.trainImages()
+                : Math.min(shape.trainImages(), workload.trainImages());
+    }
+
+    private static void checkLimit(String where, int images, Problems problems) {
+        if (images < 0) {
+            problems.add(where, String.valueOf(images), "0 for all images, or how many");
+        }
+    }
+
+    private String trainable() {
+        return suite.networks().values().stream()
+                .filter(network -> network.obstacle().isEmpty())
+                .map(NetworkFactory::name)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Overrides stand in the name, so that figures of unlike workloads are never taken for alike. */
+    private static String name(WorkloadEntry entry) {
+        if (!entry.name().isBlank()) {
+            return entry.name();
+        }
+        StringBuilder name = new StringBuilder(entry.dataSet() + "/" + entry.network() + "/" + entry.recipe());
+        for (Map.Entry<String, JsonNode> override : entry.overrides().properties()) {
+            name.append('+').append(override.getKey()).append('=').append(override.getValue().asText());
+        }
+        if (entry.trainImages() > 0) {
+            name.append("+trainImages=").append(entry.trainImages());
+        }
+        if (entry.testImages() > 0) {
+            name.append("+testImages=").append(entry.testImages());
+        }
+        return name.toString();
+    }
+}

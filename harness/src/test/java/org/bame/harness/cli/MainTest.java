@@ -1,0 +1,230 @@
+package org.bame.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sweep", "run", "flops", "list", "data", "doctor"})
+    void everyCommandHasHelpWithExamples(String command) {
+        assertThat(execute(command, "--help")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Usage: bame " + command).contains("./bame " + command);
+    }
+
+    @Test
+    void withoutCommandShowsWhatThereIs() {
+        assertThat(execute()).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("sweep", "flops", "doctor");
+    }
+
+    @Test
+    void unknownCommandsAndOptionsAreUsageErrors() {
+        assertThat(execute("swep", "quickstart")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("sweep").contains("--help");
+        assertThat(execute("flops", "--netwrk", "resnet50")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--network");
+    }
+
+    @Test
+    void flopsPrintsTheFiguresOfTheSpecification() {
+        assertThat(execute("flops", "--network", "resnet50", "--data-set", "imagenet", "--pattern", "1:16"))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("4.0892 GMACs").contains("600,480 steps");
+        assertThat(row("sr-ste")).containsExactly(
+                "sr-ste", "0.6967", "0.3934", "0.6967", "0.0900", "0.3681", "1.00x", "1.00x", "1.00x");
+        assertThat(row("bame")).startsWith("bame", "0.2937").endsWith("2.37x", "2.04x", "1.00x");
+        assertThat(row("bame/tile")).contains("0.4945").endsWith("1.41x");
+        assertThat(row("dense")).startsWith("dense", "1.0000", "1.0000", "1.0000", "1.0000");
+        // methods.md 3.3: the ramp from epoch 0 to 30 of 120.
+        assertThat(Double.parseDouble(row("maxq").get(1))).isCloseTo(0.736, within(5e-4));
+    }
+
+    @Test
+    void flopsTakesOptionsOfMethods() {
+        assertThat(execute(
+                "flops",
+                "--network",
+                "resnet50",
+                "--pattern",
+                "1:16",
+                "--methods",
+                "bame",
+                "--set",
+                "bame.finalFraction=1"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(row("bame")).contains("0.2943", "0.1932", "0.6967", "2.37x", "2.04x");
+        assertThat(out.toString()).doesNotContain("maxq");
+    }
+
+    @Test
+    void flopsShowsLayersAndWritesCsv() throws IOException {
+        Path csv = folder.resolve("flops.csv");
+
+        assertThat(execute(
+                "flops",
+                "--network",
+                "resnet32",
+                "--data-set",
+                "cifar10",
+                "--pattern",
+                "1:4,1:32",
+                "--methods",
+                "dense,sr-ste",
+                "--layers",
+                "--csv",
+                csv.toString()))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString())
+                .contains("no: stem layers stay dense")
+                .contains("yes: input channels 16 = 4 blocks of 4")
+                .contains("no: input channels 16 are not divisible by M=32")
+                .contains("no: classifier layers stay dense");
+        List<String> lines = Files.readAllLines(csv);
+        assertThat(lines).hasSize(5);
+        assertThat(lines.getFirst()).startsWith(
+                "schema,network,data_set,epochs,batch,pattern,method,train_ratio_paper");
+        assertThat(lines.get(1)).startsWith("1,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
+    }
+
+    @Test
+    void flopsTellsEveryMistake() {
+        assertThat(execute("flops", "--network", "resnet51", "--pattern", "5:4", "--methods", "srste", "--set", "x=1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("4 mistakes")
+                .contains("Did you mean 'resnet50'?")
+                .contains("'5:4'")
+                .contains("Did you mean 'sr-ste'?")
+                .contains("--set");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void listsWhatUsersCanName() {
+        assertThat(execute("list", "methods", "--options")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("sr-ste:", "bame:", "finalFraction: 0.8", "one of SRSTE, STE");
+        assertThat(execute("list", "networks")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Cannot be trained yet: resnet18, resnet34, resnet50");
+        assertThat(execute("list", "data-sets")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("cifar10: ", "tiny: for tests");
+        assertThat(execute("list", "recipes")).isEqualTo(ExitCode.OK);
+        assertThat(execute("list", "sweeps")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("quickstart: ", "cifar10-resnet32: ");
+        assertThat(execute("list", "method")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("Did you mean 'methods'?");
+    }
+
+    @Test
+    void dataShowsAndChecks() {
+        assertThat(execute("data", "synthetic10", "--data-dir", folder.toString())).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("4,000 + 1,000 images of 3x32x32").contains("GENERATED");
+        assertThat(execute("data", "cifar10", "--data-dir", folder.toString())).isEqualTo(ExitCode.DATA);
+        assertThat(out.toString()).contains("cifar10").contains("not usable");
+        assertThat(execute("data", "cifar11")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void missingDataEndASweepBeforeItBegins() {
+        assertThat(execute(
+                "sweep",
+                "cifar10-resnet32",
+                "--no-download",
+                "--data-dir",
+                folder.toString(),
+                "--out",
+                folder.resolve("out").toString()))
+                .isEqualTo(ExitCode.DATA);
+        assertThat(err.toString()).contains(folder.toString());
+    }
+
+    @Test
+    void sweepNamesAreSuggestedAndFilesPrinted() {
+        assertThat(execute("sweep", "quikstart")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("Did you mean 'quickstart'?");
+        assertThat(execute("sweep", "quickstart", "--print")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("dataSet: synthetic10");
+        assertThat(execute("sweep", "quickstart", "--dry-run", "--seeds", "1,2")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("synthetic10-resnet8-bame-1-4-s2-");
+    }
+
+    @Test
+    void aResultsFolderOfAnotherVersionIsRefused() throws IOException {
+        Files.writeString(folder.resolve("epochs.csv"), "epoch\r\n");
+        assertThat(execute("sweep", "quickstart", "--out", folder.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("epochs.csv has other columns");
+    }
+
+    @Test
+    void trainsOneRunAndShowsTheTable() {
+        assertThat(execute(
+                "run",
+                "--data-set",
+                "tiny",
+                "--network",
+                "tiny-net",
+                "--method",
+                "bame",
+                "--pattern",
+                "1:4",
+                "--set",
+                "interval=2",
+                "--set",
+                "recipe.epochs=3",
+                "--set",
+                "recipe.batch=16",
+                "--threads",
+                "1",
+                "--no-warm-up",
+                "--out",
+                folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString())
+                .contains("tiny/tiny-net/quick+epochs=3+batch=16")
+                .contains("cpu_executed", "nm_hardware", "Times are executed");
+        assertThat(err.toString()).contains("epoch 3/3").contains("images/s").contains("left");
+        assertThat(folder.resolve("masks.csv")).exists();
+    }
+
+    @Test
+    void doctorShowsKernelsAndWhy() {
+        assertThat(execute("doctor", "--data-dir", folder.toString())).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("JVM: ", "kernels: simd", "data folder: " + folder);
+    }
+
+    private List<String> row(String method) {
+        return out.toString()
+                .lines()
+                .filter(line -> line.startsWith(method + " "))
+                .map(line -> List.of(line.split("\\s+")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private int execute(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true)).execute(arguments);
+    }
+}

@@ -1,0 +1,146 @@
+package org.bame.harness.networks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.bame.flops.WeightedLayer;
+import org.bame.kernel.FeatureShape;
+import org.bame.layer.OptimizerSettings;
+import org.bame.layer.SparseTrainer;
+import org.bame.sparsity.LayerKind;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class NetworksTest {
+
+    /** Parameters: Idelbayev's table of the CIFAR networks, torchvision's documentation of the ImageNet ones. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet20, 40.6, 0.1, 269722",
+        "resnet32, 68.9, 0.1, 464154",
+        "resnet56, 125.5, 0.1, 853018",
+        "resnet32-wide, 274.6, 0.1, 1849898",
+        "resnet18, 1814.1, 0.1, 11689512",
+        "resnet34, 3663.8, 0.1, 21797672",
+        "resnet50, 4089.2, 0.1, 25557032"
+    })
+    void countsWhatIsPublished(String name, double millionMacs, double tolerance, long parameters) {
+        NetworkPlan plan = plan(name);
+
+        assertThat(plan.macsPerSample() / 1e6).isCloseTo(millionMacs, within(tolerance));
+        assertThat(plan.parameters()).isEqualTo(parameters);
+    }
+
+    @Test
+    void stemAndClassifierOfResNet50HaveTheSharesOfTheSpecification() {
+        List<WeightedLayer> layers = plan("resnet50").weightedLayers();
+        double total = plan("resnet50").macsPerSample();
+
+        assertThat(layers.getFirst().kind()).isEqualTo(LayerKind.STEM);
+        assertThat(layers.getFirst().macsPerSample() / total).isCloseTo(0.02886, within(1e-5));
+        assertThat(layers.getLast().kind()).isEqualTo(LayerKind.CLASSIFIER);
+        assertThat(layers.getLast().macsPerSample() / total).isCloseTo(0.00050, within(1e-5));
+        assertThat(layers).filteredOn(layer -> layer.kind() == LayerKind.DOWNSAMPLE).hasSize(4);
+        assertThat(layers).hasSize(54);
+    }
+
+    @Test
+    void resNet18HasItsStemsShare() {
+        NetworkPlan plan = plan("resnet18");
+
+        assertThat((double) plan.weightedLayers().getFirst().macsPerSample() / plan.macsPerSample())
+                .isCloseTo(0.0651, within(1e-4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet8", "resnet20", "resnet32", "resnet32-wide", "resnet20-projection",
+        "resnet32-projection"})
+    void graphHasTheTablesLayersAndParameters(String name) {
+        NetworkPlan plan = plan(name);
+        ComputationGraph graph = new ComputationGraph(build(name, 1));
+
+        // Deeplearning4j sorts a projection before or behind the block that it bridges.
+        assertThat(SparseTrainer.weightedLayers(graph))
+                .containsExactlyInAnyOrderElementsOf(plan.weightedLayers());
+        // The graph holds a normalisation's running mean and variance too, as many numbers as scale and shift.
+        long normalisation = plan.nodes().stream()
+                .filter(NetworkNode.Normalisation.class::isInstance)
+                .mapToLong(node -> 2L * node.output().channels())
+                .sum();
+        assertThat(graph.params().length()).isEqualTo(plan.parameters() + normalisation);
+    }
+
+    @Test
+    void initialWeightsAreNormalWithTheDeviationOfTheFanOut() {
+        ComputationGraph graph = new ComputationGraph(build("resnet32-wide", 5));
+        graph.init();
+        INDArray weights = graph.getVertex("stage3.block2.conv1").paramTable(false).get("W");
+
+        assertThat(weights.meanNumber().doubleValue()).isCloseTo(0, within(1e-3));
+        assertThat(weights.stdNumber().doubleValue()).isCloseTo(Math.sqrt(2.0 / (9 * 128)), within(5e-4));
+    }
+
+    @Test
+    void theSeedDecidesTheWeights() {
+        INDArray first = parameters(1);
+
+        assertThat(parameters(1)).isEqualTo(first);
+        assertThat(parameters(2)).isNotEqualTo(first);
+    }
+
+    @Test
+    void networksThatCannotBeTrainedSayWhy() {
+        NetworkFactory network = factory("resnet50");
+
+        assertThat(network.obstacle()).hasValueSatisfying(text -> assertThat(text).contains("max pooling"));
+        assertThatThrownBy(() -> build("resnet50", 1)).hasMessageContaining("max pooling");
+    }
+
+    @Test
+    void configurationSurvivesJson() {
+        ComputationGraphConfiguration configuration = build("resnet20-projection", 3);
+
+        assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
+    }
+
+    private static INDArray parameters(long seed) {
+        ComputationGraph graph = new ComputationGraph(build("resnet8", seed));
+        graph.init();
+        return graph.params().dup();
+    }
+
+    private static ComputationGraphConfiguration build(String name, long seed) {
+        NetworkFactory network = factory(name);
+        return network.build(new NetworkRequest(
+                network.usualInput(), 10, seed, 0, OptimizerSettings.Sgd.of(0.9, 0).stockUpdater(0.1)));
+    }
+
+    private static NetworkPlan plan(String name) {
+        PlannedNetwork network = (PlannedNetwork) factory(name);
+        return network.plan(network.usualInput(), network.usualClasses());
+    }
+
+    private static NetworkFactory factory(String name) {
+        return Stream.concat(CifarResNet.networks().stream(), ImageNetResNet.networks().stream())
+                .filter(network -> network.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void fitsImagesOfOtherExtents() {
+        NetworkPlan plan = new CifarResNet(1, List.of(4, 8, 16), CifarResNet.Shortcut.PARAMETER_FREE)
+                .plan(new FeatureShape(1, 9, 7), 3);
+
+        assertThat(plan.nodes().getLast().output()).isEqualTo(FeatureShape.vector(3));
+        assertThat(plan.nodes()).extracting(NetworkNode::name).contains("stage2.block1.shortcut");
+    }
+}

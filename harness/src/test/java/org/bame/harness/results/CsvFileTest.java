@@ -1,0 +1,151 @@
+package org.bame.harness.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bame.method.Adaptation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvFileTest {
+
+    private static final RunKey RUN = new RunKey("run-1", "w, \"quoted\"", "d", "n", "bame", "1:4", 3);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void writesHeaderAndRowsOfTheDocumentedColumns() throws IOException {
+        ResultsFolder results = ResultsFolder.open(folder);
+        results.epochs().append(List.of(epoch(RUN, 1, 0.5)));
+
+        List<String> lines = Files.readAllLines(folder.resolve("epochs.csv"));
+        assertThat(lines)
+                .containsExactly(
+                        "schema,environment_id,run_id,workload,data_set,network,method,pattern,seed,epoch,train_loss,test_top1,"
+                                + "train_seconds,train_flops_paper,flip_rate,frozen_share,learning_rate",
+                        "1,env,run-1,\"w, \"\"quoted\"\"\",d,n,bame,1:4,3,1,2.0,0.5,10.0,1.0E9,,0.25,0.1");
+        assertThat(RunRow.TABLE.header())
+                .startsWith("schema", "environment_id", "run_id", "workload", "data_set", "network", "method",
+                        "pattern")
+                .contains("train_ratio_cpu_executed", "forward_seconds", "mask_work_seconds", "logging_seconds")
+                .endsWith("images_per_second", "peak_memory_bytes", "density_final", "density_best", "status");
+    }
+
+    @Test
+    void readsBackWhatItWrote() {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        file.append(List.of(epoch(RUN, 1, 0.5), epoch(RUN, 2, 0.625)));
+
+        List<Map<String, String>> rows = rows(file);
+        assertThat(rows).extracting(row -> row.get("workload")).containsOnly("w, \"quoted\"");
+        assertThat(rows).extracting(row -> Double.parseDouble(row.get("test_top1"))).containsExactly(0.5, 0.625);
+    }
+
+    @Test
+    void leavesOutRowsWhoseKeyIsThere() {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+
+        assertThat(file.append(List.of(epoch(RUN, 1, 0.5), epoch(RUN, 1, 0.7)))).isEqualTo(1);
+        assertThat(file.append(List.of(epoch(RUN, 1, 0.9), epoch(RUN, 2, 0.6)))).isEqualTo(1);
+        assertThat(rows(file)).extracting(row -> row.get("test_top1")).containsExactly("0.5", "0.6");
+    }
+
+    @Test
+    void keysMasksByRunLayerAndStep() {
+        CsvFile<MaskRow> file = ResultsFolder.open(folder).masks();
+        Adaptation first = new Adaptation("conv1", 100, 4, 1, 0.01, 0, 0.3, -0.5, 2_000_000_000L);
+        Adaptation other = new Adaptation("conv2", 100, 4, 1, 0.01, 0, 0.3, -0.5, 1);
+
+        file.append(List.of(mask(first), mask(other), mask(first)));
+
+        assertThat(rows(file)).hasSize(2).first().satisfies(row -> {
+            assertThat(row).containsEntry("layer", "conv1").containsEntry("adaptation_seconds", "2.0");
+            assertThat(row).containsEntry("measured_loss_change", "").containsEntry("predicted_loss_change", "-0.5");
+        });
+    }
+
+    @Test
+    void twoWritersDamageNothing() throws Exception {
+        int writers = 4;
+        int epochs = 25;
+        List<Future<?>> done = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
+            for (int writer = 0; writer < writers; writer++) {
+                // Two writers for each of two runs: every row is offered twice.
+                RunKey run = new RunKey("run-" + writer % 2, "w", "d", "n", "m", "1:4", 1);
+                CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+                done.add(threads.submit(() -> {
+                    for (int epoch = 1; epoch <= epochs; epoch++) {
+                        file.append(List.of(epoch(run, epoch, 0.5)));
+                    }
+                }));
+            }
+        }
+        for (Future<?> future : done) {
+            future.get();
+        }
+
+        List<Map<String, String>> rows = rows(ResultsFolder.open(folder).epochs());
+        assertThat(rows).hasSize(2 * epochs);
+        assertThat(rows).extracting(row -> row.get("run_id") + row.get("epoch")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void cutsOffATornLastLine() throws IOException {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        file.append(List.of(epoch(RUN, 1, 0.5)));
+        Files.writeString(file.path(), "1,env,run-1,\"w, ", StandardOpenOption.APPEND);
+
+        file.append(List.of(epoch(RUN, 2, 0.6)));
+
+        assertThat(rows(file)).extracting(row -> row.get("epoch")).containsExactly("1", "2");
+    }
+
+    @Test
+    void refusesAFileWithOtherColumns() throws IOException {
+        Files.writeString(folder.resolve("runs.csv"), "run_id,top1\r\na,0.5\r\n");
+
+        assertThatThrownBy(() -> ResultsFolder.open(folder))
+                .isInstanceOf(ResultsException.class)
+                .hasMessageContaining("runs.csv has other columns")
+                .hasMessageContaining("got run_id,top1")
+                .hasMessageContaining("--out");
+    }
+
+    @Test
+    void givesARunToOneHolderAtATime() {
+        ResultsFolder results = ResultsFolder.open(folder);
+        try (RunLock held = results.tryLock("run-1").orElseThrow()) {
+            assertThat(results.tryLock("run-1")).isEmpty();
+            assertThat(ResultsFolder.open(folder).tryLock("run-1")).isEmpty();
+            results.tryLock("run-2").orElseThrow().close();
+            assertThat(held).isNotNull();
+        }
+        results.tryLock("run-1").orElseThrow().close();
+    }
+
+    private static MaskRow mask(Adaptation adaptation) {
+        return new MaskRow("env", RUN, adaptation, Double.NaN);
+    }
+
+    private static EpochRow epoch(RunKey run, int epoch, double top1) {
+        return new EpochRow("env", run, epoch, 2.0, top1, 10, 1e9, Double.NaN, 0.25, 0.1);
+    }
+
+    private static List<Map<String, String>> rows(CsvFile<?> file) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        file.forEachRow(rows::add);
+        return rows;
+    }
+}

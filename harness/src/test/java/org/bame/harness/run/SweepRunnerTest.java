@@ -1,0 +1,275 @@
+package org.bame.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipFile;
+import org.bame.datasets.DataRequest;
+import org.bame.harness.Suite;
+import org.bame.harness.SuiteLoader;
+import org.bame.harness.TestExtension;
+import org.bame.harness.device.KernelChoice;
+import org.bame.harness.results.CsvFile;
+import org.bame.harness.results.EpochRow;
+import org.bame.harness.results.ResultsFolder;
+import org.bame.harness.results.RunLock;
+import org.bame.harness.results.RunRow;
+import org.bame.harness.sweep.RunSpec;
+import org.bame.harness.sweep.Sweep;
+import org.bame.harness.sweep.SweepChanges;
+import org.bame.harness.sweep.SweepReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SweepRunnerTest {
+
+    private static final Suite SUITE = SuiteLoader.load();
+    private static final int BATCH = 16;
+    private static final int EPOCHS = 3;
+    private static final int STEPS = EPOCHS * (TestExtension.TRAIN_IMAGES / BATCH);
+    private static final String SWEEP =
+            """
+            workloads:
+              - dataSet: tiny
+                network: tiny-net
+                recipe: quick
+                overrides: {epochs: 3, batch: 16, augmentation: padCropFlip, evaluationBatch: 16, warmupEpochs: 0}
+            patterns: ["1:4"]
+            methods:
+              - dense
+              - maxq
+              - {method: bame, options: {interval: 2}}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void trainsEveryRunAndWritesItsRows() {
+        ResultsFolder results = ResultsFolder.open(folder);
+
+        SweepOutcome outcome = run(SWEEP, results, new Silent());
+
+        assertThat(outcome).isEqualTo(new SweepOutcome(3, 0, 0, 0));
+        List<Map<String, String>> runs = rows(results.runs());
+        assertThat(runs).extracting(row -> row.get("status")).containsOnly("finished");
+        assertThat(runs).extracting(row -> row.get("method") + row.get("pattern"))
+                .containsExactly("densedense", "maxq1:4", "bame1:4");
+        assertThat(rows(results.epochs())).hasSize(3 * EPOCHS);
+        assertThat(rows(results.environments())).hasSize(1);
+        assertThat(rows(results.environments()).getFirst().get("data_checksums")).contains("GENERATED");
+        Map<String, String> dense = runs.getFirst();
+        assertThat(dense)
+                .containsEntry("train_ratio_paper", "1.0")
+                .containsEntry("train_ratio_cpu_executed", "1.0")
+                .containsEntry("test_ratio", "1.0")
+                .containsEntry("density_final", "1.0");
+        Map<String, String> bame = runs.getLast();
+        assertThat(Double.parseDouble(bame.get("density_final"))).isEqualTo(0.25);
+        assertThat(Double.parseDouble(bame.get("train_ratio_paper"))).isLessThan(0.9);
+        assertThat(Double.parseDouble(bame.get("train_ratio_cpu_executed"))).isBetween(0.3, 0.9);
+        assertThat(Long.parseLong(bame.get("peak_memory_bytes"))).isGreaterThan(10_000_000);
+        assertThat(rows(results.masks())).isNotEmpty().allSatisfy(row -> assertThat(row).containsEntry("method",
+                "bame"));
+        assertThat(rows(results.layers()))
+                .filteredOn(row -> row.get("method").equals("bame") && row.get("layer").equals("stage2.block1.conv2"))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row).containsEntry("density", "0.25").containsEntry("forward_mode", "executed");
+                    assertThat(row).containsEntry("kind", "conv3x3").containsEntry("shape", "8x3x3x8");
+                });
+    }
+
+    @Test
+    void clocksAddUpToTheTrainingTime() {
+        ResultsFolder results = ResultsFolder.open(folder);
+        run(only("dense"), results, new Silent());
+
+        Map<String, String> row = rows(results.runs()).getFirst();
+        double parts = List.of(
+                "data_wait_seconds",
+                "forward_seconds",
+                "input_gradient_seconds",
+                "weight_gradient_seconds",
+                "element_wise_seconds",
+                "mask_work_seconds",
+                "optimizer_seconds",
+                "framework_seconds")
+                .stream()
+                .mapToDouble(column -> Double.parseDouble(row.get(column)))
+                .sum();
+        double total = Double.parseDouble(row.get("train_seconds"));
+        assertThat(parts).isCloseTo(total, org.assertj.core.api.Assertions.within(1e-9));
+        assertThat(Double.parseDouble(row.get("images_per_second")))
+                .isCloseTo(STEPS * BATCH / total, org.assertj.core.api.Assertions.within(1e-6));
+        assertThat(Double.parseDouble(row.get("evaluation_seconds"))).isPositive();
+        assertThat(Double.parseDouble(row.get("logging_seconds"))).isPositive();
+    }
+
+    @Test
+    void aKilledRunGoesOnToTheBitIdenticalEnd() throws IOException {
+        for (String method : List.of("maxq", "bame")) {
+            ResultsFolder whole = ResultsFolder.open(folder.resolve(method + "-whole"));
+            run(only(method), whole, new Silent());
+            // In the middle of the second epoch, and just behind the end of it.
+            for (int killedAt : List.of(STEPS / EPOCHS + 2, 2 * STEPS / EPOCHS)) {
+                ResultsFolder broken = ResultsFolder.open(folder.resolve(method + "-" + killedAt));
+                SweepOutcome first = run(only(method), broken, new Killer(killedAt));
+                assertThat(first).isEqualTo(new SweepOutcome(0, 0, 0, 1));
+                assertThat(rows(broken.runs())).isEmpty();
+
+                Resumptions resumptions = new Resumptions();
+                SweepOutcome second = run(only(method), broken, resumptions);
+
+                assertThat(second).isEqualTo(new SweepOutcome(1, 0, 0, 0));
+                assertThat(resumptions.firstStep).isEqualTo(killedAt - 1L);
+                String runId = rows(whole.runs()).getFirst().get("run_id");
+                for (String entry : List.of("coefficients.bin", "updaterState.bin")) {
+                    assertThat(entry(broken.checkpoint(runId), entry))
+                            .as("%s of %s killed at %d", entry, method, killedAt)
+                            .isEqualTo(entry(whole.checkpoint(runId), entry));
+                }
+                assertThat(untimed(rows(broken.epochs()))).isEqualTo(untimed(rows(whole.epochs())));
+                assertThat(untimed(rows(broken.masks()))).isEqualTo(untimed(rows(whole.masks())));
+                assertThat(untimed(rows(broken.layers()))).isEqualTo(untimed(rows(whole.layers())));
+                assertThat(untimed(rows(broken.runs()))).isEqualTo(untimed(rows(whole.runs())));
+            }
+        }
+    }
+
+    @Test
+    void aFinishedRunIsNotRunAgain() throws IOException {
+        ResultsFolder results = ResultsFolder.open(folder);
+        run(only("dense"), results, new Silent());
+        byte[] before = Files.readAllBytes(folder.resolve("runs.csv"));
+
+        SweepOutcome again = run(only("dense"), results, new Silent());
+
+        assertThat(again).isEqualTo(new SweepOutcome(0, 1, 0, 0));
+        assertThat(Files.readAllBytes(folder.resolve("runs.csv"))).isEqualTo(before);
+    }
+
+    @Test
+    void aRunOfAnotherProcessIsLeftToIt() {
+        ResultsFolder results = ResultsFolder.open(folder);
+        Sweep sweep = new SweepReader(SUITE).read("t.yaml", only("dense"), SweepChanges.NONE);
+        try (RunLock _ = results.tryLock(sweep.runs().getFirst().runId()).orElseThrow()) {
+            assertThat(run(only("dense"), results, new Silent())).isEqualTo(new SweepOutcome(0, 1, 0, 0));
+        }
+        assertThat(rows(results.runs())).isEmpty();
+    }
+
+    @Test
+    void aDivergedRunIsRecordedAndTheSweepGoesOn() {
+        ResultsFolder results = ResultsFolder.open(folder);
+        String text = SWEEP.replace("warmupEpochs: 0", "warmupEpochs: 0, learningRate: 1000, weightDecay: 1");
+
+        Silent observer = new Silent();
+        SweepOutcome outcome = run(text.replace("  - maxq\n", ""), results, observer);
+
+        assertThat(observer.failures).isEmpty();
+        assertThat(outcome.diverged()).isEqualTo(2);
+        assertThat(rows(results.runs())).hasSize(2).allSatisfy(row -> {
+            assertThat(row).containsEntry("status", "diverged").containsEntry("final_top1", "");
+        });
+        assertThat(run(text.replace("  - maxq\n", ""), results, new Silent()))
+                .isEqualTo(new SweepOutcome(0, 2, 2, 0));
+    }
+
+    private static String only(String method) {
+        return SWEEP.lines()
+                .filter(line -> !line.startsWith("  - ") || line.contains("dataSet") || line.contains(method))
+                .reduce("", (text, line) -> text + line + "\n");
+    }
+
+    private static SweepOutcome run(String text, ResultsFolder results, RunObserver observer) {
+        Sweep sweep = new SweepReader(SUITE).read("t.yaml", text, SweepChanges.NONE);
+        SweepSettings settings = new SweepSettings(
+                DataRequest.standard(message -> {}),
+                SUITE.devices().get("cpu", "test"),
+                KernelChoice.SIMD,
+                2,
+                // Every step has its checkpoint.
+                Duration.ZERO,
+                false);
+        return new SweepRunner(SUITE, settings, observer).run(sweep, results);
+    }
+
+    private static List<Map<String, String>> rows(CsvFile<?> file) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        file.forEachRow(rows::add);
+        return rows;
+    }
+
+    /** Rows without what a clock or the system measured. */
+    private static List<Map<String, String>> untimed(List<Map<String, String>> rows) {
+        rows.forEach(row -> row.keySet()
+                .removeIf(column -> column.endsWith("_seconds")
+                        || column.equals("images_per_second")
+                        || column.equals("peak_memory_bytes")));
+        return rows;
+    }
+
+    private static byte[] entry(Path zipFile, String name) throws IOException {
+        try (ZipFile zip = new ZipFile(zipFile.toFile());
+                InputStream stream = zip.getInputStream(zip.getEntry(name))) {
+            return stream.readAllBytes();
+        }
+    }
+
+    private static class Silent implements RunObserver {
+        private final List<Exception> failures = new ArrayList<>();
+
+        @Override
+        public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {}
+
+        @Override
+        public void stepped(RunSpec run, long stepsDone, double loss) {}
+
+        @Override
+        public void epochEnded(RunSpec run, EpochRow row) {}
+
+        @Override
+        public void ended(RunSpec run, RunRow row) {}
+
+        @Override
+        public void skipped(RunSpec run, String reason) {}
+
+        @Override
+        public void failed(RunSpec run, Exception failure) {
+            failures.add(failure);
+        }
+    }
+
+    /** Ends a run behind a step, before that step's checkpoint. */
+    private static final class Killer extends Silent {
+        private final long step;
+
+        Killer(long step) {
+            this.step = step;
+        }
+
+        @Override
+        public void stepped(RunSpec run, long stepsDone, double loss) {
+            if (stepsDone == step) {
+                throw new IllegalStateException("killed");
+            }
+        }
+    }
+
+    private static final class Resumptions extends Silent {
+        private long firstStep = -1;
+
+        @Override
+        public void started(RunSpec run, int number, int runs, long totalSteps, long from) {
+            firstStep = from;
+        }
+    }
+}

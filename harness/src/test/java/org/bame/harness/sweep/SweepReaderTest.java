@@ -1,0 +1,189 @@
+package org.bame.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.bame.harness.Suite;
+import org.bame.harness.SuiteLoader;
+import org.bame.harness.config.ConfigurationException;
+import org.bame.harness.config.Problem;
+import org.bame.method.bame.BameConfiguration;
+import org.junit.jupiter.api.Test;
+
+class SweepReaderTest {
+
+    private static final Suite SUITE = SuiteLoader.load();
+    private static final String SOUND =
+            """
+            description: two methods
+            workloads:
+              - {dataSet: synthetic10, network: resnet8, recipe: quick}
+            patterns: [1:4, "2:4"]
+            seeds: [1, 2]
+            methods:
+              - dense
+              - sr-ste
+              - {method: bame, variant: slow, options: {interval: 50, tau: 0.3, kappa: lr}, patterns: ["1:8"]}
+            """;
+
+    @Test
+    void makesEveryCombination() {
+        Sweep sweep = read(SOUND);
+
+        assertThat(sweep.name()).isEqualTo("test");
+        assertThat(sweep.description()).isEqualTo("two methods");
+        assertThat(sweep.runs())
+                .extracting(run -> run.method().label() + " " + run.patternColumn() + " " + run.seed())
+                .containsExactly(
+                        "dense dense 1",
+                        "dense dense 2",
+                        "sr-ste 1:4 1",
+                        "sr-ste 1:4 2",
+                        "sr-ste 2:4 1",
+                        "sr-ste 2:4 2",
+                        "bame/slow 1:8 1",
+                        "bame/slow 1:8 2");
+    }
+
+    @Test
+    void laysOptionsOverTheMethodsDefaults() {
+        BameConfiguration options =
+                (BameConfiguration) read(SOUND).runs().getLast().method().options();
+
+        assertThat(options.interval()).isEqualTo(50);
+        assertThat(options.tau()).isEqualTo(0.3);
+        assertThat(options.kappa()).isEqualTo(BameConfiguration.Kappa.LR);
+        assertThat(options.rho0()).isEqualTo(BameConfiguration.defaults().rho0());
+    }
+
+    @Test
+    void tellsEveryMistakeAtOnce() {
+        ConfigurationException failure = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> read(
+                        """
+                        workloads:
+                          - {dataSet: cifar, network: resnet50, recipe: quick, overrides: {epochs: 0, lerningRate: 1}}
+                        pattern: ["2:4"]
+                        seeds: [one]
+                        methods:
+                          - srste
+                          - {method: bame, options: {kappa: huge}}
+                        """));
+
+        assertThat(failure.problems())
+                .extracting(Problem::where)
+                .containsExactly("test.yaml", "test.yaml: seeds[0]");
+
+        ConfigurationException deeper = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> read(
+                        """
+                        workloads:
+                          - {dataSet: cifar, network: resnet50, recipe: quick, overrides: {epochs: 0, lerningRate: 1}}
+                        patterns: ["2:4"]
+                        methods:
+                          - srste
+                          - {method: bame, options: {kappa: huge, tauu: 1}}
+                        """));
+        assertThat(deeper.problems())
+                .extracting(Problem::toString)
+                .anySatisfy(text -> assertThat(text).contains("unknown data set 'cifar'").contains("'cifar10'"))
+                .anySatisfy(text -> assertThat(text).contains("'resnet50', which cannot be trained").contains(
+                        "resnet32"))
+                .anySatisfy(text -> assertThat(text).contains("unknown key 'lerningRate'").contains("'learningRate'"))
+                .anySatisfy(text -> assertThat(text).contains("unknown method 'srste'").contains("'sr-ste'"))
+                .anySatisfy(text -> assertThat(text).contains("methods[1].options.kappa").contains("lrT"))
+                .anySatisfy(text -> assertThat(text).contains("unknown key 'tauu'").contains("'tau'"));
+    }
+
+    @Test
+    void tellsWhatAMethodRefuses() {
+        assertThatThrownBy(() -> read(SOUND.replace("tau: 0.3", "mu: 7")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("mu is 7.0");
+    }
+
+    @Test
+    void refusesValuesOutOfRange() {
+        assertThatThrownBy(() -> read(SOUND.replace("recipe: quick", "recipe: quick, overrides: {momentum: 1.5}")))
+                .hasMessageContaining("overrides.momentum: got 1.5");
+        assertThatThrownBy(() -> read(SOUND.replace("recipe: quick", "recipe: quick, trainImages: 10")))
+                .hasMessageContaining("a batch of 64 for 10 training images");
+    }
+
+    @Test
+    void refusesAPatternThatFitsNoLayer() {
+        assertThatThrownBy(() -> read(SOUND.replace("1:8", "1:7")))
+                .hasMessageContaining("'1:7'")
+                .hasMessageContaining("input channels of some layer");
+    }
+
+    @Test
+    void refusesTheSameRunTwice() {
+        assertThatThrownBy(() -> read(SOUND.replace("  - sr-ste\n", "  - sr-ste\n  - sr-ste\n")))
+                .hasMessageContaining("a second time");
+    }
+
+    @Test
+    void givesEachConfigurationItsOwnLastingName() {
+        List<String> ids = ids(SOUND);
+
+        assertThat(ids).isEqualTo(ids(SOUND)).doesNotHaveDuplicates();
+        assertThat(ids.getFirst()).matches("synthetic10-resnet8-dense-dense-s1-[0-9a-f]{10}");
+        assertThat(ids.get(2)).startsWith("synthetic10-resnet8-sr-ste-1-4-s1-");
+        HashSet<String> other = new HashSet<>(ids(SOUND.replace("tau: 0.3", "tau: 0.31")));
+        assertThat(other).contains(ids.get(0)).doesNotContain(ids.get(6));
+        assertThat(ids(SOUND.replace("recipe: quick", "recipe: quick, overrides: {evaluationBatch: 32}, name: n")))
+                .isEqualTo(ids(SOUND.replace("recipe: quick", "recipe: quick, name: n")));
+    }
+
+    @Test
+    void putsOverridesIntoTheWorkloadsName() {
+        Sweep sweep = read(SOUND.replace("recipe: quick", "recipe: quick, overrides: {epochs: 2}, trainImages: 128")
+                .replace("interval: 50", "interval: 1"));
+
+        assertThat(sweep.runs().getFirst().workload().name())
+                .isEqualTo("synthetic10/resnet8/quick+epochs=2+trainImages=128");
+    }
+
+    @Test
+    void takesChangesFromTheCommandLine() {
+        SweepChanges changes = new SweepChanges(
+                Map.of("epochs", JsonNodeFactory.instance.numberNode(3)),
+                Map.of(),
+                List.of("sr-ste"),
+                List.of("1:16"),
+                List.of(9L));
+
+        Sweep sweep = new SweepReader(SUITE).read("test.yaml", SOUND, changes);
+
+        assertThat(sweep.runs()).singleElement().satisfies(run -> {
+            assertThat(run.patternColumn()).isEqualTo("1:16");
+            assertThat(run.seed()).isEqualTo(9);
+            assertThat(run.workload().recipe().epochs()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void builtInSweepsAreSound() {
+        for (String name : BuiltInSweeps.names()) {
+            Sweep sweep = new SweepReader(SUITE).read(name + ".yaml", BuiltInSweeps.text(name), SweepChanges.NONE);
+            assertThat(sweep.runs()).as(name).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(BuiltInSweeps.describe(name)).isNotBlank();
+        }
+    }
+
+    private static List<String> ids(String text) {
+        return read(text).runs().stream().map(RunSpec::runId).toList();
+    }
+
+    private static Sweep read(String text) {
+        return new SweepReader(SUITE).read("test.yaml", text, SweepChanges.NONE);
+    }
+}
