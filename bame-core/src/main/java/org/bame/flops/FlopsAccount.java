@@ -2,7 +2,6 @@ package org.bame.flops;
 
 import java.util.List;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.Sparsifiability;
 
 /**
  * Multiply-accumulates of training and inference of one network under one pattern (methods.md 3). Counted are the products
@@ -16,14 +15,14 @@ public final class FlopsAccount {
     /**
      * An account.
      *
-     * @param layers every layer with weights; {@link Sparsifiability} decides which are sparse
+     * @param layers every layer with weights; {@link WeightedLayer#sparsifiability} decides which are sparse
      * @param extraMacsPerSample forward multiply-accumulates of products without weights, which no method makes sparse
      */
     public FlopsAccount(List<WeightedLayer> layers, NmPattern pattern, long extraMacsPerSample) {
         long dense = extraMacsPerSample;
         long sparse = 0;
         for (WeightedLayer layer : layers) {
-            if (Sparsifiability.of(layer.kind(), layer.weights(), pattern).sparse()) {
+            if (layer.sparsifiability(pattern).sparse()) {
                 sparse += layer.macsPerSample();
             } else {
                 dense += layer.macsPerSample();

@@ -4,7 +4,7 @@ import org.bame.sparsity.Support;
 
 /**
  * The three products of one convolution for one batch layout. An instance owns its index lists and scratch memory, so a
- * call allocates nothing; it is used by one thread at a time (and itself spreads the work over the provider's threads).
+ * call allocates nothing once these have grown to the largest mask seen; it is used by one thread at a time (and itself spreads the work over the provider's threads).
  *
  * <p>Weights are {@code [outputs][kernelHeight][kernelWidth][inputs]}. Activations are in the order of {@link BatchLayout}.
  * Padding lanes of {@code dy} must be zero for {@link #weightGradient}; all other padding may hold any finite number.
@@ -18,6 +18,12 @@ public interface ConvolutionKernel {
 
     /** The layout of the batch. */
     BatchLayout batch();
+
+    /**
+     * Brings the index lists of a product up to date with a mask, so that this work can be timed apart; the products do it
+     * themselves if it was not done. Nothing happens for a dense support or an unchanged mask.
+     */
+    void prepare(Product product, Support support);
 
     /** y = W x over the support; overwrites all of {@code y}. */
     long forward(Support support, Storage weights, Storage x, Storage y);

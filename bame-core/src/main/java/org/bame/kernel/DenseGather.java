@@ -121,7 +121,7 @@ final class DenseGather implements WorkerPool.Task {
 
     private void clear(int group, int rows, long y, long yStep) {
         for (int pixel = 0; pixel < group; pixel++) {
-            Native.MEMORY.asSlice(y + pixel * yStep, rows * channelBytes).fill((byte) 0);
+            Native.clear(y + pixel * yStep, rows * channelBytes);
         }
     }
 

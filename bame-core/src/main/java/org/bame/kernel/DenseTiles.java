@@ -19,7 +19,7 @@ import jdk.incubator.vector.FloatVector;
 final class DenseTiles {
     private DenseTiles() {}
 
-    /** What is the same for all tiles of a pass. One instance a worker, refilled for each pass. */
+    /** What is the same for all tiles of a pass; rows from {@code validRows} on are computed but neither read nor written. One instance a worker, refilled for each pass. */
     static final class Window {
         long list;
         int from;
@@ -37,9 +37,10 @@ final class DenseTiles {
         long xStep = t.sourcePixelBytes;
         long yStep = t.targetPixelBytes;
         long startStep = t.startPixelBytes;
-        long start1 = start + t.startLaneBytes;
-        long start2 = start + 2 * t.startLaneBytes;
-        long start3 = start + 3 * t.startLaneBytes;
+        int lastRow = t.validRows - 1;
+        long start1 = start + Math.min(1, lastRow) * t.startLaneBytes;
+        long start2 = start + Math.min(2, lastRow) * t.startLaneBytes;
+        long start3 = start + Math.min(3, lastRow) * t.startLaneBytes;
         FloatVector a000 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         FloatVector a001 = fromMemorySegment(SPECIES, MEMORY, start + VECTOR_BYTES, ORDER);
         FloatVector a010 = fromMemorySegment(SPECIES, MEMORY, start + startStep, ORDER);
@@ -115,9 +116,10 @@ final class DenseTiles {
 
     /** 4 rows of 1 pixel of 2 vectors. */
     static void gather1x2(Window t, long w, long x, long y, long start) {
-        long start1 = start + t.startLaneBytes;
-        long start2 = start + 2 * t.startLaneBytes;
-        long start3 = start + 3 * t.startLaneBytes;
+        int lastRow = t.validRows - 1;
+        long start1 = start + Math.min(1, lastRow) * t.startLaneBytes;
+        long start2 = start + Math.min(2, lastRow) * t.startLaneBytes;
+        long start3 = start + Math.min(3, lastRow) * t.startLaneBytes;
         FloatVector a000 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         FloatVector a001 = fromMemorySegment(SPECIES, MEMORY, start + VECTOR_BYTES, ORDER);
         FloatVector a100 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
@@ -173,9 +175,10 @@ final class DenseTiles {
         long yStep2 = 2 * yStep;
         long startStep = t.startPixelBytes;
         long startStep2 = 2 * startStep;
-        long start1 = start + t.startLaneBytes;
-        long start2 = start + 2 * t.startLaneBytes;
-        long start3 = start + 3 * t.startLaneBytes;
+        int lastRow = t.validRows - 1;
+        long start1 = start + Math.min(1, lastRow) * t.startLaneBytes;
+        long start2 = start + Math.min(2, lastRow) * t.startLaneBytes;
+        long start3 = start + Math.min(3, lastRow) * t.startLaneBytes;
         FloatVector a000 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         FloatVector a010 = fromMemorySegment(SPECIES, MEMORY, start + startStep, ORDER);
         FloatVector a020 = fromMemorySegment(SPECIES, MEMORY, start + startStep2, ORDER);
@@ -238,9 +241,10 @@ final class DenseTiles {
 
     /** 4 rows of 1 pixel of 1 vector. */
     static void gather1x1(Window t, long w, long x, long y, long start) {
-        long start1 = start + t.startLaneBytes;
-        long start2 = start + 2 * t.startLaneBytes;
-        long start3 = start + 3 * t.startLaneBytes;
+        int lastRow = t.validRows - 1;
+        long start1 = start + Math.min(1, lastRow) * t.startLaneBytes;
+        long start2 = start + Math.min(2, lastRow) * t.startLaneBytes;
+        long start3 = start + Math.min(3, lastRow) * t.startLaneBytes;
         FloatVector a000 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         FloatVector a100 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
         FloatVector a200 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);

@@ -9,12 +9,13 @@ package org.bame.kernel;
  * @param width columns
  */
 public record FeatureShape(int channels, int height, int width) {
-    /** Checks that every extent is positive. */
+    /** Checks that every extent is positive and that an image is addressable by an {@code int}. */
     public FeatureShape {
         if (channels < 1 || height < 1 || width < 1) {
             throw new IllegalArgumentException(
                     "Bad feature shape " + channels + "x" + height + "x" + width + ": expected extents of at least 1");
         }
+        Math.toIntExact(Math.multiplyExact((long) channels, Math.multiplyExact((long) height, (long) width)));
     }
 
     /** Shape of a vector of features: one pixel. */

@@ -1,8 +1,9 @@
 package org.bame.kernel;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Chooses the kernels for this machine. The SIMD provider is refused, with the reason and the remedy, where the JVM would
@@ -10,6 +11,8 @@ import java.util.Optional;
  */
 public final class KernelProviders {
     private static final int FEWEST_VECTOR_BITS = 128;
+    private static final int MOST_VECTOR_BITS = BatchLayout.WIDTH_UNIT * Float.SIZE;
+    private static final String C2_LEVEL = "4";
 
     private KernelProviders() {}
 
@@ -36,26 +39,53 @@ public final class KernelProviders {
 
     /** Why the SIMD provider does not run here, with the remedy; empty if it does. */
     public static Optional<String> obstacle() {
-        String vm = System.getProperty("java.vm.name", "");
-        if (!vm.contains("HotSpot") && !vm.contains("OpenJDK")) {
-            return Optional.of("this JVM is '" + vm + "', whose Vector API may be a hundred times slower; "
-                    + "use a HotSpot JDK 25 or newer (./bame finds one)");
+        boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return obstacle(
+                System.getProperty("java.vm.name", ""),
+                System.getProperty("java.vm.info", ""),
+                module,
+                name -> option(hotSpot, name),
+                module ? Native.SPECIES.vectorBitSize() : 0);
+    }
+
+    /** The same as a function of what it looks at. */
+    static Optional<String> obstacle(
+            String vmName, String vmInfo, boolean module, UnaryOperator<String> vmOption, int vectorBits) {
+        if (!vmName.contains("HotSpot") && !vmName.contains("OpenJDK 64-Bit Server VM")) {
+            return Optional.of("this JVM is '" + vmName + "', whose Vector API may be a hundred times slower; "
+                    + "use the server VM of a HotSpot JDK 25 or newer (./bame finds one)");
         }
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+        if (!module) {
             return Optional.of("the module jdk.incubator.vector is missing; start Java with "
                     + "--add-modules jdk.incubator.vector (./bame does)");
         }
-        List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments();
-        for (String argument : arguments) {
-            if (argument.equals("-Xint") || argument.equals("-XX:TieredStopAtLevel=1")
-                    || argument.equals("-XX:+UseJVMCICompiler") || argument.equals("-client")) {
-                return Optional.of("the C2 compiler is off (" + argument + "); remove that JVM option");
-            }
+        if (vmInfo.contains("interpreted") || "false".equals(vmOption.apply("UseCompiler"))) {
+            return Optional.of("the JVM only interprets; remove -Xint");
         }
-        if (Native.SPECIES.vectorBitSize() < FEWEST_VECTOR_BITS) {
-            return Optional.of("vectors have " + Native.SPECIES.vectorBitSize() + " bits, expected at least "
-                    + FEWEST_VECTOR_BITS + "; use a CPU with SSE2, AVX or NEON");
+        String level = vmOption.apply("TieredStopAtLevel");
+        boolean quickOnly = "quick-only".equals(vmOption.apply("CompilationMode"));
+        if (quickOnly || !level.isEmpty() && !level.equals(C2_LEVEL)) {
+            return Optional.of("the C2 compiler is off (TieredStopAtLevel " + level
+                    + "); remove -XX:TieredStopAtLevel and -XX:CompilationMode");
+        }
+        if ("true".equals(vmOption.apply("UseJVMCICompiler"))) {
+            return Optional.of("a JVMCI compiler replaces C2, which runs the Vector API several times slower; "
+                    + "start Java with -XX:-UseJVMCICompiler or use another JDK");
+        }
+        if (vectorBits < FEWEST_VECTOR_BITS || vectorBits > MOST_VECTOR_BITS) {
+            return Optional.of("vectors have " + vectorBits + " bits, expected " + FEWEST_VECTOR_BITS + " to "
+                    + MOST_VECTOR_BITS + "; use a CPU with SSE2, AVX or NEON, or force a width with -D"
+                    + Native.VECTOR_BITS_PROPERTY + "=512");
         }
         return Optional.empty();
+    }
+
+    private static String option(HotSpotDiagnosticMXBean hotSpot, String name) {
+        try {
+            return hotSpot == null ? "" : hotSpot.getVMOption(name).getValue();
+        } catch (IllegalArgumentException e) {
+            return ""; // This JVM has no such option.
+        }
     }
 }

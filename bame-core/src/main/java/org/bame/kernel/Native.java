@@ -2,6 +2,7 @@ package org.bame.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
@@ -37,6 +38,13 @@ final class Native {
     static final long ZEROS = Arena.global().allocate(2L * VECTOR_BYTES, VECTOR_BYTES).address();
 
     private Native() {}
+
+    /** Writes zeros; {@code bytes} is a multiple of 8. */
+    static void clear(long address, long bytes) {
+        for (long at = 0; at < bytes; at += Long.BYTES) {
+            MEMORY.set(ValueLayout.JAVA_LONG_UNALIGNED, address + at, 0);
+        }
+    }
 
     private static VectorSpecies<Float> species() {
         Integer bits = Integer.getInteger(VECTOR_BITS_PROPERTY);

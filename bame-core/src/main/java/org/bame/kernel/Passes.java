@@ -10,19 +10,16 @@ package org.bame.kernel;
  * @param splitColumns whether each kernel column is a pass of its own
  */
 record Passes(int channelsPerPass, int ranges, boolean splitColumns) {
+    /** Kept fraction below which a mask is {@link #nearlyEmpty}. */
+    static final double NEARLY_EMPTY_DENSITY = 0.2;
+
     /** Part of the first-level cache that a window may take. */
     private static final int WINDOW_BYTES = 40 * 1024;
 
-    /**
-     * The same for masks that keep few weights: a row then touches so little of its window that fewer passes are worth more
-     * than the first-level cache (64 channels, 3x3, 1:16: 77 against 52 GFLOP/s; at 1:4 it is the other way round).
-     */
-    private static final int SPARSE_WINDOW_BYTES = 100 * 1024;
+    /** The same for the larger tiles of masks. */
+    private static final int MASKED_WINDOW_BYTES = 54 * 1024;
 
-    private static final double SPARSE_DENSITY = 0.2;
-
-    /** Target pixels of a sparse tile. */
-    private static final int SPARSE_PIXELS = 4;
+    private static final int NEARLY_EMPTY_WINDOW_BYTES = 134 * 1024;
 
     private static final int FEWEST_CHANNELS = 16;
 
@@ -31,9 +28,17 @@ record Passes(int channelsPerPass, int ranges, boolean splitColumns) {
         return of(gather, pixels, blockWidth, WINDOW_BYTES);
     }
 
-    /** The cut for a gather over a mask of the given density. */
-    static Passes sparse(Correlation gather, int blockWidth, double density) {
-        return of(gather, SPARSE_PIXELS, blockWidth, density < SPARSE_DENSITY ? SPARSE_WINDOW_BYTES : WINDOW_BYTES);
+    /** The cut for a gather over a mask. */
+    static Passes masked(Correlation gather, int blockWidth) {
+        return of(gather, SparseTiles.MOST_PIXELS, blockWidth, MASKED_WINDOW_BYTES);
+    }
+
+    /**
+     * The cut for a mask that keeps few weights: a row then touches so little of its window that fewer passes are worth more
+     * than the first-level cache (64 channels, 3x3, 1:16: 77 against 52 GFLOP/s; at 1:4 it is the other way round).
+     */
+    static Passes nearlyEmpty(Correlation gather, int blockWidth) {
+        return of(gather, SparseTiles.MOST_PIXELS, blockWidth, NEARLY_EMPTY_WINDOW_BYTES);
     }
 
     private static Passes of(Correlation gather, int pixels, int blockWidth, int windowBytes) {

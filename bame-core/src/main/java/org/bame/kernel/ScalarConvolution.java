@@ -50,6 +50,11 @@ final class ScalarConvolution implements ConvolutionKernel {
     }
 
     @Override
+    public void prepare(Product product, Support support) {
+        Checks.support(support, weightShape);
+    }
+
+    @Override
     public long forward(Support support, Storage weights, Storage x, Storage y) {
         check(support, "weights", weights, "x", x, "y", y);
         readSupport(support);

@@ -1,14 +1,18 @@
 package org.bame.kernel;
 
 import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
 import java.util.List;
 import org.bame.sparsity.Support;
+import org.bame.sparsity.WeightShape;
 
 /** The three products in SIMD. What a product needs (lists, panels, scratch memory) is made when it first runs. */
 final class SimdConvolution implements ConvolutionKernel {
     private final ConvolutionShape shape;
     private final BatchLayout batch;
     private final WorkerPool pool;
+    private final WeightShape weightShape;
+    private final int weightCount;
     private final Correlation forwardGather;
     private final List<Correlation> inputGathers;
     private final long inputSize;
@@ -24,6 +28,8 @@ final class SimdConvolution implements ConvolutionKernel {
         this.shape = shape;
         this.batch = batch;
         this.pool = pool;
+        this.weightShape = shape.weights();
+        this.weightCount = weightShape.size();
         this.forwardGather = Correlation.forward(shape);
         this.inputGathers = Correlation.inputGradient(shape);
         this.inputSize = batch.elements(shape.input());
@@ -41,74 +47,126 @@ final class SimdConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long forward(Support support, Storage weights, Storage x, Storage y) {
-        check(support, "weights", weights, x, "y", y);
-        if (support instanceof Support.Masked masked) {
-            return sparseForward().run(masked.mask(), weights, x, y);
+    public void prepare(Product product, Support support) {
+        Checks.support(support, weightShape);
+        if (!(support instanceof Support.Masked masked)) {
+            return;
         }
-        if (denseForward == null) {
-            denseForward = new DenseGather(forwardGather, shape.weights(), batch, inputSize, outputSize, pool);
+        switch (product) {
+            case FORWARD -> sparseForward().prepare(masked.mask());
+            case INPUT_GRADIENT -> {
+                for (SparseGather gather : sparseInput()) {
+                    gather.prepare(masked.mask());
+                }
+            }
+            case WEIGHT_GRADIENT -> sparseWeights().prepare(masked.mask(), sparseForward().lists());
         }
-        return denseForward.run(weights, x, y);
     }
 
-    private SparseGather sparseForward() {
-        if (sparseForward == null) {
-            sparseForward = new SparseGather(forwardGather, shape.weights(), batch, inputSize, outputSize, pool);
+    // The kernels know their operands by address alone: the fences keep the memory of arguments that nobody else holds
+    // from being collected while the workers use it.
+
+    @Override
+    public long forward(Support support, Storage weights, Storage x, Storage y) {
+        check(support, "weights", weights, x, "y", y);
+        try {
+            return support instanceof Support.Masked masked
+                    ? sparseForward().run(masked.mask(), weights, x, y)
+                    : denseForward().run(weights, x, y);
+        } finally {
+            keepReachable(weights, x, y);
         }
-        return sparseForward;
     }
 
     @Override
     public long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
         check(support, "weights", weights, dx, "dy", dy);
-        long macs = 0;
-        if (support instanceof Support.Masked masked) {
-            if (sparseInput == null) {
-                sparseInput = new SparseGather[inputGathers.size()];
-                for (int i = 0; i < sparseInput.length; i++) {
-                    sparseInput[i] = new SparseGather(
-                            inputGathers.get(i), shape.weights(), batch, outputSize, inputSize, pool);
+        try {
+            long macs = 0;
+            if (support instanceof Support.Masked masked) {
+                for (SparseGather gather : sparseInput()) {
+                    macs += gather.run(masked.mask(), weights, dy, dx);
+                }
+            } else {
+                for (DenseGather gather : denseInput()) {
+                    macs += gather.run(weights, dy, dx);
                 }
             }
-            for (SparseGather gather : sparseInput) {
-                macs += gather.run(masked.mask(), weights, dy, dx);
-            }
             return macs;
+        } finally {
+            keepReachable(weights, dy, dx);
         }
-        if (denseInput == null) {
-            denseInput = new DenseGather[inputGathers.size()];
-            for (int i = 0; i < denseInput.length; i++) {
-                denseInput[i] =
-                        new DenseGather(inputGathers.get(i), shape.weights(), batch, outputSize, inputSize, pool);
-            }
-        }
-        for (DenseGather gather : denseInput) {
-            macs += gather.run(weights, dy, dx);
-        }
-        return macs;
     }
 
     @Override
     public long weightGradient(Support support, Storage x, Storage dy, Storage dw) {
         check(support, "dw", dw, x, "dy", dy);
-        if (support instanceof Support.Masked masked) {
-            if (sparseWeights == null) {
-                sparseWeights =
-                        new SparseWeightGradient(forwardGather, shape.weights(), batch, inputSize, outputSize, pool);
-            }
-            return sparseWeights.run(masked.mask(), sparseForward().lists(), x, dy, dw);
+        try {
+            return support instanceof Support.Masked masked
+                    ? sparseWeights().run(masked.mask(), sparseForward().lists(), x, dy, dw)
+                    : denseWeights().run(x, dy, dw);
+        } finally {
+            keepReachable(x, dy, dw);
         }
+    }
+
+    private static void keepReachable(Storage first, Storage second, Storage third) {
+        Reference.reachabilityFence(first);
+        Reference.reachabilityFence(second);
+        Reference.reachabilityFence(third);
+    }
+
+    private SparseGather sparseForward() {
+        if (sparseForward == null) {
+            sparseForward = new SparseGather(forwardGather, weightShape, batch, inputSize, outputSize, pool);
+        }
+        return sparseForward;
+    }
+
+    private DenseGather denseForward() {
+        if (denseForward == null) {
+            denseForward = new DenseGather(forwardGather, weightShape, batch, inputSize, outputSize, pool);
+        }
+        return denseForward;
+    }
+
+    private SparseGather[] sparseInput() {
+        if (sparseInput == null) {
+            sparseInput = inputGathers.stream()
+                    .map(gather -> new SparseGather(gather, weightShape, batch, outputSize, inputSize, pool))
+                    .toArray(SparseGather[]::new);
+        }
+        return sparseInput;
+    }
+
+    private DenseGather[] denseInput() {
+        if (denseInput == null) {
+            denseInput = inputGathers.stream()
+                    .map(gather -> new DenseGather(gather, weightShape, batch, outputSize, inputSize, pool))
+                    .toArray(DenseGather[]::new);
+        }
+        return denseInput;
+    }
+
+    private SparseWeightGradient sparseWeights() {
+        if (sparseWeights == null) {
+            sparseWeights =
+                    new SparseWeightGradient(forwardGather, weightShape, batch, inputSize, outputSize, pool);
+        }
+        return sparseWeights;
+    }
+
+    private DenseWeightGradient denseWeights() {
         if (denseWeights == null) {
             denseWeights = new DenseWeightGradient(shape, batch, pool, Arena.ofAuto());
         }
-        return denseWeights.run(x, dy, dw);
+        return denseWeights;
     }
 
     private void check(Support support, String weightName, Storage w, Storage in, String outName, Storage out) {
-        Checks.support(support, shape.weights());
-        Checks.storage(weightName, w, ElementType.FLOAT, shape.weights().size());
-        Checks.activations(outName.equals("y") ? "x" : "x or dx", in, ElementType.FLOAT, batch, shape.input());
-        Checks.activations(outName, out, ElementType.FLOAT, batch, shape.output());
+        Checks.support(support, weightShape);
+        Checks.storage(weightName, w, ElementType.FLOAT, weightCount);
+        Checks.storage(outName.equals("y") ? "x" : "x or dx", in, ElementType.FLOAT, inputSize);
+        Checks.storage(outName, out, ElementType.FLOAT, outputSize);
     }
 }

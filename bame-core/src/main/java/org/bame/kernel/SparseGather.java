@@ -49,9 +49,14 @@ final class SparseGather implements WorkerPool.Task {
         return lists;
     }
 
+    /** Makes the lists those of a mask. */
+    void prepare(Mask mask) {
+        lists.follow(mask);
+    }
+
     /** Computes the gather; returns the multiply-accumulates executed for the images of the batch. */
     long run(Mask mask, Storage weights, Storage from, Storage to) {
-        lists.follow(mask);
+        prepare(mask);
         lists.load(weights);
         source = from.address();
         target = to.address();
@@ -87,15 +92,11 @@ final class SparseGather implements WorkerPool.Task {
         long xStep = run.sourceStep() * sourcePixelBytes;
         long yStep = run.targetStep() * targetPixelBytes;
         for (int pixel = 0; pixel < run.pixels(); ) {
-            int group = group(run.pixels() - pixel);
+            int group = SparseTiles.pixels(run.pixels() - pixel, pairs);
             entries += group * passes(run, group, window, x + pixel * xStep, xStep, y + pixel * yStep, yStep);
             pixel += group;
         }
         return entries;
-    }
-
-    private int group(int left) {
-        return left >= 4 ? 4 : left >= 2 && pairs ? 2 : 1;
     }
 
     private long passes(
@@ -142,6 +143,7 @@ final class SparseGather implements WorkerPool.Task {
             long start = first ? Native.ZEROS : to;
             if (pairs) {
                 entries = switch (group) {
+                    case 6 -> SparseTiles.gather6x2(window, from, xStep, to, yStep, start, startStep);
                     case 4 -> SparseTiles.gather4x2(window, from, xStep, to, yStep, start, startStep);
                     case 2 -> SparseTiles.gather2x2(window, from, xStep, to, yStep, start, startStep);
                     default -> SparseTiles.gather1x2(window, from, xStep, to, yStep, start, startStep);

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static org.bame.kernel.Native.LANES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
 
-import java.lang.foreign.Arena;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.WeightShape;
 
@@ -36,7 +35,6 @@ final class SparseWeightGradient implements WorkerPool.Task {
     private final long targetPixelBytes;
     private final long sourceBlockBytes;
     private final long targetBlockBytes;
-    private Arena sumsArena;
     private Storage sums;
     private TapLists lists;
     private boolean byBlocks;
@@ -66,18 +64,19 @@ final class SparseWeightGradient implements WorkerPool.Task {
         }
     }
 
+    /** Finds or makes the lists of a mask. */
+    void prepare(Mask mask, TapLists forward) {
+        lists = forward.describes(mask) ? forward : ownLists;
+        lists.follow(mask);
+    }
+
     /**
      * Computes the gradient; returns the multiply-accumulates executed for the images of the batch.
      *
      * @param forward the lists of the forward product, used if they are those of this mask
      */
     long run(Mask mask, TapLists forward, Storage input, Storage outputGradient, Storage weightGradient) {
-        if (forward.describes(mask)) {
-            lists = forward;
-        } else {
-            ownLists.follow(mask);
-            lists = ownLists;
-        }
+        prepare(mask, forward);
         long sumsBytes = (long) lists.entries() * VECTOR_BYTES;
         byBlocks = batch.blocks() > 1 && sumsBytes * batch.blocks() <= BLOCK_SUMS_BYTES;
         reserve((byBlocks ? batch.blocks() : 1) * (long) lists.entries() * LANES);
@@ -97,11 +96,7 @@ final class SparseWeightGradient implements WorkerPool.Task {
 
     private void reserve(long numbers) {
         if (sums == null || sums.size() < numbers) {
-            if (sumsArena != null) {
-                sumsArena.close();
-            }
-            sumsArena = Arena.ofShared();
-            sums = Storage.allocate(sumsArena, ElementType.FLOAT, numbers);
+            sums = Storage.allocate(ElementType.FLOAT, numbers);
         }
     }
 
@@ -117,10 +112,7 @@ final class SparseWeightGradient implements WorkerPool.Task {
         int firstEntry = firstEntry(window.firstRow);
         int entries = firstEntry(window.endRow) - firstEntry;
         int partial = byBlocks ? task : 0;
-        if (entries > 0) {
-            long first = (long) partial * lists.entries() + firstEntry;
-            sums.slice(first * LANES, (long) entries * LANES).fill(0);
-        }
+        Native.clear(sumsOf(partial) + (long) firstEntry * VECTOR_BYTES, (long) entries * VECTOR_BYTES);
         long macs = 0;
         int endBlock = byBlocks ? task + 1 : batch.blocks();
         for (int block = byBlocks ? task : 0; block < endBlock; block++) {
@@ -172,8 +164,7 @@ final class SparseWeightGradient implements WorkerPool.Task {
         long sourceStep = run.sourceStep() * sourcePixelBytes;
         long targetStep = run.targetStep() * targetPixelBytes;
         for (int pixel = 0; pixel < run.pixels(); ) {
-            int left = run.pixels() - pixel;
-            int group = left >= 4 ? 4 : left >= 2 && pairs ? 2 : 1;
+            int group = SparseTiles.pixels(run.pixels() - pixel, pairs);
             entries += group
                     * passes(run, group, window, source + pixel * sourceStep, sourceStep, target + pixel * targetStep,
                             targetStep, to);
@@ -212,6 +203,7 @@ final class SparseWeightGradient implements WorkerPool.Task {
             long dys = target + part;
             if (pairs) {
                 entries = switch (group) {
+                    case 6 -> SparseTiles.scatter6x2(window, from, sourceStep, dys, targetStep, to);
                     case 4 -> SparseTiles.scatter4x2(window, from, sourceStep, dys, targetStep, to);
                     case 2 -> SparseTiles.scatter2x2(window, from, sourceStep, dys, targetStep, to);
                     default -> SparseTiles.scatter1x2(window, from, sourceStep, dys, targetStep, to);

@@ -1,6 +1,5 @@
 package org.bame.kernel;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.bame.sparsity.Mask;
@@ -18,21 +17,22 @@ final class TapLists {
 
     private final Correlation gather;
     private final WeightShape shape;
-    private final int blockWidth;
+    private final Passes passesOfMany;
+    private final Passes passesOfFew;
     private final long channelBytes;
     private Passes passes;
     private int[] pointers;
     private int[] cursor;
     private int[] sources = new int[0];
     private Storage entries;
-    private Arena arena;
     private Mask mask;
     private long maskVersion;
 
     TapLists(Correlation gather, WeightShape shape, int blockWidth) {
         this.gather = gather;
         this.shape = shape;
-        this.blockWidth = blockWidth;
+        this.passesOfMany = Passes.masked(gather, blockWidth);
+        this.passesOfFew = Passes.nearlyEmpty(gather, blockWidth);
         this.channelBytes = (long) blockWidth * Float.BYTES;
         Math.toIntExact((long) (gather.tapOffset(gather.columnTaps(), gather.rowTaps()) + 1)
                 * gather.channels()
@@ -45,7 +45,7 @@ final class TapLists {
     }
 
     private void choosePasses(Mask wanted) {
-        Passes chosen = Passes.sparse(gather, blockWidth, wanted.density());
+        Passes chosen = wanted.density() < Passes.NEARLY_EMPTY_DENSITY ? passesOfFew : passesOfMany;
         if (!chosen.equals(passes)) {
             passes = chosen;
             pointers = new int[gather.rows() * listsPerRow() + 1];
@@ -76,11 +76,7 @@ final class TapLists {
         int count = pointers[pointers.length - 1];
         if (count > sources.length) {
             sources = new int[count];
-            if (arena != null) {
-                arena.close();
-            }
-            arena = Arena.ofShared();
-            entries = Storage.allocate(arena, ElementType.FLOAT, 2L * count);
+            entries = Storage.allocate(ElementType.FLOAT, 2L * count);
         }
         System.arraycopy(pointers, 0, cursor, 0, pointers.length);
         visit(wanted, true);
@@ -95,7 +91,7 @@ final class TapLists {
                 for (int rowTap = 0; rowTap < gather.rowTaps(); rowTap++) {
                     int from = shape.index(output, gather.kernelRow(rowTap), gather.kernelColumn(columnTap), 0);
                     int to = from + shape.inputs();
-                    for (int i = wanted.nextKept(from, to); i >= 0; i = nextKept(wanted, i, to)) {
+                    for (int i = wanted.nextKept(from, to); i >= 0; i = wanted.nextKept(i + 1, to)) {
                         int input = i - from;
                         int row = gather.transposed() ? input : output;
                         int channel = gather.transposed() ? output : input;
@@ -109,10 +105,6 @@ final class TapLists {
                 }
             }
         }
-    }
-
-    private static int nextKept(Mask mask, int i, int to) {
-        return mask.nextKept(i + 1, to);
     }
 
     private void place(int entry, int columnTap, int rowTap, int channel, int weight) {

@@ -1,5 +1,6 @@
 package org.bame.kernel;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -10,6 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 final class WorkerPool implements AutoCloseable {
     /** How long a helper spins for the next job before it parks. */
     private static final long SPIN_NANOS = 200_000;
+
+    /** How often the caller looks whether the helpers are done before it offers its processor to others. */
+    private static final int CALLER_SPINS = 10_000;
 
     /** A job of numbered tasks; tasks must not depend on each other. */
     interface Task {
@@ -25,6 +29,7 @@ final class WorkerPool implements AutoCloseable {
     private final Thread[] helpers;
     private final AtomicInteger nextTask = new AtomicInteger();
     private final AtomicInteger finishedHelpers = new AtomicInteger();
+    private final AtomicBoolean busy = new AtomicBoolean();
     private Task job;
     private int taskCount;
     private volatile int generation;
@@ -47,8 +52,27 @@ final class WorkerPool implements AutoCloseable {
         return helpers.length + 1;
     }
 
-    /** Runs tasks 0 to {@code tasks - 1} and returns when all are done; what a task throws is thrown here. */
+    /**
+     * Runs tasks 0 to {@code tasks - 1} and returns when all are done; what a task throws is thrown here.
+     *
+     * @throws IllegalStateException if the pool is closed or another thread is using it
+     */
     void run(int tasks, Task task) {
+        if (!busy.compareAndSet(false, true)) {
+            throw new IllegalStateException("These kernels are in use by another thread: one thread at a time may call a"
+                    + " provider; give each thread a provider of its own");
+        }
+        try {
+            if (closed) {
+                throw new IllegalStateException("These kernels are closed: close the provider after its last use");
+            }
+            runAll(tasks, task);
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private void runAll(int tasks, Task task) {
         if (helpers.length == 0 || tasks == 1) {
             for (int i = 0; i < tasks; i++) {
                 task.run(i, 0);
@@ -60,22 +84,25 @@ final class WorkerPool implements AutoCloseable {
         nextTask.set(0);
         finishedHelpers.set(0);
         generation++;
-        for (int i = 0; i < helpers.length; i++) {
-            LockSupport.unpark(helpers[i]);
+        for (Thread helper : helpers) {
+            LockSupport.unpark(helper);
         }
         work(0);
-        int spins = 0;
-        while (finishedHelpers.get() < helpers.length) {
-            if (++spins > 10_000) {
+        for (int spins = 0; finishedHelpers.get() < helpers.length; spins++) {
+            if (spins > CALLER_SPINS) {
                 Thread.yield();
             } else {
                 Thread.onSpinWait();
             }
         }
         Throwable thrown = failure;
-        if (thrown != null) {
-            failure = null;
-            throw new IllegalStateException("A kernel task failed: " + thrown, thrown);
+        failure = null;
+        switch (thrown) {
+            case null -> {
+            }
+            case RuntimeException exception -> throw exception;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(thrown);
         }
     }
 

@@ -17,9 +17,14 @@ import org.nd4j.linalg.api.buffer.DataType;
  * What the kernel layers of one graph share: the kernels, the clocks, the memory of gradients, and the training
  * method if one is attached. A graph is used by one thread at a time, and so is its session.
  *
- * <p>A graph to which nobody attached kernels gets the SIMD ones, on all processors, at its first forward pass.
+ * <p>A graph to which nobody attached kernels gets the SIMD ones, on all processors, at its first forward pass. All
+ * such graphs share one provider, which one thread at a time may use: {@link #attach} others to graphs of other
+ * threads.
  */
 public final class KernelSession {
+    /** For graphs without kernels of their own: its threads are many, its lifetime is the JVM's. */
+    private static Kernels shared;
+
     private final Kernels kernels;
     private final DataType dataType;
     private final StepClocks clocks = new StepClocks();
@@ -60,7 +65,14 @@ public final class KernelSession {
         boolean isDouble = graph.getConfiguration().getDataType() == DataType.DOUBLE;
         return connect(graph, isDouble
                 ? new ScalarKernels()
-                : KernelProviders.simd(Runtime.getRuntime().availableProcessors()));
+                : sharedKernels());
+    }
+
+    private static synchronized Kernels sharedKernels() {
+        if (shared == null) {
+            shared = KernelProviders.simd(Runtime.getRuntime().availableProcessors());
+        }
+        return shared;
     }
 
     /** The kernels. */

@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 import org.bame.kernel.Storage;
+import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.Sparsifiability;
+import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -24,8 +26,9 @@ final class MethodDriver {
     private final TrainingMethod method;
     private final List<ProductLayer> sparseLayers = new ArrayList<>();
     private final Map<ProductLayer, Sparsifiability> verdicts = new LinkedHashMap<>();
-    private Step step = new Step(0, 1, 1, 0);
-    private long plannedIndex = -1;
+    private Step step;
+    private boolean stale = true;
+    private boolean deployed;
 
     /**
      * Attaches a method to the layers of a graph.
@@ -62,25 +65,54 @@ final class MethodDriver {
         return verdicts.get(layer);
     }
 
-    /** Says which step comes next. */
-    void at(Step next) {
+    /** Opens a training step. */
+    void open(Step next) {
         step = next;
     }
 
-    /** Makes the next forward pass ask for plans again, whatever was asked before. */
-    void invalidate() {
-        plannedIndex = -1;
+    /**
+     * Says where the run stands after weights and method state were replaced.
+     *
+     * @param last step taken; null: none
+     */
+    void resume(Step last) {
+        step = last;
+        stale = true;
     }
 
-    /** Asks for the plans of the current step; for inference only if the weights have changed since the last time. */
+    /**
+     * Asks for plans: of the open step in training; for inference of the last step taken, and only if the weights have
+     * changed since the last time. So an evaluation never takes a method into its next phase: between two steps the
+     * run still is in the phase of the first. Before the first step there is no mask, and inference is dense.
+     */
     void plan(boolean training) {
-        if (method == null || !training && plannedIndex == step.index()) {
+        if (method == null || deployed || !training && !stale) {
             return;
         }
         for (int i = 0; i < sparseLayers.size(); i++) {
-            sparseLayers.get(i).plan(method.plan(i, step));
+            sparseLayers.get(i).plan(step == null ? ProductPlan.DENSE : method.plan(i, step));
         }
-        plannedIndex = step.index();
+        stale = false;
+    }
+
+    /** Writes what inference multiplies by into the parameters; from then on the method is not asked any more. */
+    void deploy() {
+        plan(false);
+        for (ProductLayer layer : sparseLayers) {
+            ProductPlan plan = layer.plan();
+            if (plan.effectiveWeights() != null) {
+                layer.weights().copyFrom(plan.effectiveWeights());
+            }
+            if (plan.forward() instanceof Support.Masked masked) {
+                MaskArithmetic.zeroOutside(masked.mask(), layer.weights());
+            }
+            layer.plan(ProductPlan.of(plan.forward(), plan.forward(), plan.forward()));
+        }
+        deployed = true;
+    }
+
+    boolean deployed() {
+        return deployed;
     }
 
     void transformGradients() {
@@ -93,6 +125,7 @@ final class MethodDriver {
         if (method != null) {
             method.afterUpdate(step);
         }
+        stale = true;
     }
 
     /** Gives the layers back to dense training. */
@@ -104,10 +137,7 @@ final class MethodDriver {
         if (!hasMethod) {
             return new Sparsifiability(false, "no sparse method");
         }
-        if (layer.layerConf().getSparsify() == Sparsify.NEVER) {
-            return new Sparsifiability(false, "the network keeps this layer dense");
-        }
-        return Sparsifiability.of(layer.layerConf().getKind(), layer.shape().weights(), pattern);
+        return layer.weighted().sparsifiability(pattern);
     }
 
     /** A layer as the method sees it. */

@@ -1,6 +1,7 @@
 package org.bame.layer;
 
 import java.util.Map;
+import org.bame.flops.WeightedLayer;
 import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.Product;
@@ -70,6 +71,16 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         return shape;
     }
 
+    /** The layer as the FLOPs account sees it. */
+    WeightedLayer weighted() {
+        return new WeightedLayer(
+                name(),
+                layerConf().getKind(),
+                shape.weights(),
+                shape.output().pixels(),
+                layerConf().getSparsify() == Sparsify.NEVER);
+    }
+
     LayerMeter meter() {
         return meter;
     }
@@ -88,10 +99,13 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         BlockArray x = BlockArray.of(input, name());
         Work work = works.get(x.extents(), this::prepare);
+        long asked = System.nanoTime();
+        work.kernel.prepare(Product.FORWARD, plan.forward());
         long start = System.nanoTime();
         long macs = work.kernel.forward(plan.forward(), effectiveWeights(), x.storage(), work.out.storage());
         long end = System.nanoTime();
         if (training) {
+            session.clocks().add(Clock.MASK_WORK, start - asked);
             meter.images(x.extents().batch().images());
             record(Product.FORWARD, Clock.FORWARD, end - start, macs);
         }
@@ -112,11 +126,11 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         BlockArray dx = null;
         if (inputGradientNeeded) {
             dx = session.gradients().take(x.extents());
-            long start = System.nanoTime();
+            long start = prepare(work, Product.INPUT_GRADIENT);
             long macs = work.kernel.inputGradient(plan.inputGradient(), effectiveWeights(), dy.storage(), dx.storage());
             record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs);
         }
-        long start = System.nanoTime();
+        long start = prepare(work, Product.WEIGHT_GRADIENT);
         long macs = work.kernel.weightGradient(plan.weightGradient(), x.storage(), dy.storage(), weightGradient);
         long end = System.nanoTime();
         record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, end - start, macs);
@@ -170,6 +184,15 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         return new Work(
                 session.kernels().convolution(shape, extents.batch()),
                 BlockArray.allocate(session, extents.with(shape.output())));
+    }
+
+    /** Brings index lists up to date at the mask's expense, not the product's; the time when it was done. */
+    private long prepare(Work work, Product product) {
+        long start = System.nanoTime();
+        work.kernel.prepare(product, plan.support(product));
+        long end = System.nanoTime();
+        session.clocks().add(Clock.MASK_WORK, end - start);
+        return end;
     }
 
     private Storage effectiveWeights() {

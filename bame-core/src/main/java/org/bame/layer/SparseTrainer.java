@@ -28,6 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class SparseTrainer implements AutoCloseable {
     private final ComputationGraph graph;
+    private final NmPattern pattern;
     private final TrainingMethod method;
     private final Settings settings;
     private final KernelSession session;
@@ -69,6 +70,7 @@ public final class SparseTrainer implements AutoCloseable {
     public SparseTrainer(
             ComputationGraph graph, Kernels kernels, NmPattern pattern, TrainingMethod method, Settings settings) {
         this.graph = graph;
+        this.pattern = pattern;
         this.method = method;
         this.settings = settings;
         this.session = KernelSession.attach(graph, kernels);
@@ -80,20 +82,21 @@ public final class SparseTrainer implements AutoCloseable {
         updater.drive(driver);
         session.drive(driver);
         graph.setUpdater(updater);
-        driver.at(nextStep());
     }
 
     /**
      * One optimizer step.
      *
      * @return mean loss of the batch, before the step
+     * @throws IllegalStateException after {@link #deploy}
      */
     public double step(INDArray features, INDArray labels) {
+        requireNotDeployed("step()");
         StepClocks clocks = session.clocks();
         long before = clocks.measuredStepNanos();
         long start = System.nanoTime();
         Step step = nextStep();
-        driver.at(step);
+        driver.open(step);
         updater.open(step);
         graph.fit(new INDArray[]{features}, new INDArray[]{labels});
         long fitted = System.nanoTime();
@@ -102,11 +105,14 @@ public final class SparseTrainer implements AutoCloseable {
         clocks.add(Clock.MASK_WORK, end - fitted);
         clocks.add(Clock.OTHER, end - start - (clocks.measuredStepNanos() - before));
         stepIndex++;
-        driver.at(nextStep());
         return graph.score();
     }
 
-    /** Logits {@code [batch, classes]} in inference mode (running statistics), in memory of their own. */
+    /**
+     * Logits {@code [batch, classes]} in inference mode (running statistics), in memory of their own. They are those of
+     * the phase of the last step taken, with masks that follow the weights as they are now; dense before the first
+     * step.
+     */
     public INDArray logits(INDArray features) {
         long start = System.nanoTime();
         INDArray logits = graph.output(List.of(logitsVertex), false, new INDArray[]{features}, null)[0];
@@ -121,8 +127,11 @@ public final class SparseTrainer implements AutoCloseable {
 
     /** The step that comes next. */
     public Step nextStep() {
-        return new Step(
-                stepIndex, settings.totalSteps, settings.stepsPerEpoch, settings.schedule.rate(stepIndex));
+        return stepAt(stepIndex);
+    }
+
+    private Step stepAt(long index) {
+        return new Step(index, settings.totalSteps, settings.stepsPerEpoch, settings.schedule.rate(index));
     }
 
     /** The graph. */
@@ -158,35 +167,70 @@ public final class SparseTrainer implements AutoCloseable {
     /**
      * Writes everything that {@link #restore} needs for a bit-identical continuation: a model file of Deeplearning4j
      * with one more entry. The file appears whole or not at all.
+     *
+     * <p>Its parameters are the stored weights. A method with a dense store (SR-STE, MaxQ) masks or scales them in
+     * every product, so the file read as a plain model is <em>not</em> the trained network: for that, {@link #deploy}
+     * and write the graph with Deeplearning4j's {@code ModelSerializer}.
+     *
+     * @throws IllegalStateException after {@link #deploy}
      */
     public void save(Path file) throws IOException {
-        TrainerCheckpoint.write(file, graph, settings, stepIndex, method);
+        requireNotDeployed("save()");
+        TrainerCheckpoint.write(file, graph, signature(), stepIndex, method);
     }
 
     /**
      * Continues where another trainer of the same network, method and settings was when it wrote the file.
      *
-     * @throws IllegalArgumentException if the file belongs to another network, method or other settings
+     * @throws IllegalArgumentException if the file belongs to another network, pattern, method, method configuration or
+     *     other settings; then nothing has changed
+     * @throws IllegalStateException after {@link #deploy}
      */
     public void restore(Path file) throws IOException {
-        stepIndex = TrainerCheckpoint.read(file, graph, settings, method);
-        driver.at(nextStep());
-        driver.invalidate();
+        requireNotDeployed("restore()");
+        stepIndex = TrainerCheckpoint.read(file, graph, signature(), method);
+        driver.resume(stepIndex == 0 ? null : stepAt(stepIndex - 1));
+    }
+
+    private String signature() {
+        return settings + ", pattern " + pattern + ", method " + (method == null ? "none" : method.signature());
+    }
+
+    /**
+     * Ends training: writes the weights that inference multiplies by (the method's effective weights, 0 outside the
+     * forward mask) into the graph's parameters, so that the plain graph computes what {@link #logits} does, up to
+     * rounding. MaxQ's soft masks are so multiplied in once. The dense store of SR-STE or MaxQ is lost: {@link #save}
+     * first to go on training from it. Afterwards only inference, the reports and {@link #close} are left. Calling it
+     * again changes nothing; before the first step there is no mask, and it writes nothing.
+     */
+    public void deploy() {
+        if (!driver.deployed()) {
+            driver.deploy();
+        }
+    }
+
+    private void requireNotDeployed(String call) {
+        if (driver.deployed()) {
+            throw new IllegalStateException("Got " + call + " after deploy(), which replaced the method's stored"
+                    + " weights; expected it before. Write the deployed model with ModelSerializer; to train on, close"
+                    + " this trainer and create another for the graph");
+        }
     }
 
     /** The weighted layers of a graph as the FLOPs account sees them, in topological order. */
     public static List<WeightedLayer> weightedLayers(ComputationGraph graph) {
         graph.init();
         return KernelSession.productLayers(graph).stream()
-                .map(layer -> new WeightedLayer(
-                        layer.name(),
-                        layer.layerConf().getKind(),
-                        layer.shape().weights(),
-                        layer.shape().output().pixels()))
+                .map(ProductLayer::weighted)
                 .toList();
     }
 
-    /** Gives the graph back to Deeplearning4j's own training: dense, with the configured updater. */
+    /**
+     * Gives the graph back to Deeplearning4j's own training: dense, with the configured updater. Without
+     * {@link #deploy} its parameters are the stored weights, and a method's masks and scales are gone: for SR-STE or
+     * MaxQ that is another network than the trained one. (Where pruned weights are stored as 0, as by BAME after t_i,
+     * it is the same.)
+     */
     @Override
     public void close() {
         driver.detach();

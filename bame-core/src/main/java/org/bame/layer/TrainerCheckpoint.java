@@ -26,12 +26,13 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class TrainerCheckpoint {
     static final String ENTRY = "sparseTrainer.bin";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private TrainerCheckpoint() {}
 
+    /** @param run what the run is: settings, pattern, method */
     static void write(
-            Path file, ComputationGraph graph, SparseTrainer.Settings settings, long stepIndex, TrainingMethod method)
+            Path file, ComputationGraph graph, String run, long stepIndex, TrainingMethod method)
             throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
@@ -47,7 +48,7 @@ final class TrainerCheckpoint {
                 zip.putNextEntry(new ZipEntry(ENTRY));
                 DataOutputStream out = new DataOutputStream(zip);
                 out.writeInt(FORMAT);
-                out.writeUTF(signature(graph, settings, method));
+                out.writeUTF(signature(graph, run));
                 out.writeLong(stepIndex);
                 out.writeInt(graph.getConfiguration().getIterationCount());
                 out.writeInt(graph.getConfiguration().getEpochCount());
@@ -64,45 +65,61 @@ final class TrainerCheckpoint {
         }
     }
 
-    /** Restores graph and method; returns the step index. */
-    static long read(Path file, ComputationGraph graph, SparseTrainer.Settings settings, TrainingMethod method)
-            throws IOException {
+    /**
+     * Restores graph and method; returns the step index.
+     *
+     * @throws IllegalArgumentException if the file belongs to another run; then no parameter has changed
+     */
+    static long read(Path file, ComputationGraph graph, String run, TrainingMethod method) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile());
                 DataInputStream in = new DataInputStream(new BufferedInputStream(open(zip, ENTRY, file)))) {
             int format = in.readInt();
             if (format != FORMAT) {
-                throw new IllegalArgumentException(
-                        file + " has checkpoint format " + format + ", this version reads " + FORMAT);
+                throw new IllegalArgumentException(file + ": got checkpoint format " + format + ", expected " + FORMAT
+                        + ": finish this run with the version that wrote the file, or train anew");
             }
-            String saved = in.readUTF();
-            String expected = signature(graph, settings, method);
-            if (!saved.equals(expected)) {
-                throw new IllegalArgumentException(
-                        file + " belongs to another run: it was written for\n  " + saved + "\nthis run is\n  "
-                                + expected);
-            }
+            requireEqual(file, "run", in.readUTF(), signature(graph, run));
             long stepIndex = in.readLong();
-            graph.getConfiguration().setIterationCount(in.readInt());
-            graph.getConfiguration().setEpochCount(in.readInt());
+            int iterations = in.readInt();
+            int epochs = in.readInt();
             long rootState = in.readLong();
             long nodeState = in.readLong();
-            graph.params().assign(array(zip, ModelSerializer.COEFFICIENTS_BIN, file));
+            INDArray savedParameters = array(zip, ModelSerializer.COEFFICIENTS_BIN, file);
             INDArray state = graph.getUpdater().getStateViewArray();
-            if (state != null) {
-                state.assign(array(zip, ModelSerializer.UPDATER_BIN, file));
-            }
+            INDArray savedState = state == null ? null : array(zip, ModelSerializer.UPDATER_BIN, file);
+            requireSameSize(file, "parameters", savedParameters, graph.params());
+            requireSameSize(file, "numbers of optimizer state", savedState, state);
+            // The method's checks come before the first assignment too.
             if (method != null) {
                 method.restore(in);
+            }
+            graph.getConfiguration().setIterationCount(iterations);
+            graph.getConfiguration().setEpochCount(epochs);
+            graph.params().assign(savedParameters);
+            if (state != null) {
+                state.assign(savedState);
             }
             Nd4j.getRandom().setStates(rootState, nodeState);
             return stepIndex;
         }
     }
 
-    private static String signature(ComputationGraph graph, SparseTrainer.Settings settings, TrainingMethod method) {
-        StringBuilder text = new StringBuilder();
-        text.append(settings).append(", ");
-        text.append(method == null ? "no method" : method.getClass().getName()).append(", ");
+    private static void requireSameSize(Path file, String what, INDArray got, INDArray expected) {
+        if (expected != null) {
+            requireEqual(file, what, Long.toString(got.length()), Long.toString(expected.length()));
+        }
+    }
+
+    private static void requireEqual(Path file, String what, String got, String expected) {
+        if (!got.equals(expected)) {
+            throw new IllegalArgumentException(file + " belongs to another run; " + what + " got\n  " + got
+                    + "\nexpected\n  " + expected + "\nRestore it with the network, pattern, method and settings that"
+                    + " wrote it, or train anew");
+        }
+    }
+
+    private static String signature(ComputationGraph graph, String run) {
+        StringBuilder text = new StringBuilder(run).append(", ");
         text.append(graph.numParams()).append(" parameters:");
         int hash = 0;
         for (var parameter : graph.paramTable().entrySet()) {

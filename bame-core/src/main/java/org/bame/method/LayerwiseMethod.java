@@ -13,17 +13,29 @@ import java.util.List;
  * @param <L> what it does to a layer
  */
 public final class LayerwiseMethod<L extends LayerMethod> implements TrainingMethod {
-    private static final String FORMAT = "bame-method/1";
+    private static final String FORMAT = "bame-method/2";
 
     private final String name;
+    private final String choices;
     private final Factory<L> factory;
     private final List<MaskedLayer> maskedLayers = new ArrayList<>();
     private final List<L> layers = new ArrayList<>();
 
-    /** @param name of the method, as users type it: checkpoints carry it */
-    public LayerwiseMethod(String name, Factory<L> factory) {
+    /**
+     * A method without layers yet.
+     *
+     * @param name of the method, as users type it: checkpoints carry it
+     * @param choices pattern and configuration in words: checkpoints of runs with other ones are refused
+     */
+    public LayerwiseMethod(String name, String choices, Factory<L> factory) {
         this.name = name;
+        this.choices = choices;
         this.factory = factory;
+    }
+
+    @Override
+    public String signature() {
+        return name + " with " + choices;
     }
 
     /** The layers' parts, in the network's order. */
@@ -72,31 +84,41 @@ public final class LayerwiseMethod<L extends LayerMethod> implements TrainingMet
     public void save(DataOutput out) throws IOException {
         out.writeUTF(FORMAT);
         out.writeUTF(name);
+        out.writeUTF(choices);
         out.writeInt(layers.size());
-        for (int i = 0; i < layers.size(); i++) {
-            out.writeUTF(maskedLayers.get(i).name());
-            out.writeUTF(maskedLayers.get(i).shape().toString());
-            layers.get(i).save(out);
+        for (MaskedLayer layer : maskedLayers) {
+            out.writeUTF(layer.name());
+            out.writeUTF(layer.shape().toString());
+        }
+        for (L layer : layers) {
+            layer.save(out);
         }
     }
 
-    /** @throws IOException if the state is another format's, method's or network's; the message tells which */
+    /**
+     * As {@link TrainingMethod#restore}; nothing has changed if it refuses.
+     *
+     * @throws IllegalArgumentException if the state is another format's, method's or network's; the message tells which
+     */
     @Override
     public void restore(DataInput in) throws IOException {
         require("format", FORMAT, in.readUTF());
         require("method", name, in.readUTF());
+        require("method's choices", choices, in.readUTF());
         require("number of sparse layers", Integer.toString(layers.size()), Integer.toString(in.readInt()));
         for (int i = 0; i < layers.size(); i++) {
             require("name of layer " + i, maskedLayers.get(i).name(), in.readUTF());
             require("shape of layer " + i, maskedLayers.get(i).shape().toString(), in.readUTF());
-            layers.get(i).restore(in);
+        }
+        for (L layer : layers) {
+            layer.restore(in);
         }
     }
 
-    private static void require(String what, String expected, String got) throws IOException {
+    private static void require(String what, String expected, String got) {
         if (!expected.equals(got)) {
-            throw new IOException("Method state in checkpoint: " + what + " is '" + got + "', expected '" + expected
-                    + "': the checkpoint belongs to another run");
+            throw new IllegalArgumentException("Method state in checkpoint: " + what + " is '" + got + "', expected '"
+                    + expected + "': the checkpoint belongs to another run; restore it there, or train anew");
         }
     }
 

@@ -44,7 +44,7 @@ public final class MaskTracker {
 
     /** Notes a step that used every weight. */
     public void recordDense() {
-        everActive.union(Mask.full(mask.shape()));
+        everActive.keepAll();
     }
 
     /** Share of the weights that were kept at any time. */
@@ -62,8 +62,8 @@ public final class MaskTracker {
 
     /** Writes mask and history. */
     public void save(DataOutput out) throws IOException {
-        writeMask(out, mask);
-        writeMask(out, everActive);
+        mask.save(out);
+        everActive.save(out);
         out.writeBoolean(started);
         out.writeLong(updates);
         out.writeLong(flips);
@@ -71,32 +71,10 @@ public final class MaskTracker {
 
     /** Restores what {@link #save} wrote. */
     public void restore(DataInput in) throws IOException {
-        readMask(in, mask);
-        readMask(in, everActive);
+        mask.restore(in);
+        everActive.restore(in);
         started = in.readBoolean();
         updates = in.readLong();
         flips = in.readLong();
-    }
-
-    /** Writes a mask's bits. */
-    public static void writeMask(DataOutput out, Mask mask) throws IOException {
-        out.writeInt(mask.wordCount());
-        for (int i = 0; i < mask.wordCount(); i++) {
-            out.writeLong(mask.word(i));
-        }
-    }
-
-    /** Reads what {@link #writeMask} wrote into a mask of the same shape. */
-    public static void readMask(DataInput in, Mask mask) throws IOException {
-        int words = in.readInt();
-        if (words != mask.wordCount()) {
-            throw new IOException("Mask in checkpoint has " + words + " words, expected " + mask.wordCount()
-                    + " for weights " + mask.shape() + ": the checkpoint belongs to another network");
-        }
-        long[] bits = new long[words];
-        for (int i = 0; i < words; i++) {
-            bits[i] = in.readLong();
-        }
-        mask.restore(bits);
     }
 }

@@ -43,6 +43,7 @@ public final class StraightThroughLayer implements LayerMethod {
         NmSelection selection = new NmSelection(pattern);
         return new LayerwiseMethod<>(
                 name,
+                "pattern " + pattern + ", lambda " + lambda,
                 (index, layer) -> new StraightThroughLayer(layer, selection, lambda, new MaskTracker(layer.shape())));
     }
 
@@ -55,7 +56,7 @@ public final class StraightThroughLayer implements LayerMethod {
     /** Brings the mask up to date with the weights. */
     public void refreshMask() {
         if (stale) {
-            tracker.recordUpdate(selection.select(layer.weights(), tracker.mask()));
+            tracker.recordUpdate(selection.select(layer.weights().segment(), tracker.mask()));
             stale = false;
         }
     }

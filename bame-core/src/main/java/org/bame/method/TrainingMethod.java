@@ -7,10 +7,16 @@ import java.util.List;
 
 /**
  * A training method at work on one network. It never touches the network: the trainer asks it, step by step, in this
- * order: {@link #plan} of every layer (again before an evaluation, with the weights as they then are), the three products,
- * {@link #transformGradients}, the optimizer, {@link #afterUpdate}.
+ * order: {@link #plan} of every layer, the three products, {@link #transformGradients}, the optimizer,
+ * {@link #afterUpdate}. Before an evaluation it asks for plans once more, of the last step taken (never of the next,
+ * which may open another phase), with the weights as they then are; before the first step it does not ask at all.
  */
 public interface TrainingMethod {
+    /** What a checkpoint must agree on: the method and all its choices. By default its class alone. */
+    default String signature() {
+        return getClass().getName();
+    }
+
     /** Hook 0: the sparsifiable layers, once, before the first step or the {@link #restore}. */
     void attach(List<MaskedLayer> layers);
 
@@ -32,6 +38,10 @@ public interface TrainingMethod {
     /** Hook 5: writes the state that {@link #restore} needs for a bit-identical continuation. */
     void save(DataOutput out) throws IOException;
 
-    /** Restores what {@link #save} wrote, after {@link #attach}. */
+    /**
+     * Restores what {@link #save} wrote, after {@link #attach}. Reads nothing of the layers: their weights come later.
+     *
+     * @throws IllegalArgumentException if the state is another run's
+     */
     void restore(DataInput in) throws IOException;
 }

@@ -1,5 +1,8 @@
 package org.bame.sparsity;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -25,11 +28,7 @@ public final class Mask {
     /** A mask that keeps every weight. */
     public static Mask full(WeightShape shape) {
         Mask mask = empty(shape);
-        Arrays.fill(mask.words, -1L);
-        int tail = shape.size() & 63;
-        if (tail != 0) {
-            mask.words[mask.words.length - 1] = (1L << tail) - 1;
-        }
+        mask.keepAll();
         return mask;
     }
 
@@ -130,6 +129,14 @@ public final class Mask {
         }
     }
 
+    /** Adds every weight there is. */
+    public void keepAll() {
+        for (int i = 0; i < words.length; i++) {
+            int left = shape.size() - (i << 6);
+            setWord(i, left >= 64 ? -1L : (1L << left) - 1);
+        }
+    }
+
     /** An independent copy. */
     public Mask copy() {
         return new Mask(shape, words.clone());
@@ -155,22 +162,29 @@ public final class Mask {
         return changed;
     }
 
-    /** The bits, lowest index first, for a checkpoint: {@code ceil(size / 64)} words. */
-    public long[] toWords() {
-        return words.clone();
+    /** Writes the bits, for a checkpoint. */
+    public void save(DataOutput out) throws IOException {
+        out.writeInt(words.length);
+        for (long word : words) {
+            out.writeLong(word);
+        }
     }
 
     /**
-     * Restores what {@link #toWords} returned.
+     * Takes over the bits that {@link #save} wrote.
      *
      * @throws IllegalArgumentException if the number of words is another tensor's
      */
-    public void restore(long[] saved) {
-        if (saved.length != words.length) {
-            throw new IllegalArgumentException("Saved mask has " + saved.length + " words, expected " + words.length
-                    + " for weights " + shape + ": the checkpoint belongs to another network");
+    public void restore(DataInput in) throws IOException {
+        int saved = in.readInt();
+        if (saved != words.length) {
+            throw new IllegalArgumentException("Saved mask has " + saved + " words, expected " + words.length
+                    + " for weights " + shape + ": the checkpoint belongs to another network; restore it there, or"
+                    + " train anew");
         }
-        System.arraycopy(saved, 0, words, 0, words.length);
+        for (int i = 0; i < words.length; i++) {
+            words[i] = in.readLong();
+        }
         version++;
     }
 

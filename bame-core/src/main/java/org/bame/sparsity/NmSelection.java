@@ -4,8 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.bame.kernel.ElementType;
-import org.bame.kernel.Storage;
 
 /**
  * Keeps, in every block of M consecutive weights, the N of largest magnitude ({@code topN} of the papers). Ties go to the
@@ -43,30 +41,27 @@ public final class NmSelection {
     }
 
     /**
-     * Selects by the magnitude of {@code FLOAT} scores in the weights' memory order.
+     * Selects by the magnitude of 32-bit scores in the weights' memory order.
      *
+     * @param scores one native-order float a weight; any alignment
      * @param mask receives the selection; its size must be that of the scores and a multiple of M
      * @return number of weights whose bit changed
      * @throws ArithmeticException if a score is NaN
      */
-    public int select(Storage scores, Mask mask) {
-        if (scores.type() != ElementType.FLOAT) {
-            throw new IllegalArgumentException("Scores of type " + scores.type() + ", expected FLOAT");
-        }
-        requireFits(scores.size(), mask);
-        MemorySegment segment = scores.segment();
+    public int select(MemorySegment scores, Mask mask) {
+        requireFits(scores.byteSize() / Float.BYTES, mask);
         int changed = 0;
         int size = mask.shape().size();
         for (int from = 0; from < size; from += chunk.length) {
             int count = Math.min(chunk.length, size - from);
             MemorySegment.copy(
-                    segment, ValueLayout.JAVA_INT_UNALIGNED, (long) from * Integer.BYTES, chunk, 0, count);
+                    scores, ValueLayout.JAVA_INT_UNALIGNED, (long) from * Integer.BYTES, chunk, 0, count);
             changed += selectChunk(from, count, mask);
         }
         return changed;
     }
 
-    /** As {@link #select(Storage, Mask)}, for scores on the heap. */
+    /** As {@link #select(MemorySegment, Mask)}, for scores on the heap. */
     public int select(float[] scores, Mask mask) {
         requireFits(scores.length, mask);
         int changed = 0;

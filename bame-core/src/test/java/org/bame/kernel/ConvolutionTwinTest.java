@@ -157,6 +157,66 @@ abstract class ConvolutionTwinTest {
     }
 
     @Test
+    void threadsChangeNoBit() {
+        ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(24, 9, 7), 36, 3, 2, 1);
+        BatchLayout batch = BatchLayout.of(70);
+        for (SupportKind kind : SupportKind.values()) {
+            Storage[] expected = null;
+            for (int threads = 1; threads <= 4; threads++) {
+                Random random = new Random(SEED);
+                Support support = kind.make(shape.weights(), random);
+                GuardedStorage w = weights(shape).random(random, 0, 1);
+                GuardedStorage x = activations(batch, shape.input()).random(random, 0, 1);
+                GuardedStorage dy = activations(batch, shape.output()).random(random, 0, 1);
+                clearPadding(dy.storage(), batch, shape.output());
+                Storage[] results = {
+                    activations(batch, shape.output()).storage(),
+                    activations(batch, shape.input()).storage(),
+                    weights(shape).storage()
+                };
+                try (Kernels kernels = candidate(threads)) {
+                    ConvolutionKernel kernel = kernels.convolution(shape, batch);
+                    kernel.forward(support, w.storage(), x.storage(), results[0]);
+                    kernel.inputGradient(support, w.storage(), dy.storage(), results[1]);
+                    kernel.weightGradient(support, x.storage(), dy.storage(), results[2]);
+                }
+                expected = expected == null ? results : expected;
+                for (int product = 0; product < 3; product++) {
+                    assertThat(results[product].segment().mismatch(expected[product].segment()))
+                            .as("%s of %s with %d threads against 1", Product.values()[product], kind, threads)
+                            .isEqualTo(-1);
+                }
+            }
+        }
+    }
+
+    /** Several shapes and widths in one JVM: what the compiler inlined for the first must not turn into objects later. */
+    @Test
+    void allocatesNothing() throws InterruptedException {
+        try (Kernels kernels = candidate(2)) {
+            for (BatchLayout batch : List.of(new BatchLayout(40, 32), new BatchLayout(20, 16), new BatchLayout(48, 48))) {
+                ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(16, 9, 9), 16, 3, 2, 1);
+                Random random = new Random(SEED);
+                Mask changing = Mask.full(shape.weights());
+                ConvolutionKernel kernel = kernels.convolution(shape, batch);
+                Storage w = weights(shape).random(random, 0, 1).storage();
+                Storage x = activations(batch, shape.input()).random(random, 0, 1).storage();
+                Storage y = activations(batch, shape.output()).random(random, 0, 1).storage();
+                for (Support support : List.of(Support.DENSE, Support.of(changing))) {
+                    int[] flip = {0};
+                    Allocation.assertNone(batch + " " + support.getClass().getSimpleName(), () -> {
+                        changing.set(flip[0] % 100, !changing.get(flip[0] % 100));
+                        flip[0]++;
+                        kernel.forward(support, w, x, y);
+                        kernel.inputGradient(support, w, y, x);
+                        kernel.weightGradient(support, x, y, w);
+                    });
+                }
+            }
+        }
+    }
+
+    @Test
     void refusesWrongArguments() {
         ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(4, 5, 5), 6, 3, 1, 1);
         BatchLayout batch = BatchLayout.of(3);

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -134,55 +132,19 @@ abstract class ElementwiseTwinTest {
         Storage d = floats(6).random(random, 0, 1).storage();
         try (Kernels kernels = candidate(2)) {
             BatchNormKernel norm = kernels.batchNorm(shape, batch);
-            assertAllocatesNothing("toBlocks", () -> kernels.toBlocks(shape, batch, images, x));
-            assertAllocatesNothing("fromBlocks", () -> kernels.fromBlocks(shape, batch, x, images));
-            assertAllocatesNothing("averagePool", () -> kernels.averagePool(shape, batch, x, pooled));
-            assertAllocatesNothing("averagePoolBackward", () -> kernels.averagePoolBackward(shape, batch, pooled, y));
-            assertAllocatesNothing("shortcut", () -> kernels.shortcut(shape, 10, 2, batch, x, wide));
-            assertAllocatesNothing("shortcutBackward", () -> kernels.shortcutBackward(shape, 10, 2, batch, wide, y));
-            assertAllocatesNothing("add", () -> kernels.add(y, x));
-            assertAllocatesNothing("softmax", () -> kernels.softmaxCrossEntropy(37, 96, 0.1, images, labels, images));
-            assertAllocatesNothing("statistics", () -> norm.statistics(x, a, b));
-            assertAllocatesNothing("normalise", () -> norm.normalise(x, a, b, 1e-5, c, d, null, true, y));
-            assertAllocatesNothing("normalise and add", () -> norm.normalise(x, a, b, 1e-5, c, d, z, true, y));
-            assertAllocatesNothing("backward", () -> norm.backward(x, a, b, 1e-5, c, true, y, z, y, null, d, d));
+            Allocation.assertNone("toBlocks", () -> kernels.toBlocks(shape, batch, images, x));
+            Allocation.assertNone("fromBlocks", () -> kernels.fromBlocks(shape, batch, x, images));
+            Allocation.assertNone("averagePool", () -> kernels.averagePool(shape, batch, x, pooled));
+            Allocation.assertNone("averagePoolBackward", () -> kernels.averagePoolBackward(shape, batch, pooled, y));
+            Allocation.assertNone("shortcut", () -> kernels.shortcut(shape, 10, 2, batch, x, wide));
+            Allocation.assertNone("shortcutBackward", () -> kernels.shortcutBackward(shape, 10, 2, batch, wide, y));
+            Allocation.assertNone("add", () -> kernels.add(y, x));
+            Allocation.assertNone("softmax", () -> kernels.softmaxCrossEntropy(37, 96, 0.1, images, labels, images));
+            Allocation.assertNone("statistics", () -> norm.statistics(x, a, b));
+            Allocation.assertNone("normalise", () -> norm.normalise(x, a, b, 1e-5, c, d, null, true, y));
+            Allocation.assertNone("normalise and add", () -> norm.normalise(x, a, b, 1e-5, c, d, z, true, y));
+            Allocation.assertNone("backward", () -> norm.backward(x, a, b, 1e-5, c, true, y, z, y, null, d, d));
         }
-    }
-
-    /** Until the compiler is done, vectors are objects: waits for calls without garbage on every kernel thread. */
-    private static void assertAllocatesNothing(String name, Runnable call) throws InterruptedException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long[] ids = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread == Thread.currentThread() || thread.getName().startsWith("bame-kernel"))
-                .mapToLong(Thread::threadId)
-                .toArray();
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        long allocated;
-        do {
-            for (int i = 0; i < 500; i++) {
-                call.run();
-            }
-            Thread.sleep(5);
-            allocated = -allocated(threads, ids) - allocatedByAsking(threads, ids);
-            for (int i = 0; i < 100; i++) {
-                call.run();
-            }
-            allocated += allocated(threads, ids);
-        } while (allocated > 0 && System.nanoTime() < deadline);
-        assertThat(allocated).as("bytes that 100 calls of %s allocate", name).isLessThanOrEqualTo(0);
-    }
-
-    private static long allocatedByAsking(ThreadMXBean threads, long[] ids) {
-        long before = allocated(threads, ids);
-        return allocated(threads, ids) - before;
-    }
-
-    private static long allocated(ThreadMXBean threads, long[] ids) {
-        long sum = 0;
-        for (long id : ids) {
-            sum += threads.getThreadAllocatedBytes(id);
-        }
-        return sum;
     }
 
     private void compareTransposition(Kernels kernels, FeatureShape shape, BatchLayout batch) {

@@ -81,9 +81,7 @@ final class MaskingMethod implements TrainingMethod {
     public void save(DataOutput out) throws IOException {
         out.writeLong(redraws);
         for (Mask mask : masks) {
-            for (long word : mask.toWords()) {
-                out.writeLong(word);
-            }
+            mask.save(out);
         }
     }
 
@@ -91,11 +89,7 @@ final class MaskingMethod implements TrainingMethod {
     public void restore(DataInput in) throws IOException {
         redraws = in.readLong();
         for (Mask mask : masks) {
-            long[] words = mask.toWords();
-            for (int i = 0; i < words.length; i++) {
-                words[i] = in.readLong();
-            }
-            mask.restore(words);
+            mask.restore(in);
         }
     }
 

@@ -132,6 +132,45 @@ class SparseGraphUpdaterTest {
     }
 
     @Test
+    void adamWithDecoupledDecayFollowsTheTextbook() {
+        followsTextbook(OptimizerSettings.AdamW.of(0.1));
+    }
+
+    private void followsTextbook(OptimizerSettings.AdamW adam) {
+        SparseTrainer trainer = trainer(adam);
+        Map<String, double[]> means = new LinkedHashMap<>();
+        Map<String, double[]> squares = new LinkedHashMap<>();
+        for (int step = 1; step <= 4; step++) {
+            int t = step;
+            Map<String, INDArray> before = copy(trainer.graph().paramTable());
+            Map<String, double[]> gradients = gradients(trainer.graph().params());
+            trainer.step(FEATURES, LABELS);
+            trainer.graph().paramTable().forEach((name, after) -> {
+                if (name.endsWith("_mean") || name.endsWith("_var")) {
+                    return;
+                }
+                double[] g = gradients.get(name);
+                double[] m = means.computeIfAbsent(name, n -> new double[g.length]);
+                double[] v = squares.computeIfAbsent(name, n -> new double[g.length]);
+                INDArray old = before.get(name).reshape(new long[]{g.length});
+                INDArray now = after.reshape(new long[]{g.length});
+                double decay = name.endsWith("_W") ? adam.weightDecay() : 0;
+                for (int i = 0; i < g.length; i++) {
+                    m[i] = adam.beta1() * m[i] + (1 - adam.beta1()) * g[i];
+                    v[i] = adam.beta2() * v[i] + (1 - adam.beta2()) * g[i] * g[i];
+                    double mean = m[i] / (1 - Math.pow(adam.beta1(), t));
+                    double square = v[i] / (1 - Math.pow(adam.beta2(), t));
+                    double w = old.getDouble(i);
+                    double expected = w - RATE * decay * w - RATE * mean / (Math.sqrt(square) + adam.epsilon());
+                    assertThat(now.getDouble(i))
+                            .as("step %d, %s[%d]", t, name, i)
+                            .isCloseTo(expected, within(2e-6 * Math.max(1, Math.abs(expected))));
+                }
+            });
+        }
+    }
+
+    @Test
     void stateOfAnotherSizeIsRefused() {
         ComputationGraph graph = TestGraphs.init(TestGraphs.residual(DataType.FLOAT, new Sgd(0.1), SIZE));
         var settings = new SparseTrainer.Settings(

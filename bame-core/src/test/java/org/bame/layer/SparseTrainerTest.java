@@ -4,23 +4,55 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bame.RecordChange;
+import org.bame.flops.FlopsAccount;
 import org.bame.flops.WeightedLayer;
+import org.bame.kernel.ConvolutionKernel;
+import org.bame.kernel.ElementType;
 import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
+import org.bame.kernel.Storage;
+import org.bame.method.LayerMethod;
+import org.bame.method.LayerStatistics;
+import org.bame.method.LayerwiseMethod;
+import org.bame.method.MaskTracker;
+import org.bame.method.MaskedLayer;
+import org.bame.method.MethodContext;
+import org.bame.method.ProductPlan;
+import org.bame.method.Step;
+import org.bame.method.StraightThroughLayer;
+import org.bame.method.TrainingMethod;
+import org.bame.method.bame.BameConfiguration;
+import org.bame.method.bame.BameMethod;
 import org.bame.sparsity.LayerKind;
+import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.WeightShape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** A whole training run in small: masks, momentum, resume, repeatability, meters. */
 class SparseTrainerTest {
@@ -38,17 +70,21 @@ class SparseTrainerTest {
         kernels.close();
     }
 
-    private static SparseTrainer trainer(MaskingMethod method) {
+    private static SparseTrainer trainer(TrainingMethod method) {
         return trainer(method, kernels);
     }
 
-    private static SparseTrainer trainer(MaskingMethod method, Kernels provider) {
+    private static SparseTrainer trainer(TrainingMethod method, Kernels provider) {
+        return trainer(method, PATTERN, provider);
+    }
+
+    private static SparseTrainer trainer(TrainingMethod method, NmPattern pattern, Kernels provider) {
         OptimizerSettings sgd = new OptimizerSettings.Sgd(0.9, true, 1e-3, false, 0);
         ComputationGraph graph =
                 TestGraphs.init(TestGraphs.residual(DataType.FLOAT, sgd.stockUpdater(0.1), SIZE));
         var schedule = new LearningRateSchedule.Cosine(0.1, 0, 3, 40, 1);
         return new SparseTrainer(
-                graph, provider, PATTERN, method, new SparseTrainer.Settings(sgd, schedule, 40, 4));
+                graph, provider, pattern, method, new SparseTrainer.Settings(sgd, schedule, 40, 4));
     }
 
     /** Steps {@code [from, to)}; every fourth batch is a partial one. */
@@ -171,8 +207,224 @@ class SparseTrainerTest {
         run(trainer, 2, 3);
         assertThat(method.calls)
                 .containsExactly(
-                        "plan 0", "transform 0", "after 0", "plan 1", "transform 1", "after 1", "plan 2", "plan 2",
+                        "plan 0", "transform 0", "after 0", "plan 1", "transform 1", "after 1", "plan 1", "plan 2",
                         "transform 2", "after 2");
+    }
+
+    private static BameMethod bame(BameConfiguration.InitPhase initPhase) {
+        // t_i = 8, at the start of an epoch.
+        BameConfiguration configuration = RecordChange.of(
+                RecordChange.of(BameConfiguration.defaults(), "initFraction", 0.2), "initPhase", initPhase);
+        return new BameMethod(
+                RecordChange.of(configuration, "interval", 4), new MethodContext(PATTERN, 40, 4, 0.9, 7));
+    }
+
+    @Test
+    void evaluationOpensNoPhase() {
+        INDArray features = TestGraphs.features(DataType.FLOAT, 5, SIZE, 9);
+        SparseTrainer trainer = trainer(bame(BameConfiguration.InitPhase.DENSE));
+        run(trainer, 0, 8);
+        int[] before = parameters(trainer);
+        int[] denseLogits = LayerSerialisationTest.bits(trainer.logits(features));
+        assertThat(parameters(trainer)).isEqualTo(before);
+        assertThat(denseLogits).isEqualTo(LayerSerialisationTest.bits(trainer.graph().outputSingle(features)));
+        assertThat(Arrays.stream(parameters(trainer)).filter(bits -> bits == 0).count()).isLessThan(50);
+        run(trainer, 8, 9);
+        assertThat(Arrays.stream(parameters(trainer)).filter(bits -> bits == 0).count()).isGreaterThan(500);
+
+        SparseTrainer fresh = trainer(bame(BameConfiguration.InitPhase.MAGNITUDE_ONE_SHOT));
+        before = parameters(fresh);
+        fresh.logits(features);
+        assertThat(parameters(fresh)).isEqualTo(before);
+    }
+
+    @Test
+    void evaluationDoesNotChangeARun() {
+        INDArray features = TestGraphs.features(DataType.FLOAT, 5, SIZE, 9);
+        SparseTrainer plain = trainer(bame(BameConfiguration.InitPhase.SRSTE));
+        SparseTrainer evaluated = trainer(bame(BameConfiguration.InitPhase.SRSTE));
+        for (int i = 0; i < 16; i++) {
+            evaluated.logits(features);
+            run(plain, i, i + 1);
+            run(evaluated, i, i + 1);
+        }
+        assertThat(parameters(evaluated)).isEqualTo(parameters(plain));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1.5})
+    void deployedAndClosedItIsAPlainGraph(double strength, @TempDir Path folder) throws Exception {
+        SparseTrainer trainer = trainer(new LayerwiseMethod<>(
+                "strengthened", "strength " + strength, (index, layer) -> new StrengthenedLayer(layer, strength)));
+        run(trainer, 0, 6);
+        INDArray features = TestGraphs.features(DataType.FLOAT, 20, SIZE, 9);
+        INDArray before = trainer.logits(features);
+        float[] stored = trainer.graph().getParam("one-a_W").dup('c').data().asFloat();
+        Path checkpoint = folder.resolve("checkpoint.zip");
+        trainer.save(checkpoint);
+
+        trainer.deploy();
+        int[] deployed = parameters(trainer);
+        requireClose(trainer.logits(features), before);
+        trainer.deploy();
+        assertThat(parameters(trainer)).isEqualTo(deployed);
+        assertThatThrownBy(() -> run(trainer, 6, 7)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> trainer.save(checkpoint)).hasMessageContaining("ModelSerializer");
+        assertThatThrownBy(() -> trainer.restore(checkpoint)).hasMessageContaining("restore() after deploy()");
+        trainer.close();
+
+        // The masks of an evaluation are those of the weights as they are.
+        Mask mask = Mask.empty(new WeightShape(4, 3, 3, 4));
+        new NmSelection(PATTERN).select(stored, mask);
+        float[] expected = new float[stored.length];
+        for (int i = 0; i < stored.length; i++) {
+            expected[i] = mask.get(i) ? (float) (stored[i] * strength) : 0;
+        }
+        assertThat(trainer.graph().getParam("one-a_W").dup('c').data().asFloat()).isEqualTo(expected);
+        INDArray plain = trainer.graph().outputSingle(features);
+        requireClose(plain, before);
+
+        Path file = folder.resolve("model.zip");
+        ModelSerializer.writeModel(trainer.graph(), file.toFile(), true);
+        ComputationGraph read = ModelSerializer.restoreComputationGraph(file.toFile(), true);
+        KernelSession.attach(read, kernels);
+        assertThat(LayerSerialisationTest.bits(read.outputSingle(features)))
+                .isEqualTo(LayerSerialisationTest.bits(plain));
+    }
+
+    private static void requireClose(INDArray got, INDArray expected) {
+        assertThat(got.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-5);
+    }
+
+    /** Straight-through, with effective weights that are a multiple of the stored ones. */
+    private record StrengthenedLayer(
+            MaskedLayer layer, double strength, StraightThroughLayer inner, Storage effective) implements LayerMethod {
+        StrengthenedLayer(MaskedLayer layer, double strength) {
+            this(
+                    layer,
+                    strength,
+                    new StraightThroughLayer(layer, new NmSelection(PATTERN), 1e-3, new MaskTracker(layer.shape())),
+                    Storage.allocate(ElementType.FLOAT, layer.shape().size()));
+        }
+
+        @Override
+        public ProductPlan plan(Step step) {
+            ProductPlan plan = inner.plan(step);
+            for (int i = 0; i < effective.size(); i++) {
+                effective.set(i, layer.weights().get(i) * strength);
+            }
+            return new ProductPlan(
+                    plan.forward(), plan.inputGradient(), plan.weightGradient(), strength == 1 ? null : effective);
+        }
+
+        @Override
+        public void transformGradient(Step step) {
+            inner.transformGradient(step);
+        }
+
+        @Override
+        public void afterUpdate(Step step) {
+            inner.afterUpdate(step);
+        }
+
+        @Override
+        public LayerStatistics drainStatistics() {
+            return inner.drainStatistics();
+        }
+
+        @Override
+        public void save(DataOutput out) throws IOException {
+            inner.save(out);
+        }
+
+        @Override
+        public void restore(DataInput in) throws IOException {
+            inner.restore(in);
+        }
+    }
+
+    @Test
+    void checkpointOfOtherChoicesIsRefusedBeforeAnythingChanges(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("checkpoint.zip");
+        SparseTrainer saved = trainer(StraightThroughLayer.method("sr-ste", PATTERN, 0.1));
+        run(saved, 0, 3);
+        saved.save(file);
+        for (SparseTrainer other : List.of(
+                trainer(StraightThroughLayer.method("sr-ste", PATTERN, 0.2)),
+                trainer(StraightThroughLayer.method("sr-ste", PATTERN, 0.1), new NmPattern(1, 4), kernels))) {
+            int[] before = parameters(other);
+            assertThatThrownBy(() -> other.restore(file))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("got\n")
+                    .hasMessageContaining("expected\n")
+                    .hasMessageContaining("Restore it with");
+            assertThat(parameters(other)).isEqualTo(before);
+            assertThat(other.stepIndex()).isZero();
+            assertThat(other.graph().getIterationCount()).isZero();
+        }
+    }
+
+    @Test
+    void layersThatTheNetworkKeepsDenseAreCostedDense() {
+        KernelConvolution kept = new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1);
+        kept.setSparsify(Sparsify.NEVER);
+        var builder = TestGraphs.builder(DataType.FLOAT, new Sgd(0.1), SIZE)
+                .addLayer("kept", kept, "entry")
+                .addLayer("free", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "kept");
+        List<WeightedLayer> layers =
+                SparseTrainer.weightedLayers(TestGraphs.init(TestGraphs.end(builder, "free")));
+        assertThat(layers.get(0).sparsifiability(PATTERN).sparse()).isFalse();
+        assertThat(layers.get(1).sparsifiability(PATTERN).sparse()).isTrue();
+        assertThat(new FlopsAccount(layers, PATTERN, 0).sparsifiedMacsPerSample())
+                .isEqualTo(layers.get(1).macsPerSample());
+    }
+
+    @Test
+    void indexListsAreBroughtUpToDateBeforeTheProductIsTimed() {
+        List<String> calls = new ArrayList<>();
+        SparseTrainer trainer = trainer(new MaskingMethod(PATTERN, 1000), recording(calls));
+        run(trainer, 0, 1);
+        trainer.logits(TestGraphs.features(DataType.FLOAT, 5, SIZE, 9));
+        Map<String, Product> products = Map.of(
+                "forward", Product.FORWARD,
+                "inputGradient", Product.INPUT_GRADIENT,
+                "weightGradient", Product.WEIGHT_GRADIENT);
+        assertThat(calls).containsAll(products.keySet());
+        for (int i = 0; i < calls.size(); i++) {
+            if (products.containsKey(calls.get(i))) {
+                assertThat(calls.get(i - 1)).isEqualTo("prepare " + products.get(calls.get(i)));
+            }
+        }
+    }
+
+    /** Scalar kernels whose convolutions note what is asked of them. */
+    private static Kernels recording(List<String> calls) {
+        Kernels scalar = KernelProviders.scalar();
+        return proxy(Kernels.class, (self, method, arguments) -> {
+            Object result = method.invoke(scalar, arguments);
+            if (!(result instanceof ConvolutionKernel kernel)) {
+                return result;
+            }
+            return proxy(ConvolutionKernel.class, (kernelSelf, call, values) -> {
+                calls.add(call.getName().equals("prepare") ? "prepare " + values[0] : call.getName());
+                return call.invoke(kernel, values);
+            });
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, handler));
+    }
+
+    @Test
+    void graphsWithoutKernelsShareOneProvider() {
+        INDArray features = TestGraphs.features(DataType.FLOAT, 5, SIZE, 9);
+        ComputationGraph one = TestGraphs.init(TestGraphs.residual(DataType.FLOAT, new Sgd(0.1), SIZE));
+        ComputationGraph two = TestGraphs.init(TestGraphs.residual(DataType.FLOAT, new Sgd(0.1), SIZE));
+        one.outputSingle(features);
+        two.outputSingle(features);
+        assertThat(KernelSession.of(two).orElseThrow().kernels())
+                .isSameAs(KernelSession.of(one).orElseThrow().kernels());
     }
 
     @Test

@@ -124,13 +124,23 @@ public final class FakeNetwork {
             momentum.set(i, 0);
         }
 
-        private void backward(ProductPlan plan, Step step) {
+        /** The gradient that a plan leads to at a step. */
+        public double[] gradientAt(ProductPlan plan, Step step) {
             SplittableRandom jitter = LayerRandom.of(1, shape.size(), step.index());
             Storage used = plan.effectiveWeights() == null ? weights : plan.effectiveWeights();
+            double[] result = new double[shape.size()];
             for (int i = 0; i < shape.size(); i++) {
                 double w = keeps(plan.forward(), i) ? used.get(i) : 0;
                 double g = w - targets.get(i) - (jitter.nextDouble() - 0.5);
-                gradient.set(i, keeps(plan.weightGradient(), i) ? g : 0);
+                result[i] = keeps(plan.weightGradient(), i) ? g : 0;
+            }
+            return result;
+        }
+
+        private void backward(ProductPlan plan, Step step) {
+            double[] values = gradientAt(plan, step);
+            for (int i = 0; i < values.length; i++) {
+                gradient.set(i, values[i]);
             }
         }
 

@@ -3,6 +3,11 @@ package org.bame.sparsity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,17 +64,40 @@ class MaskTest {
     }
 
     @Test
-    void copiesAreIndependentAndRestorable() {
+    void copiesAreIndependentAndRestorable() throws IOException {
         Mask mask = Mask.empty(WeightShape.linear(2, 40));
         mask.set(70, true);
         Mask copy = mask.copy();
         copy.set(0, true);
         assertThat(mask.get(0)).isFalse();
-        mask.restore(copy.toWords());
+        long version = mask.version();
+        mask.restore(saved(copy));
         assertThat(mask.difference(copy)).isZero();
-        assertThatThrownBy(() -> mask.restore(new long[3])).hasMessageContaining("3 words, expected 2");
+        assertThat(mask.version()).isGreaterThan(version);
+        DataInputStream larger = saved(Mask.empty(WeightShape.linear(1, 192)));
+        assertThatThrownBy(() -> mask.restore(larger))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("3 words, expected 2");
         assertThatThrownBy(() -> mask.union(Mask.empty(WeightShape.linear(1, 80))))
                 .hasMessageContaining("2x1x1x40")
                 .hasMessageContaining("1x1x1x80");
+    }
+
+    @Test
+    void keepsAll() {
+        Mask mask = Mask.empty(WeightShape.linear(2, 40));
+        mask.set(70, true);
+        mask.keepAll();
+        assertThat(mask.count()).isEqualTo(80);
+        long version = mask.version();
+        mask.keepAll();
+        assertThat(mask.version()).isEqualTo(version);
+        assertThat(mask.difference(Mask.full(mask.shape()))).isZero();
+    }
+
+    private static DataInputStream saved(Mask mask) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        mask.save(new DataOutputStream(bytes));
+        return new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
     }
 }

@@ -57,7 +57,7 @@ class NmSelectionTest {
             Mask expected = sorted(onHeap, shape, pattern);
             Mask mask = Mask.full(shape);
             int difference = mask.difference(expected);
-            assertThat(selection.select(scores, mask)).isEqualTo(difference);
+            assertThat(selection.select(scores.segment(), mask)).isEqualTo(difference);
             assertThat(mask.difference(expected)).isZero();
             long version = mask.version();
             assertThat(selection.select(onHeap, mask)).isZero();
@@ -103,8 +103,8 @@ class NmSelectionTest {
         Mask mask = Mask.empty(WeightShape.linear(2, 6));
         assertThatThrownBy(() -> selection.select(new float[12], mask)).hasMessageContaining("6 inputs");
         assertThatThrownBy(() -> selection.select(new float[8], mask)).hasMessageContaining("8 scores");
-        assertThatThrownBy(() -> selection.select(Storage.allocate(ElementType.DOUBLE, 12), mask))
-                .hasMessageContaining("DOUBLE, expected FLOAT");
+        assertThatThrownBy(() -> selection.select(Storage.allocate(ElementType.DOUBLE, 12).segment(), mask))
+                .hasMessageContaining("24 scores");
     }
 
     private static Mask sorted(float[] scores, WeightShape shape, NmPattern pattern) {

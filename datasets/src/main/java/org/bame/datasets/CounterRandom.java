@@ -11,8 +11,7 @@ public final class CounterRandom {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final int DOUBLE_BITS = 53;
 
-    private CounterRandom() {
-    }
+    private CounterRandom() {}
 
     /**
      * A key for one stream of numbers.

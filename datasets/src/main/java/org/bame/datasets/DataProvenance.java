@@ -18,9 +18,4 @@ public record DataProvenance(String description, List<SourceFile> files, List<St
         files = List.copyOf(files);
         warnings = List.copyOf(warnings);
     }
-
-    /** Whether every file has this verdict. */
-    public boolean isEntirely(Verdict verdict) {
-        return files.stream().allMatch(file -> file.verdict() == verdict);
-    }
 }

@@ -32,7 +32,7 @@ public record DataRequest(Optional<Path> dataDir, boolean allowDownload, Consume
 
     /** A given folder, no downloads. */
     public static DataRequest offline(Path dataDir) {
-        return new DataRequest(Optional.of(dataDir), false, message -> { });
+        return new DataRequest(Optional.of(dataDir), false, message -> {});
     }
 
     /** The folder to look in: {@code dataDir}, else {@code $BAME_DATA_DIR}, else {@code ~/.cache/bame/data}. */

@@ -53,11 +53,6 @@ public final class LabelledImages {
         return new LabelledImages(shape, classes, labels.length, pixels, labels);
     }
 
-    /** As {@link #adopt}, but on copies, so that the caller may go on using its arrays. */
-    public static LabelledImages copyOf(ImageShape shape, int classes, byte[] pixels, byte[] labels) {
-        return adopt(shape, classes, pixels.clone(), labels.clone());
-    }
-
     /** Extent of every image. */
     public ImageShape shape() {
         return shape;

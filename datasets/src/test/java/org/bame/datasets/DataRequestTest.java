@@ -12,7 +12,7 @@ final class DataRequestTest {
 
     @Test
     void theFolderGivenWinsOverTheVariableAndTheVariableOverTheDefault() {
-        DataRequest standard = DataRequest.standard(message -> { });
+        DataRequest standard = DataRequest.standard(message -> {});
         Map<String, String> variable = Map.of(DataRequest.DATA_DIR_VARIABLE, "/data");
 
         assertThat(DataRequest.offline(Path.of("/mine")).root(variable, HOME)).isEqualTo(Path.of("/mine"));

@@ -9,6 +9,8 @@ package org.bame.method.bame;
  *     FLOPs than SR-STE, not uniquely)
  * @param finalFraction t_f as a fraction of the run, rounded to the nearest step; masks are fixed from there (0.8; ASSUMED)
  * @param interval T, steps between adaptations; the first is at t_i (100; DERIVED as t_i)
+ * @param gradientBatches steps up to and including an adaptation, at most T of them, whose dense gradients are averaged
+ *     for it; the first adaptation, at t_i, has only its own (1; ASSUMED)
  * @param adaptation false keeps the mask of t_i to the end: the same run without mask evolution (true; STATED)
  * @param lambda decay of masked weights in initial phase {@code SRSTE} (2e-4; ASSUMED: SR-STE's)
  * @param kappa displacement expected of a revived weight per unit of gradient ({@code LR_T}; ASSUMED)
@@ -35,6 +37,7 @@ public record BameConfiguration(
         double initFraction,
         double finalFraction,
         int interval,
+        int gradientBatches,
         boolean adaptation,
         double lambda,
         Kappa kappa,
@@ -63,6 +66,7 @@ public record BameConfiguration(
                 1.0 / 3,
                 0.8,
                 100,
+                1,
                 true,
                 2e-4,
                 Kappa.LR_T,
@@ -86,8 +90,8 @@ public record BameConfiguration(
     }
 
     /**
-     * What trains before t_i. The first three train a dense store and keep its N largest weights a block at t_i; the one-shot
-     * phases prune at the first step and train that mask until t_i.
+     * What trains before t_i. The first three train a dense store and keep its N largest weights a block at t_i; the
+     * one-shot phases prune at the first step and train that mask until t_i; the last is for accounts only.
      */
     public enum InitPhase {
         /** Straight-through with decay of masked weights. */
@@ -98,10 +102,19 @@ public record BameConfiguration(
         DENSE,
         /** The N largest initial weights of a block. */
         MAGNITUDE_ONE_SHOT,
-        /** The N largest |gradient * weight| of a block at the first step (connection sensitivity; Lee et al., ICLR 2019). */
+        /**
+         * The N largest |gradient * weight| of a block at the first step (connection sensitivity; Lee et al., ICLR
+         * 2019). Note that the score is |G w|, the first-order cost of removing the weight, and not the gradient's
+         * magnitude |G|: the sources say "gradient-based pruning" and not which.
+         */
         GRADIENT_ONE_SHOT,
         /** N weights of a block at random. */
-        RANDOM;
+        RANDOM,
+        /**
+         * Forward product and input gradient sparse, weight gradient dense: the cost of Bi-Mask, which explains the
+         * published FLOPs as well as {@code SRSTE} if t_i is 2/3. Only counted by the FLOPs account, not trained.
+         */
+        BIMASK_COST;
 
         /** Whether the mask is chosen at the first step. */
         public boolean oneShot() {

@@ -28,10 +28,14 @@ final class BameCosts implements CostModel {
             return CostVector.DENSE;
         }
         if (step < schedule.start() && !initPhase.oneShot()) {
-            boolean dense = initPhase == BameConfiguration.InitPhase.DENSE;
-            return (dense ? SteadyCosts.DENSE : SteadyCosts.maskedForward(density)).at(account, step);
+            return switch (initPhase) {
+                case DENSE -> CostVector.DENSE;
+                // Its backward mask is N:M along the outputs, which N:M hardware can skip too.
+                case BIMASK_COST -> new CostVector(density, density, 1);
+                default -> SteadyCosts.maskedForward(density).at(account, step);
+            };
         }
-        boolean denseGradient = schedule.adaptsAt(step);
+        boolean denseGradient = schedule.needsDenseGradientAt(step);
         return switch (account) {
             case PAPER, CPU_EXECUTED -> new CostVector(density, density, denseGradient ? 1 : density);
             case NM_HARDWARE -> new CostVector(density, transposable() ? density : 1, 1);

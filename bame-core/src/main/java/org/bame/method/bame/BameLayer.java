@@ -3,6 +3,7 @@ package org.bame.method.bame;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.method.Adaptation;
 import org.bame.method.LayerMethod;
@@ -35,9 +36,11 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
     private final LossAwareMaskAdaption adaption;
     private final OscillationAwareBlockFreezing freezing;
     private final float[] lastStored;
+    private final Storage gradientMean;
     private final ProductPlan sparsePlan;
     private final ProductPlan adaptationPlan;
     private boolean sparse;
+    private int collected;
     private long proposalNanos;
     private double kappa;
 
@@ -61,9 +64,16 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         this.freezing = new OscillationAwareBlockFreezing(layer.shape(), selection.pattern(), configuration);
         boolean remember = configuration.revivedValue() == BameConfiguration.RevivedValue.LAST_STORED;
         this.lastStored = remember ? new float[layer.shape().size()] : null;
+        boolean averages = configuration.gradientBatches() > 1;
+        this.gradientMean = averages ? Storage.allocate(ElementType.FLOAT, layer.shape().size()) : null;
         Support support = Support.of(tracker.mask());
         this.sparsePlan = ProductPlan.of(support, support, support);
         this.adaptationPlan = ProductPlan.of(support, support, Support.DENSE);
+    }
+
+    /** The blocks' history, for tests. */
+    OscillationAwareBlockFreezing freezing() {
+        return freezing;
     }
 
     /** Whether the store is sparse already. */
@@ -82,7 +92,7 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
                     }
                 }
                 case MAGNITUDE_ONE_SHOT -> {
-                    tracker.recordUpdate(selection.select(layer.weights(), tracker.mask()));
+                    tracker.recordUpdate(selection.select(layer.weights().segment(), tracker.mask()));
                     makeSparse();
                 }
                 case RANDOM -> {
@@ -92,10 +102,12 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
                 // Needs a gradient first: see transformGradient.
                 case GRADIENT_ONE_SHOT -> {
                 }
+                case BIMASK_COST -> throw new IllegalStateException(
+                        "Got initPhase BIMASK_COST, which is for accounts only; expected one that trains, as SRSTE");
             }
         }
         if (sparse) {
-            return schedule.adaptsAt(step.index()) ? adaptationPlan : sparsePlan;
+            return schedule.needsDenseGradientAt(step.index()) ? adaptationPlan : sparsePlan;
         }
         return switch (configuration.initPhase()) {
             case SRSTE, STE -> denseStore.plan(step);
@@ -103,7 +115,10 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         };
     }
 
-    /** Of a step without adaptation: in the sparse phases the kernel already left out what the mask leaves out. */
+    /**
+     * In the sparse phases nothing is left to do: the kernel, {@link #collectGradient} or {@link #adapt} leaves out
+     * what the mask leaves out.
+     */
     @Override
     public void transformGradient(Step step) {
         if (sparse) {
@@ -142,11 +157,35 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         sparse = true;
     }
 
-    /** First half of an adaptation: looks for swaps, with the dense gradient of this step. */
+    /**
+     * Takes this step's dense gradient into the mean that the next adaptation uses. What the mask leaves out is then no
+     * longer needed, unless the adaptation is of this step.
+     */
+    void collectGradient(boolean adaptsNow) {
+        if (gradientMean == null) {
+            return;
+        }
+        collected++;
+        double share = 1.0 / collected;
+        for (int i = 0; i < layer.shape().size(); i++) {
+            double mean = collected == 1 ? 0 : gradientMean.get(i);
+            gradientMean.set(i, mean + share * (layer.gradient().get(i) - mean));
+        }
+        if (!adaptsNow) {
+            MaskArithmetic.zeroOutside(tracker.mask(), layer.gradient());
+        }
+    }
+
+    /** The dense gradient that adaptations judge by. */
+    private Storage judged() {
+        return gradientMean == null ? layer.gradient() : gradientMean;
+    }
+
+    /** First half of an adaptation: looks for swaps, with the dense gradient of this step (or the mean up to it). */
     void propose(double stepKappa) {
         long start = System.nanoTime();
         kappa = stepKappa;
-        adaption.propose(layer.weights(), layer.gradient(), tracker.mask(), kappa);
+        adaption.propose(layer.weights(), judged(), tracker.mask(), kappa);
         proposalNanos = System.nanoTime() - start;
     }
 
@@ -180,7 +219,7 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         double predicted = 0;
         for (int block : chosenBlocks) {
             int count = lossAware ? adaption.admissible(block) : adaption.swapsPerBlock();
-            predicted += adaption.predictedChange(block, count, layer.weights(), layer.gradient(), kappa);
+            predicted += adaption.predictedChange(block, count, layer.weights(), judged(), kappa);
             for (int k = 0; k < count; k++) {
                 int out = adaption.pruned(block, k);
                 int in = adaption.revived(block, k);
@@ -191,6 +230,7 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
             swaps += count;
         }
         freezing.endAdaptation();
+        collected = 0;
         MaskArithmetic.zeroOutside(mask, layer.gradient());
         tracker.recordUpdate(2 * swaps);
         return new Adaptation(
@@ -215,16 +255,15 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
     }
 
     private void revive(int i, Mask mask, Step step) {
-        Storage gradient = layer.gradient();
         double value = switch (configuration.revivedValue()) {
             case ZERO -> 0;
-            case GRADIENT_STEP -> -step.learningRate() * gradient.get(i);
+            case GRADIENT_STEP -> -step.learningRate() * judged().get(i);
             case LAST_STORED -> lastStored[i];
         };
         layer.weights().set(i, value);
         layer.resetOptimizerState(i);
         // The gradient belongs to the network before the swap, in which this weight was out.
-        gradient.set(i, 0);
+        layer.gradient().set(i, 0);
         mask.set(i, true);
     }
 
@@ -245,26 +284,39 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
                 out.writeFloat(value);
             }
         }
+        out.writeInt(collected);
+        for (int i = 0; collected > 0 && i < layer.shape().size(); i++) {
+            out.writeFloat((float) gradientMean.get(i));
+        }
     }
 
     @Override
     public void restore(DataInput in) throws IOException {
         String pattern = in.readUTF();
         if (!pattern.equals(selection.pattern().toString())) {
-            throw new IOException("Checkpoint has pattern " + pattern + ", expected " + selection.pattern()
-                    + ": it belongs to another run");
+            throw new IllegalArgumentException("Checkpoint has pattern " + pattern + ", expected " + selection.pattern()
+                    + ": it belongs to another run; restore it there, or train anew");
         }
         sparse = in.readBoolean();
         denseStore.restore(in);
         freezing.restore(in);
         int remembered = in.readInt();
         if (remembered != (lastStored == null ? 0 : lastStored.length)) {
-            throw new IOException("Checkpoint remembers " + remembered + " pruned weights of layer " + layer.name()
-                    + ", which does not fit revivedValue = " + configuration.revivedValue()
-                    + ": it belongs to another run");
+            throw new IllegalArgumentException("Checkpoint remembers " + remembered + " pruned weights of layer "
+                    + layer.name() + ", which does not fit revivedValue = " + configuration.revivedValue()
+                    + ": it belongs to another run; restore it there, or train anew");
         }
         for (int i = 0; i < remembered; i++) {
             lastStored[i] = in.readFloat();
+        }
+        collected = in.readInt();
+        if (collected < 0 || collected >= configuration.gradientBatches()) {
+            throw new IllegalArgumentException("Checkpoint has the mean of " + collected + " gradients of layer "
+                    + layer.name() + ", expected fewer than gradientBatches = " + configuration.gradientBatches()
+                    + ": it belongs to another run; restore it there, or train anew");
+        }
+        for (int i = 0; collected > 0 && i < layer.shape().size(); i++) {
+            gradientMean.set(i, in.readFloat());
         }
     }
 }

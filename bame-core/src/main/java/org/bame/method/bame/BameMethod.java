@@ -49,7 +49,14 @@ public final class BameMethod implements TrainingMethod {
         this.blockSelection = new BlockSelection(configuration, context.seed());
         NmSelection selection = new NmSelection(context.pattern());
         this.layers = new LayerwiseMethod<>(
-                NAME, (index, layer) -> new BameLayer(index, layer, configuration, context, selection));
+                NAME,
+                context + ", " + configuration,
+                (index, layer) -> new BameLayer(index, layer, configuration, context, selection));
+    }
+
+    @Override
+    public String signature() {
+        return layers.signature();
     }
 
     @Override
@@ -66,6 +73,9 @@ public final class BameMethod implements TrainingMethod {
     public void transformGradients(Step step) {
         // With one-shot pruning by gradient the masks are born here: this step's gradient is of the dense network.
         boolean sparse = layers.layers().stream().allMatch(BameLayer::sparse);
+        if (sparse && schedule.needsDenseGradientAt(step.index())) {
+            layers.layers().forEach(layer -> layer.collectGradient(schedule.adaptsAt(step.index())));
+        }
         layers.transformGradients(step);
         if (sparse && schedule.adaptsAt(step.index())) {
             adapt(step);

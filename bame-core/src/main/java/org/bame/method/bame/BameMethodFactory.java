@@ -41,6 +41,12 @@ public final class BameMethodFactory implements MethodFactory<BameConfiguration>
                 c.finalFraction(),
                 "initFraction (" + c.initFraction() + ") to 1");
         require(problems, c.interval() >= 1, "interval", c.interval(), "at least 1 step");
+        require(
+                problems,
+                c.gradientBatches() >= 1 && c.gradientBatches() <= Math.max(1, c.interval()),
+                "gradientBatches",
+                c.gradientBatches(),
+                "1 to interval (" + c.interval() + ")");
         require(problems, finite(c.lambda()), "lambda", c.lambda(), "at least 0");
         require(problems, c.rho0() > 0 && c.rho0() <= 1, "rho0", c.rho0(), "above 0, at most 1");
         require(problems, c.mu() >= 0 && c.mu() < 1, "mu", c.mu(), "at least 0, below 1");
@@ -62,6 +68,10 @@ public final class BameMethodFactory implements MethodFactory<BameConfiguration>
         if (c.transpose() != BameConfiguration.Transpose.NONE) {
             problems.add("transpose is " + c.transpose() + ", which the FLOPs account can count but training cannot run"
                     + " yet; expected NONE");
+        }
+        if (c.initPhase() == BameConfiguration.InitPhase.BIMASK_COST) {
+            problems.add("initPhase is BIMASK_COST, which the FLOPs account can count but training cannot run; expected"
+                    + " another, for example SRSTE");
         }
         if (problems.isEmpty()) {
             checkPhases(problems, c, context);

@@ -8,19 +8,30 @@ import org.bame.method.MethodContext;
  * @param start t_i
  * @param end t_f
  * @param interval T
+ * @param gradientBatches steps whose gradients an adaptation averages
  * @param adapting whether phase B adapts at all
  */
-record BameSchedule(long start, long end, int interval, boolean adapting) {
+record BameSchedule(long start, long end, int interval, int gradientBatches, boolean adapting) {
     static BameSchedule of(BameConfiguration configuration, MethodContext context) {
         boolean dense = context.pattern().n() == context.pattern().m();
         return new BameSchedule(
                 Math.round(configuration.initFraction() * context.totalSteps()),
                 Math.round(configuration.finalFraction() * context.totalSteps()),
                 configuration.interval(),
+                configuration.gradientBatches(),
                 configuration.adaptation() && !dense);
     }
 
-    /** Whether masks are adapted at a step, which then needs the dense weight gradient. */
+    /** Whether a step's weight gradient must be dense: an adaptation at it, or soon after it, uses it. */
+    boolean needsDenseGradientAt(long step) {
+        if (!adapting || step < start) {
+            return false;
+        }
+        long next = start + Math.ceilDiv(step - start, interval) * interval;
+        return next < end && next - step < gradientBatches;
+    }
+
+    /** Whether masks are adapted at a step. */
     boolean adaptsAt(long step) {
         return adapting && step >= start && step < end && (step - start) % interval == 0;
     }

@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
-import org.bame.method.MaskTracker;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.WeightShape;
@@ -141,7 +140,7 @@ public final class OscillationAwareBlockFreezing {
             out.writeInt(oscillations[block]);
             out.writeBoolean(frozen.get(block));
         }
-        MaskTracker.writeMask(out, prunedBefore);
+        prunedBefore.save(out);
     }
 
     /** Restores what {@link #save} wrote. */
@@ -149,14 +148,15 @@ public final class OscillationAwareBlockFreezing {
         adaptations = in.readLong();
         int saved = in.readInt();
         if (saved != blocks) {
-            throw new IOException("Checkpoint has " + saved + " blocks, expected " + blocks + " by pattern " + pattern
-                    + ": the checkpoint belongs to a run with another pattern");
+            throw new IllegalArgumentException("Checkpoint has " + saved + " blocks, expected " + blocks
+                    + " by pattern " + pattern + ": it belongs to a run with another pattern; restore it there, or train"
+                    + " anew");
         }
         for (int block = 0; block < blocks; block++) {
             frequency[block] = in.readFloat();
             oscillations[block] = in.readInt();
             frozen.set(block, in.readBoolean());
         }
-        MaskTracker.readMask(in, prunedBefore);
+        prunedBefore.restore(in);
     }
 }

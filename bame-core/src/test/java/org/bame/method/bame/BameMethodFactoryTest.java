@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bame.RecordChange;
+import org.bame.flops.Account;
+import org.bame.flops.CostModel;
+import org.bame.flops.CostVector;
 import org.bame.method.MethodContext;
 import org.bame.sparsity.NmPattern;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,25 @@ class BameMethodFactoryTest {
                 RecordChange.of(factory.defaults(), "transpose", BameConfiguration.Transpose.TILE);
         assertThat(problems(tile, 60_000, "1:16")).singleElement().asString().contains("transpose is TILE");
         assertThat(factory.costs(tile, context(60_000, "1:16"))).isNotNull();
+    }
+
+    @Test
+    void theCostOfBiMaskCanBeCountedButNotTrained() {
+        BameConfiguration biMask =
+                RecordChange.of(factory.defaults(), "initPhase", BameConfiguration.InitPhase.BIMASK_COST);
+        assertThat(problems(biMask, 60_000, "1:16")).singleElement().asString().contains("initPhase is BIMASK_COST");
+        CostModel costs = factory.costs(biMask, context(60_000, "1:16"));
+        for (Account account : Account.values()) {
+            assertThat(costs.at(account, 0)).isEqualTo(new CostVector(1.0 / 16, 1.0 / 16, 1));
+        }
+        assertThat(costs.at(Account.PAPER, 20_001)).isEqualTo(new CostVector(1.0 / 16, 1.0 / 16, 1.0 / 16));
+    }
+
+    @Test
+    void anAdaptationAveragesNoMoreStepsThanThereAreSinceTheLast() {
+        assertThat(problems(RecordChange.of(factory.defaults(), "gradientBatches", 100), 60_000, "1:16")).isEmpty();
+        assertThat(problems(RecordChange.of(factory.defaults(), "gradientBatches", 101), 60_000, "1:16"))
+                .containsExactly("gradientBatches is 101, expected 1 to interval (100)");
     }
 
     private List<String> problems(BameConfiguration configuration, long steps, String pattern) {

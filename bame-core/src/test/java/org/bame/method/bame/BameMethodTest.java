@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.List;
 import org.bame.RecordChange;
+import org.bame.flops.Account;
+import org.bame.flops.CostModel;
+import org.bame.kernel.ElementType;
+import org.bame.kernel.Storage;
 import org.bame.method.Adaptation;
 import org.bame.method.FakeNetwork;
 import org.bame.method.FakeNetwork.FakeLayer;
@@ -37,7 +42,7 @@ class BameMethodTest {
     private static final BameConfiguration CONFIGURATION = RecordChange.of(BameConfiguration.defaults(), "interval", 4);
 
     @ParameterizedTest
-    @EnumSource(InitPhase.class)
+    @EnumSource(value = InitPhase.class, mode = EnumSource.Mode.EXCLUDE, names = "BIMASK_COST")
     void keepsItsPromisesInEveryPhase(InitPhase initPhase) {
         FakeNetwork network = new FakeNetwork(STEPS, 3, SHAPES);
         BameConfiguration configuration = RecordChange.of(CONFIGURATION, "initPhase", initPhase);
@@ -131,7 +136,9 @@ class BameMethodTest {
         BameLayer layer = method.layers().getFirst();
         BitSet frozen = new BitSet();
         BitSet changedSinceFrozen = new BitSet();
+        int[] oscillations = new int[layer.blocks()];
         for (int step = 0; step < STEPS; step++) {
+            int[] frozenCounts = oscillations.clone();
             Mask before = mask(method, network).copy();
             network.train(method);
             for (int i = 0; i < SHAPES[0].size(); i++) {
@@ -141,6 +148,12 @@ class BameMethodTest {
                 }
             }
             for (int block = 0; block < layer.blocks(); block++) {
+                int count = layer.freezing().oscillations(block);
+                assertThat(count).isBetween(oscillations[block], oscillations[block] + 1);
+                oscillations[block] = count;
+                if (frozen.get(block)) {
+                    assertThat(count).isEqualTo(frozenCounts[block]);
+                }
                 if (layer.changeable(block)) {
                     assertThat(frozen.get(block)).isFalse();
                 } else {
@@ -150,6 +163,61 @@ class BameMethodTest {
         }
         assertThat(frozen.cardinality()).isBetween(1, layer.blocks());
         assertThat(changedSinceFrozen.isEmpty()).isTrue();
+        // The rule wants to have seen two, and every block starts with none.
+        assertThat(frozen.stream().map(block -> oscillations[block]).min().orElseThrow()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void severalGradientsMakeOneJudgement() {
+        BameConfiguration configuration = RecordChange.of(CONFIGURATION, "gradientBatches", 3);
+        FakeNetwork network = new FakeNetwork(STEPS, 13, SHAPES);
+        TrainingMethod method = create(configuration, PATTERN, network);
+        CostModel costs = new BameMethodFactory().costs(configuration, context(PATTERN));
+        FakeLayer layer = network.layer(0);
+        Storage mean = Storage.allocate(ElementType.FLOAT, SHAPES[0].size());
+        int swaps = 0;
+        for (int step = 0; step < STEPS; step++) {
+            boolean sparse = step >= 40;
+            boolean adapts = sparse && step < 96 && step % 4 == 0;
+            // The first adaptation has no steps of phase B before it; the last is at step 92.
+            boolean dense = !sparse || step == 40 || step <= 92 && step % 4 != 1;
+            assertThat(method.plan(0, network.now()).weightGradient().equals(Support.DENSE)).isEqualTo(dense);
+            assertThat(costs.at(Account.CPU_EXECUTED, step).weightGradient()).isEqualTo(dense ? 1 : 0.25);
+            Mask before = mask(method, network).copy();
+            float[] weights = weights(network);
+            double[] gradient = layer.gradientAt(method.plan(0, network.now()), network.now());
+            network.train(method);
+            if (!sparse) {
+                continue;
+            }
+            requireZeroOutside(layer, mask(method, network));
+            int count = step == 40 || step % 4 == 2 ? 1 : step % 4 == 3 ? 2 : 3;
+            for (int i = 0; dense && i < gradient.length; i++) {
+                double past = count == 1 ? 0 : mean.get(i);
+                mean.set(i, past + (gradient[i] - past) / count);
+            }
+            if (adapts) {
+                var judge = new LossAwareMaskAdaption(SHAPES[0], PATTERN, 1, configuration.pruneScore());
+                judge.propose(storage(weights), mean, before, 0.05 * 4);
+                for (int i = 0; i < weights.length; i++) {
+                    if (before.get(i) != mask(method, network).get(i)) {
+                        int block = i / PATTERN.m();
+                        int expected = before.get(i) ? judge.pruned(block, 0) : judge.revived(block, 0);
+                        assertThat(i).as("step %d, block %d", step, block).isEqualTo(expected);
+                        swaps++;
+                    }
+                }
+            }
+        }
+        assertThat(swaps).isGreaterThan(20);
+    }
+
+    private static Storage storage(float[] values) {
+        Storage storage = Storage.allocate(ElementType.FLOAT, values.length);
+        for (int i = 0; i < values.length; i++) {
+            storage.set(i, values[i]);
+        }
+        return storage;
     }
 
     @Test
@@ -204,11 +272,12 @@ class BameMethodTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 17, 40, 41, 44, 45, 71, 100})
     void savedAndRestoredItContinuesBitByBit(int steps) throws IOException {
-        for (InitPhase initPhase : InitPhase.values()) {
+        for (InitPhase initPhase : EnumSet.complementOf(EnumSet.of(InitPhase.BIMASK_COST))) {
             BameConfiguration configuration = RecordChange.of(
                     RecordChange.of(CONFIGURATION, "initPhase", initPhase), "revivedValue", RevivedValue.LAST_STORED);
             configuration =
                     RecordChange.of(configuration, "blockSelection", BameConfiguration.Selection.RANDOM);
+            configuration = RecordChange.of(configuration, "gradientBatches", 1 + steps % 3);
             FakeNetwork network = new FakeNetwork(STEPS, 8, SHAPES);
             TrainingMethod method = create(configuration, PATTERN, network);
             for (int step = 0; step < steps; step++) {

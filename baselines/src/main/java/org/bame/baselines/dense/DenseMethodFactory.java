@@ -39,7 +39,7 @@ public final class DenseMethodFactory implements MethodFactory<DenseConfiguratio
 
     @Override
     public TrainingMethod create(DenseConfiguration configuration, MethodContext context) {
-        return new LayerwiseMethod<>(NAME, (index, layer) -> new DenseLayer(layer));
+        return new LayerwiseMethod<>(NAME, configuration.toString(), (index, layer) -> new DenseLayer(layer));
     }
 
     @Override

@@ -44,6 +44,7 @@ public final class StaticMethodFactory implements MethodFactory<StaticConfigurat
         NmSelection selection = new NmSelection(context.pattern());
         return new LayerwiseMethod<>(
                 NAME,
+                context + ", " + configuration,
                 (index, layer) -> new StaticLayer(layer, selection, LayerRandom.of(context.seed(), index, 0)));
     }
 

@@ -59,7 +59,9 @@ public final class MaxQMethodFactory implements MethodFactory<MaxQConfiguration>
         ProgressiveMask mask = new ProgressiveMask(context.pattern(), configuration.ramp());
         MultiAxisQuery query = new MultiAxisQuery(context.pattern(), configuration);
         return new LayerwiseMethod<>(
-                NAME, (index, layer) -> new MaxQLayer(layer, ramp, mask, query, configuration.lambda()));
+                NAME,
+                context + ", " + configuration,
+                (index, layer) -> new MaxQLayer(layer, ramp, mask, query, configuration.lambda()));
     }
 
     @Override

@@ -36,7 +36,7 @@ final class ProgressiveMask {
         if (!selection.pattern().equals(current)) {
             selection = new NmSelection(current);
         }
-        selection.select(weights, mask);
+        selection.select(weights.segment(), mask);
         int denseBlocks = (int) Math.floor(denseShare * mask.shape().blocks(pattern));
         if (!shrinking && denseBlocks > 0) {
             fillBlocks(weights, denseBlocks, mask);

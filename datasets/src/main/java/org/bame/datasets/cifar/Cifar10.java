@@ -30,6 +30,13 @@ public final class Cifar10 implements DataSetFactory {
     public static final ArchiveAddress OFFICIAL = new ArchiveAddress(
             URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"), "c32a1d4ab5d03f1284b67883e8d87530");
 
+    /** How to get the official files, whose checksum is verified. */
+    static final String DOWNLOAD = "'./bame data " + NAME + " --download' downloads it (162 MiB).";
+    /** The same, beside files that are there. */
+    static final String ELSEWHERE = "'./bame data " + NAME
+            + " --download --data-dir OTHER_DIR'; then name that one with "
+            + "--data-dir.";
+
     private final ArchiveAddress archive;
     private final int recordsPerFile;
 
@@ -96,7 +103,8 @@ public final class Cifar10 implements DataSetFactory {
         }
         if (!request.allowDownload()) {
             throw new DataSetException("CIFAR-10 is not in " + root + ": neither a folder " + CifarFiles.FOLDER
-                    + " nor data_batch_1.bin is there, and downloading was not allowed. " + remedy());
+                    + " nor data_batch_1.bin is there, and downloading was not asked for. "
+                    + DOWNLOAD + " " + remedy());
         }
         new ArchiveInstaller(archive, request.progress()).install(root, CifarFiles.FOLDER, CifarFiles.ALL,
                 unpacked -> UnpackedRecord.write(unpacked, CifarFiles.ALL, archive.md5()), remedy());
@@ -109,8 +117,8 @@ public final class Cifar10 implements DataSetFactory {
                 .toList();
         if (!missing.isEmpty()) {
             throw new DataSetException("CIFAR-10 in " + folder + " is incomplete: " + String.join(", ", missing)
-                    + " missing. Add what is missing, or delete the folder to have the data set downloaded again, or "
-                    + "name another folder with --data-dir.");
+                    + " missing. Copy what is missing into it, or have the official files downloaded elsewhere: "
+                    + ELSEWHERE);
         }
         return folder;
     }

@@ -8,6 +8,7 @@ import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageShape;
 import org.bame.datasets.LabelledImages;
 import org.bame.datasets.files.Digests;
+import org.bame.datasets.files.IoFailure;
 
 /**
  * Reads CIFAR-10's binary format: records of one label byte (0 to 9), then 1,024 bytes each of red, green and blue, row
@@ -77,7 +78,7 @@ public final class CifarBinaryReader {
         } catch (NoSuchFileException e) {
             throw new DataSetException(file + " is missing." + remedy(file), e);
         } catch (IOException e) {
-            throw new DataSetException(file + " cannot be read: " + e + "." + remedy(file), e);
+            throw new DataSetException(file + " cannot be read: " + IoFailure.reason(e) + "." + remedy(file), e);
         }
     }
 
@@ -99,6 +100,5 @@ public final class CifarBinaryReader {
      * @param images in the file's order
      * @param sha256 of all its bytes, lower-case hexadecimal
      */
-    public record CifarFile(LabelledImages images, String sha256) {
-    }
+    public record CifarFile(LabelledImages images, String sha256) {}
 }

@@ -27,8 +27,7 @@ final class CifarFiles {
             "84cc61e59eb5c2aa1e1e2037cb478b68979d7cf65471e769dc0d4303865ecc83", new Variant(TRAIN.get(4), 40),
             "1c56621ea675bc020e791b7048af50595f4308627fb741d4a105da29126daf31", new Variant(TEST, 32));
 
-    private CifarFiles() {
-    }
+    private CifarFiles() {}
 
     /** The known variant of this name with this checksum, if there is one. */
     static Optional<Variant> variant(String name, String sha256) {
@@ -41,6 +40,5 @@ final class CifarFiles {
      * @param name the file it stands for
      * @param jpegDecoded how many of its 10,000 images are not the published pixels
      */
-    record Variant(String name, int jpegDecoded) {
-    }
+    record Variant(String name, int jpegDecoded) {}
 }

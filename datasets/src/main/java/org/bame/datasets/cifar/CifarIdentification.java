@@ -44,7 +44,8 @@ final class CifarIdentification {
             String reason = recorded.isPresent() ? "it has changed since it was unpacked from the official archive"
                     : "it is neither from the official archive as downloaded by this program nor a known copy";
             warnings.add(folder.resolve(name) + " is of unknown origin: " + reason + " (SHA-256 " + sha256
-                    + "). Results are marked so; delete the folder to have the official files downloaded.");
+                    + "). Results are marked so. A verified copy is fetched into another folder by "
+                    + Cifar10.ELSEWHERE);
         }
         files.add(new SourceFile(name, sha256, verdict));
     }

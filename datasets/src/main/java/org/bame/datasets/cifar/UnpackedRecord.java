@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.files.Digests;
+import org.bame.datasets.files.IoFailure;
 
 /**
  * The note left beside unpacked files: which archive they came from, and their checksums at that moment. It is what
@@ -58,7 +59,8 @@ record UnpackedRecord(String archiveMd5, Map<String, String> sha256) {
                 }
             }
         } catch (IOException e) {
-            throw new DataSetException(file + " cannot be read: " + e + ". Make it readable, or delete it; the files "
+            throw new DataSetException(file + " cannot be read: " + IoFailure.reason(e)
+                    + ". Make it readable, or delete it; the files "
                     + "beside it then count as of unknown origin.", e);
         }
         return Optional.of(new UnpackedRecord(archive, sums));

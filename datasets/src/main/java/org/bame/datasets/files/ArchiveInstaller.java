@@ -67,9 +67,8 @@ public final class ArchiveInstaller {
             Thread.currentThread().interrupt();
             throw new DataSetException("Interrupted while downloading " + archive.uri() + ".", e);
         } catch (IOException e) {
-            // A refused connection has no message.
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new DataSetException("Could not install " + archive.uri() + " in " + root + ": " + reason + ". "
+            throw new DataSetException("Could not install " + archive.uri() + " in " + root + ": " + IoFailure.reason(e)
+                    + ". "
                     + remedy, e);
         } finally {
             IN_PROCESS.unlock();

@@ -13,8 +13,7 @@ public final class Digests {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private Digests() {
-    }
+    private Digests() {}
 
     /** SHA-256 of bytes in memory. */
     public static String sha256(byte[] bytes) {

@@ -1,8 +1,11 @@
 package org.bame.datasets.files;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -46,7 +49,8 @@ final class FileDownload {
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NORMAL).build()) {
             try {
-                HttpResponse<Path> response = await(client.sendAsync(request, BodyHandlers.ofFile(target)), target);
+                HttpResponse<Path> response = await(uri, client.sendAsync(request, BodyHandlers.ofFile(target)),
+                        target);
                 if (response.statusCode() != OK) {
                     throw new IOException("the server answered with status " + response.statusCode() + ", expected "
                             + OK);
@@ -57,7 +61,7 @@ final class FileDownload {
         }
     }
 
-    private HttpResponse<Path> await(CompletableFuture<HttpResponse<Path>> answer, Path target)
+    private HttpResponse<Path> await(URI uri, CompletableFuture<HttpResponse<Path>> answer, Path target)
             throws IOException, InterruptedException {
         long size = 0;
         long reported = 0;
@@ -79,8 +83,20 @@ final class FileDownload {
                     progress.accept("Downloaded %,d MiB".formatted(size >> 20));
                 }
             } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+                throw failure(uri, e.getCause());
             }
         }
+    }
+
+    /** Without a network the client's exceptions have no message, or a puzzling one. */
+    private static IOException failure(URI uri, Throwable cause) {
+        boolean unreachable = cause instanceof ConnectException
+                || cause instanceof HttpConnectTimeoutException
+                || cause instanceof UnknownHostException;
+        if (unreachable) {
+            return new IOException("cannot reach " + uri.getAuthority() + " (" + cause.getClass().getSimpleName() + ")",
+                    cause);
+        }
+        return cause instanceof IOException failure ? failure : new IOException(cause);
     }
 }

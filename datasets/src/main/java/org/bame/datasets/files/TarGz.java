@@ -14,8 +14,7 @@ public final class TarGz {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private TarGz() {
-    }
+    private TarGz() {}
 
     /**
      * Unpacks regular files and folders below a folder.

@@ -8,6 +8,5 @@ sealed interface Delivery permits ImageBatch, Delivery.Failure {
      *
      * @param cause what was thrown while the batch was made
      */
-    record Failure(Throwable cause) implements Delivery {
-    }
+    record Failure(Throwable cause) implements Delivery {}
 }

@@ -6,8 +6,7 @@ final class SineTable {
     private static final int STEPS = 1 << 12;
     private static final double[] VALUES = values();
 
-    private SineTable() {
-    }
+    private SineTable() {}
 
     /** The sine of an angle in turns, to the nearest 1/4096 turn below; any finite angle of moderate size. */
     static double sine(double turns) {

@@ -26,6 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.SourceFile;
 import org.bame.datasets.Verdict;
 import org.bame.datasets.files.ArchiveAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +77,7 @@ final class Cifar10DownloadTest {
 
         assertThat(data.train().size()).isEqualTo(5 * RECORDS);
         assertThat(data.train().pixel(2, 0, 0, 0)).isEqualTo(1);
-        assertThat(data.provenance().isEntirely(Verdict.OFFICIAL)).isTrue();
+        assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.OFFICIAL);
         assertThat(messages).anyMatch(message -> message.startsWith("Downloading http://"));
         assertThat(root.resolve(CifarFiles.FOLDER).resolve(UnpackedRecord.FILE_NAME)).isRegularFile();
         assertNothingPartial();
@@ -161,7 +162,7 @@ final class Cifar10DownloadTest {
         ArchiveAddress nowhere = new ArchiveAddress(URI.create("http://localhost:" + unused + "/x.tar.gz"), ANY_MD5);
 
         assertThatThrownBy(() -> new Cifar10(nowhere, RECORDS).load(request())).isInstanceOf(DataSetException.class)
-                .hasMessageContaining("Could not install").hasMessageContaining("localhost:" + unused)
+                .hasMessageContaining("Could not install").hasMessageContaining("cannot reach localhost:" + unused)
                 .hasMessageContaining("ConnectException").hasMessageContaining("--data-dir DIR");
         assertThat(root.resolve(CifarFiles.FOLDER)).doesNotExist();
     }

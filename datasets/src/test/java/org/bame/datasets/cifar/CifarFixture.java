@@ -7,8 +7,7 @@ import java.nio.file.Path;
 /** Writes small files in CIFAR-10's format. */
 final class CifarFixture {
 
-    private CifarFixture() {
-    }
+    private CifarFixture() {}
 
     /** Records whose labels count up from 0 and whose pixels differ from record to record and file to file. */
     static byte[] records(int count, int variation) {

@@ -76,16 +76,16 @@ final class FileDownloadTest {
         });
         server.createContext("/new", exchange -> {
             exchange.sendResponseHeaders(200, 3);
-            exchange.getResponseBody().write(new byte[] {1, 2, 3});
+            exchange.getResponseBody().write(new byte[]{1, 2, 3});
             exchange.close();
         });
 
         fetch("/old");
-        assertThat(folder.resolve("file")).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(folder.resolve("file")).hasBinaryContent(new byte[]{1, 2, 3});
     }
 
     private void fetch(String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://localhost:" + server.getAddress().getPort() + path);
-        new FileDownload(Duration.ofSeconds(1), message -> { }).fetch(uri, folder.resolve("file"));
+        new FileDownload(Duration.ofSeconds(1), message -> {}).fetch(uri, folder.resolve("file"));
     }
 }

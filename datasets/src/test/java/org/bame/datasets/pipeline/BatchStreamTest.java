@@ -177,7 +177,7 @@ final class BatchStreamTest {
 
     @Test
     void aSourceThatWritesNothingIsAFailure() {
-        try (BatchStream stream = BatchStream.open(source(1, (batch, target) -> { }), new BatchBuffers(SHAPE, 1))) {
+        try (BatchStream stream = BatchStream.open(source(1, (batch, target) -> {}), new BatchBuffers(SHAPE, 1))) {
             assertThatThrownBy(stream::next).isInstanceOf(DataSetException.class)
                     .hasMessageContaining("wrote no images");
         }

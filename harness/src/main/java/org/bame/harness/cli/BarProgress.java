@@ -51,7 +51,7 @@ final class BarProgress extends LineProgress implements AutoCloseable {
         bar.setExtraMessage(String.format(
                 Locale.ROOT,
                 " %s images/s, loss %.3f, run %s left, sweep %s left",
-                Text.fixed(timeLeft().stepsPerSecond() * batch, 0),
+                Text.fixed(imagesPerSecond(run), 0),
                 loss,
                 Text.duration(timeLeft().runSeconds()),
                 Text.duration(timeLeft().sweepSeconds())));

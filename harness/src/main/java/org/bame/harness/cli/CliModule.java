@@ -10,6 +10,9 @@ final class CliModule extends AbstractModule {
         bind(BameCommand.class);
         bind(SweepCommand.class);
         bind(RunCommand.class);
+        bind(BenchCommand.class);
+        bind(BenchKernelsCommand.class);
+        bind(BenchStepCommand.class);
         bind(FlopsCommand.class);
         bind(ListCommand.class);
         bind(DataCommand.class);

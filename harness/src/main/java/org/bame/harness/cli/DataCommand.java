@@ -20,14 +20,20 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows, checks and fetches data. */
-@Command(name = "data", mixinStandardHelpOptions = true, header = "Shows where data sets are, checks their files, and downloads them.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    "0:Every data set named is usable", "2:A mistake on the command line", "3:One is not usable"}, footer = {
-        "",
-        "Examples:",
-        "  ./bame data",
-        "  ./bame data cifar10 --data-dir ~/data",
-        "  ./bame data cifar10 --download"
-    })
+@Command(
+        name = "data",
+        mixinStandardHelpOptions = true,
+        header = "Shows where data sets are, checks their files, and downloads them.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Every data set named is usable", "2:A mistake on the command line", "3:One is not usable"},
+        footer = {
+            "",
+            "Examples:",
+            "  ./bame data",
+            "  ./bame data cifar10 --data-dir ~/data",
+            "  ./bame data cifar10 --download"
+        })
 final class DataCommand implements Callable<Integer> {
 
     private final Suite suite;
@@ -38,7 +44,10 @@ final class DataCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Data sets; all if none is named.")
     private List<String> names = List.of();
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder to look in. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Folder to look in. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
     private Optional<Path> dataDir;
 
     @Option(names = "--download", description = "Download what is missing into that folder.")
@@ -56,6 +65,9 @@ final class DataCommand implements Callable<Integer> {
         List<String> wanted = names.isEmpty() ? List.copyOf(suite.dataSets().names()) : names;
         wanted.forEach(name -> suite.dataSets().find(name, "data", problems));
         problems.throwIfAny();
+        if (!download) {
+            DataFolder.requireThere(dataDir);
+        }
         DataRequest request =
                 new DataRequest(dataDir, download, spec.commandLine().getErr()::println);
         out.println("Looking in " + request.root().toAbsolutePath());

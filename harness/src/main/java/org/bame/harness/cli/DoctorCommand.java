@@ -21,9 +21,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Shows what a run would find here. */
-@Command(name = "doctor", mixinStandardHelpOptions = true, header = "Shows the machine, the JVM, the kernels chosen and why, and what would slow them down.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    "0:Fast kernels run here", "1:They do not; the output says why"}, footer = {"", "Example:",
-        "  ./bame doctor --data-dir ~/data"})
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        header = "Shows the machine, the JVM, the kernels chosen and why, and what would slow them down.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Fast kernels run here", "1:They do not; the output says why"},
+        footer = {"", "Example:",
+            "  ./bame doctor --data-dir ~/data"})
 final class DoctorCommand implements Callable<Integer> {
 
     private static final double GIB = 1L << 30;

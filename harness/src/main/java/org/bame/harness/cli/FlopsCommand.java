@@ -35,20 +35,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What methods cost by arithmetic: no data, no training. */
-@Command(name = "flops", mixinStandardHelpOptions = true, sortOptions = false, header = "Counts what methods cost on a network, in three accounts, without training.", description = {
-    "",
-    "A ratio is the training cost over that of the dense network, in an account:",
-    "  paper         as the papers count",
-    "  cpu_executed  what kernels that skip every zero execute",
-    "  nm_hardware   what N:M tensor cores could skip",
-    "The test ratio is the deployed network's. 'sr-ste over' is SR-STE's cost over the method's."
-}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:Counted", "2:A mistake on the command line"}, footer = {
-    "",
-    "Examples:",
-    "  ./bame flops --network resnet50 --data-set imagenet --pattern 1:16",
-    "  ./bame flops --network resnet50 --pattern 1:16 --set bame.finalFraction=1 --methods sr-ste,bame",
-    "  ./bame flops --network resnet32 --data-set cifar10 --pattern 1:4 --layers --csv flops.csv"
-})
+@Command(
+        name = "flops",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Counts what methods cost on a network, in three accounts, without training.",
+        description = {
+            "",
+            "A ratio is the training cost over that of the dense network, in an account:",
+            "  paper         as the papers count",
+            "  cpu_executed  what kernels that skip every zero execute",
+            "  nm_hardware   what N:M tensor cores could skip",
+            "The test ratio is the deployed network's. 'sr-ste over' is SR-STE's cost over the method's."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:Counted", "2:A mistake on the command line"},
+        footer = {
+            "",
+            "Examples:",
+            "  ./bame flops --network resnet50 --data-set imagenet --pattern 1:16",
+            "  ./bame flops --network resnet50 --pattern 1:16 --set bame.finalFraction=1 --methods sr-ste,bame",
+            "  ./bame flops --network resnet32 --data-set cifar10 --pattern 1:4 --layers --csv flops.csv"
+        })
 final class FlopsCommand implements Callable<Integer> {
 
     private static final String REFERENCE = "sr-ste";
@@ -65,11 +73,19 @@ final class FlopsCommand implements Callable<Integer> {
     @Option(names = "--network", required = true, paramLabel = "NAME", description = "./bame list networks")
     private String network;
 
-    @Option(names = "--data-set", paramLabel = "NAME", description = "Default: the one that the network was designed for.")
+    @Option(
+            names = "--data-set",
+            paramLabel = "NAME",
+            description = "Default: the one that the network was designed for.")
     private String dataSet;
 
-    @Option(names = {"--pattern",
-        "--patterns"}, split = ",", paramLabel = "N:M", defaultValue = "2:4,1:4,1:8,1:16", description = "One or several. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = {"--pattern",
+                "--patterns"},
+            split = ",",
+            paramLabel = "N:M",
+            defaultValue = "2:4,1:4,1:8,1:16",
+            description = "One or several. Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
     @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "Default: all.")
@@ -81,7 +97,10 @@ final class FlopsCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Default: the data set's usual recipe's.")
     private Optional<Integer> batch;
 
-    @Option(names = "--set", paramLabel = "METHOD.KEY=VALUE", description = "An option of a method, as in bame.finalFraction=1. Repeatable.")
+    @Option(
+            names = "--set",
+            paramLabel = "METHOD.KEY=VALUE",
+            description = "An option of a method, as in bame.finalFraction=1. Repeatable.")
     private List<String> assignments = List.of();
 
     @Option(names = "--layers", description = "Show each layer, whether it is made sparse, and why (not).")

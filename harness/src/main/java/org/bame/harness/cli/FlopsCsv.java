@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.bame.datasets.files.IoFailure;
 import org.bame.harness.flops.CostQuestion;
 import org.bame.harness.flops.MethodCost;
 import org.bame.harness.results.ResultsException;
@@ -51,7 +52,7 @@ final class FlopsCsv {
             }
         } catch (IOException e) {
             throw new ResultsException(
-                    "Cannot write " + file + ": " + e.getMessage() + ". Name a file in a writable folder.", e);
+                    "Cannot write " + file + ": " + IoFailure.reason(e) + ". Name a file in a writable folder.", e);
         }
     }
 }

@@ -14,6 +14,7 @@ class LineProgress implements RunObserver {
     private final PrintWriter err;
     private final TimeLeft timeLeft = new TimeLeft(System::nanoTime);
     private String title = "";
+    private double imagesPerSecond = Double.NaN;
 
     LineProgress(PrintWriter err) {
         this.err = err;
@@ -28,6 +29,16 @@ class LineProgress implements RunObserver {
         return timeLeft;
     }
 
+    /**
+     * Images per second of training time, as in the table at the end; before the first epoch's end, when no row tells
+     * it, by the clock on the wall.
+     */
+    final double imagesPerSecond(RunSpec run) {
+        return Double.isNaN(imagesPerSecond)
+                ? timeLeft.stepsPerSecond() * run.workload().recipe().batch()
+                : imagesPerSecond;
+    }
+
     /** Writes a line of its own. */
     void line(String text) {
         err.println(text);
@@ -38,6 +49,7 @@ class LineProgress implements RunObserver {
     public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {
         title = "[" + number + "/" + runs + "] " + run.method().label() + " " + run.patternColumn() + " seed " + run
                 .seed();
+        imagesPerSecond = Double.NaN;
         timeLeft.start(firstStep, totalSteps, runs - number);
         line(title + " on " + run.workload().name()
                 + (firstStep > 0 ? ", going on at step " + firstStep + " of " + totalSteps : ", " + totalSteps
@@ -51,6 +63,8 @@ class LineProgress implements RunObserver {
 
     @Override
     public void epochEnded(RunSpec run, EpochRow row) {
+        double images = timeLeft.stepsDone() * run.workload().recipe().batch();
+        imagesPerSecond = row.trainSeconds() > 0 ? images / row.trainSeconds() : Double.NaN;
         line(String.format(
                 Locale.ROOT,
                 "%s epoch %d/%d: loss %.4f, test top-1 %s, %s images/s, run %s left, sweep about %s left",
@@ -59,7 +73,7 @@ class LineProgress implements RunObserver {
                 run.workload().recipe().epochs(),
                 row.trainLoss(),
                 Text.percent(row.testTop1()),
-                Text.fixed(timeLeft.stepsPerSecond() * run.workload().recipe().batch(), 0),
+                Text.fixed(imagesPerSecond(run), 0),
                 Text.duration(timeLeft.runSeconds()),
                 Text.duration(timeLeft.sweepSeconds())));
     }

@@ -21,8 +21,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows what users can name. */
-@Command(name = "list", mixinStandardHelpOptions = true, header = "Lists methods, networks, data sets, recipes or sweeps.", footer = {
-    "", "Examples:", "  ./bame list methods", "  ./bame list methods --options", "  ./bame list networks"})
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        header = "Lists methods, networks, data sets, recipes or sweeps.",
+        footer = {
+            "", "Examples:", "  ./bame list methods", "  ./bame list methods --options", "  ./bame list networks"})
 final class ListCommand implements Callable<Integer> {
 
     private static final double MEGA = 1e6;
@@ -32,8 +36,8 @@ final class ListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "KIND", description = "methods, networks, data-sets, recipes or sweeps")
-    private String kind;
+    @Parameters(arity = "0..1", paramLabel = "KIND", description = "methods, networks, data-sets, recipes or sweeps")
+    private Optional<String> kind;
 
     @Option(names = "--options", description = "With methods and recipes: show every option and its default.")
     private boolean options;
@@ -52,7 +56,12 @@ final class ListCommand implements Callable<Integer> {
         kinds.put("data-sets", () -> dataSets(out));
         kinds.put("recipes", () -> recipes(out));
         kinds.put("sweeps", () -> sweeps(out));
-        new Catalog<>("kind", kinds).get(kind, "list").run();
+        if (kind.isEmpty()) {
+            out.println("What can be listed: " + String.join(", ", kinds.keySet()));
+            out.println("For example: ./bame list methods");
+            return ExitCode.OK;
+        }
+        new Catalog<>("kind", kinds).get(kind.get(), "list").run();
         return ExitCode.OK;
     }
 

@@ -35,6 +35,7 @@ final class ResultTable {
     static void print(Sweep sweep, ResultsFolder folder, PrintWriter out) {
         Map<String, Map<String, String>> rows = new HashMap<>();
         folder.runs().forEachRow(row -> rows.put(row.get("run_id"), row));
+        boolean allCompared = true;
         List<String> workloads = sweep.runs().stream()
                 .map(run -> run.workload().name())
                 .distinct()
@@ -48,7 +49,9 @@ final class ResultTable {
             TextTable table = new TextTable(2, HEADER);
             for (RunSpec run : runs) {
                 Map<String, String> row = rows.get(run.runId());
-                table.add(row == null ? missing(run) : line(run, row, denseImagesPerSecond(runs, run, rows)));
+                double dense = row == null ? Double.NaN : denseImagesPerSecond(runs, run, row, rows);
+                allCompared &= row == null || !isFinished(row) || !Double.isNaN(dense);
+                table.add(row == null ? missing(run) : line(run, row, dense));
             }
             table.print(out);
         }
@@ -58,6 +61,16 @@ final class ResultTable {
         out.println("cpu_executed as the kernels counted what they ran, nm_hardware what N:M tensor cores could skip.");
         out.println(simulated(sweep, folder));
         out.println("The speed-up is in images/s of training time over the dense run of the same seed.");
+        if (!allCompared) {
+            out.println(
+                    "There is none (-) without a finished dense run of that seed on the same machine, build and threads"
+                            + " (environment_id).");
+        }
+        List<Map<String, String>> finished = sweep.runs().stream()
+                .map(run -> rows.get(run.runId()))
+                .filter(row -> row != null && isFinished(row))
+                .toList();
+        LoadHint.of(finished, folder).ifPresent(out::println);
         out.println("Files: " + folder.path().toAbsolutePath().normalize());
     }
 
@@ -117,17 +130,23 @@ final class ResultTable {
     }
 
     private static double denseImagesPerSecond(
-            List<RunSpec> runs, RunSpec run, Map<String, Map<String, String>> rows) {
+            List<RunSpec> runs, RunSpec run, Map<String, String> own, Map<String, Map<String, String>> rows) {
         return runs.stream()
                 .filter(other -> other.method().label().equals(DENSE) && other.seed() == run.seed())
                 .map(other -> rows.get(other.runId()))
-                .filter(row -> row != null)
+                .filter(row -> row != null && isFinished(row))
+                // Speeds of different machines, builds or numbers of threads say nothing about methods.
+                .filter(row -> row.get("environment_id").equals(own.get("environment_id")))
                 .mapToDouble(row -> number(row, "images_per_second"))
                 .findFirst()
                 .orElse(Double.NaN);
     }
 
-    private static double number(Map<String, String> row, String column) {
+    private static boolean isFinished(Map<String, String> row) {
+        return RunStatus.parse(row.get("status")) == RunStatus.FINISHED;
+    }
+
+    static double number(Map<String, String> row, String column) {
         String text = row.get(column);
         return text == null || text.isEmpty() ? Double.NaN : Double.parseDouble(text);
     }

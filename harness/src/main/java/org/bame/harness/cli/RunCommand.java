@@ -21,18 +21,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Trains one run: a sweep of one, written on the command line. */
-@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, header = "Trains one network by one method.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    "0:The run is finished",
-    "1:It failed or diverged",
-    "2:A mistake on the command line or in the results folder",
-    "3:Data are missing, damaged or unreachable"
-}, footer = {
-    "",
-    "Examples:",
-    "  ./bame run --data-set synthetic10 --network resnet8 --method bame --pattern 1:4 --set interval=20",
-    "  ./bame run --data-set cifar10 --network resnet32 --method sr-ste --pattern 2:4 --recipe cifar10-short"
-            + " --set recipe.epochs=3 --out results/try"
-})
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Trains one network by one method.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:The run is finished",
+            "1:It failed or diverged, or another process is still training it",
+            "2:A mistake on the command line or in the results folder",
+            "3:Data are missing, damaged or unreachable"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./bame run --data-set synthetic10 --network resnet8 --method bame --pattern 1:4 --set interval=20",
+            "  ./bame run --data-set cifar10 --network resnet32 --method sr-ste --pattern 2:4 --recipe cifar10-short"
+                    + " --set recipe.epochs=3 --out results/try"
+        })
 final class RunCommand implements Callable<Integer> {
 
     private static final String RECIPE = "recipe";
@@ -58,10 +65,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--recipe", paramLabel = "NAME", description = "./bame list recipes. Default: the data set's usual one.")
+    @Option(
+            names = "--recipe",
+            paramLabel = "NAME",
+            description = "./bame list recipes. Default: the data set's usual one.")
     private Optional<String> recipe;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "An option of the method, as in tau=0.3, or of the recipe, as in recipe.epochs=5. Repeatable.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "An option of the method, as in tau=0.3, or of the recipe, as in recipe.epochs=5. Repeatable.")
     private List<String> assignments = List.of();
 
     @Option(names = "--limit", paramLabel = "N", description = "Only the first so many training images.")
@@ -80,6 +93,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        training.check(suite);
         Problems problems = new Problems();
         Map<String, Map<String, JsonNode>> options =
                 Assignments.byScope(assignments, method, List.of(method, RECIPE), problems);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.bame.datasets.files.IoFailure;
 import org.bame.harness.Suite;
 import org.bame.harness.config.NearestName;
 import org.bame.harness.config.Problems;
@@ -27,23 +28,31 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Trains every run of a sweep. */
-@Command(name = "sweep", mixinStandardHelpOptions = true, sortOptions = false, header = "Trains every workload of a sweep file by every method at every pattern with every seed.", description = {
-    "",
-    "Writes runs.csv, epochs.csv, layers.csv, masks.csv and environments.csv, and prints a table. Run it again to go on"
-            + " where it was interrupted."
-}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    "0:Everything asked for was done",
-    "1:A run failed or diverged",
-    "2:A mistake on the command line, in the sweep file or in the results folder",
-    "3:Data are missing, damaged or unreachable"
-}, footer = {
-    "",
-    "Examples:",
-    "  ./bame sweep quickstart",
-    "  ./bame sweep cifar10-resnet32 --data-dir ~/data --out results/cifar10 --threads 2",
-    "  ./bame sweep my-sweep.yaml --methods bame --patterns 1:8 --seeds 1,2,3",
-    "  ./bame sweep quickstart --print > my-sweep.yaml"
-})
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Trains every workload of a sweep file by every method at every pattern with every seed.",
+        description = {
+            "",
+            "Writes runs.csv, epochs.csv, layers.csv, masks.csv and environments.csv, and prints a table. Run it again to go on"
+                    + " where it was interrupted."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Everything asked for was done",
+            "1:A run failed or diverged, or another process is still training it",
+            "2:A mistake on the command line, in the sweep file or in the results folder",
+            "3:Data are missing, damaged or unreachable"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./bame sweep quickstart",
+            "  ./bame sweep cifar10-resnet32 --data-dir ~/data --out results/cifar10 --threads 2",
+            "  ./bame sweep my-sweep.yaml --methods bame --patterns 1:8 --seeds 1,2,3",
+            "  ./bame sweep quickstart --print > my-sweep.yaml"
+        })
 final class SweepCommand implements Callable<Integer> {
 
     private final Suite suite;
@@ -88,6 +97,7 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        training.check(suite);
         String text = text();
         if (print) {
             spec.commandLine().getOut().print(text);
@@ -130,7 +140,8 @@ final class SweepCommand implements Callable<Integer> {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            problems.add("sweep", "'" + sweep + "', which cannot be read (" + e + ")", "a readable text file in UTF-8");
+            problems.add("sweep", "'" + sweep + "', which cannot be read (" + IoFailure.reason(e) + ")",
+                    "a readable text file in UTF-8");
             problems.throwIfAny();
             throw new IllegalStateException(e);
         }

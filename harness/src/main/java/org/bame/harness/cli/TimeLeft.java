@@ -32,6 +32,11 @@ final class TimeLeft {
         stepsDone = done;
     }
 
+    /** Steps of the run, those of earlier processes included. */
+    long stepsDone() {
+        return stepsDone;
+    }
+
     /** Steps per second since this process began the run; NaN before the first. */
     double stepsPerSecond() {
         double seconds = (nanoClock.getAsLong() - startNanos) / NANOS;

@@ -19,11 +19,17 @@ import picocli.CommandLine.Option;
 /** Options of the commands that train, and what these commands have in common. */
 final class TrainingOptions {
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for results. Default: results-NAME. A run that is finished there is not run again; one that"
-            + " was interrupted goes on.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder for results. Default: results-NAME. A run that is finished there is not run again; one that"
+                    + " was interrupted goes on.")
     private Optional<Path> out;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder of data sets. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Folder of data sets. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
     private Optional<Path> dataDir;
 
     @Option(names = "--no-download", description = "Fail rather than download missing data.")
@@ -35,20 +41,40 @@ final class TrainingOptions {
     @Option(names = "--device", paramLabel = "NAME", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
     private String device;
 
-    @Option(names = "--kernels", defaultValue = "simd", description = "${COMPLETION-CANDIDATES}. Scalar ones run anywhere, hundreds of times slower.")
+    @Option(
+            names = "--kernels",
+            defaultValue = "simd",
+            description = "${COMPLETION-CANDIDATES}. Scalar ones run anywhere, hundreds of times slower.")
     private KernelChoice kernels;
 
-    @Option(names = "--checkpoint-minutes", paramLabel = "N", defaultValue = "10", description = "Longest time between checkpoints; each epoch ends with one. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--checkpoint-minutes",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Longest time between checkpoints; each epoch ends with one. Default: ${DEFAULT-VALUE}.")
     private double checkpointMinutes;
 
-    @Option(names = "--no-warm-up", description = "Start at once. Without the untimed first steps the first run pays for Java's compiler.")
+    @Option(
+            names = "--no-warm-up",
+            description = "Start at once. Without the untimed first steps the first run pays for Java's compiler.")
     private boolean noWarmUp;
 
     @Option(names = "--plain", description = "Progress as lines even on a terminal.")
     private boolean plain;
 
-    /** Trains what is not yet trained, and shows the table. */
-    int train(Suite suite, Sweep sweep, PrintWriter output, PrintWriter err) {
+    /**
+     * Finds mistakes in these options, before anything else is done.
+     *
+     * @throws org.bame.harness.config.ConfigurationException with every mistake
+     * @throws org.bame.datasets.DataSetException if the folder of data sets does not exist
+     */
+    void check(Suite suite) {
+        device(suite);
+        // Training downloads of its own accord, and must not do so into a folder that is only a typing error.
+        DataFolder.requireThere(dataDir);
+    }
+
+    private Device device(Suite suite) {
         Problems problems = new Problems();
         Optional<Device> found = suite.devices().find(device, "--device", problems);
         threads.filter(count -> count < 1)
@@ -57,18 +83,28 @@ final class TrainingOptions {
             problems.add("--checkpoint-minutes", String.valueOf(checkpointMinutes), "a number above 0");
         }
         problems.throwIfAny();
+        return found.orElseThrow();
+    }
+
+    /** Trains what is not yet trained, and shows the table. */
+    int train(Suite suite, Sweep sweep, PrintWriter output, PrintWriter err) {
+        Device chosen = device(suite);
         SweepSettings settings = new SweepSettings(
                 new DataRequest(dataDir, !noDownload, err::println),
-                found.orElseThrow(),
+                chosen,
                 kernels,
-                threads.orElseGet(found.get()::usualThreads),
+                threads.orElseGet(chosen::usualThreads),
                 Duration.ofMillis((long) (checkpointMinutes * Duration.ofMinutes(1).toMillis())),
                 !noWarmUp);
         ResultsFolder folder = ResultsFolder.open(out.orElse(Path.of("results-" + sweep.name())));
         LineProgress progress = plain || !isTerminal() ? new LineProgress(err) : new BarProgress(err);
         SweepOutcome outcome = new SweepRunner(suite, settings, progress).run(sweep, folder);
         ResultTable.print(sweep, folder, output);
-        return outcome.failed() + outcome.diverged() > 0 ? ExitCode.RUN_FAILED : ExitCode.OK;
+        if (outcome.elsewhere() > 0) {
+            err.println("Not finished: " + outcome.elsewhere() + " of " + sweep.runs().size()
+                    + " runs, which another process is training. When it is done, the same command shows them.");
+        }
+        return outcome.isComplete() ? ExitCode.OK : ExitCode.RUN_FAILED;
     }
 
     private static boolean isTerminal() {

@@ -16,9 +16,9 @@ import org.bame.sparsity.NmPattern;
 
 /**
  * Makes a record from a YAML or JSON mapping whose keys are the record's components; keys that are left out keep the
- * value of a default record. Unlike a data binder that stops at the first mistake, it notes every one. Components may be
- * numbers, truth values, texts, enums (in any case, {@code -} for {@code _}), patterns, nested records, lists of these, and
- * trees taken as they are.
+ * value of a default record. Unlike a data binder that stops at the first mistake, it notes every one. Components may
+ * be numbers, truth values, texts, enums (in any case, {@code -} for {@code _}), patterns, nested records, lists of
+ * these, and trees taken as they are.
  */
 public final class RecordBinder {
 

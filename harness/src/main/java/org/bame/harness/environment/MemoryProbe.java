@@ -29,9 +29,9 @@ public final class MemoryProbe {
     }
 
     /**
-     * Begins a new measurement of the peak, where the system lets us; else the peak is the process's. What an earlier run
-     * left off the heap is freed by the collection, but the allocator keeps its pages: the peak of a run is never below what
-     * the runs before it left resident.
+     * Begins a new measurement of the peak, where the system lets us; else the peak is the process's. What an earlier
+     * run left off the heap is freed by the collection, but the allocator keeps its pages: the peak of a run is never
+     * below what the runs before it left resident.
      */
     public static void resetPeak() {
         System.gc();

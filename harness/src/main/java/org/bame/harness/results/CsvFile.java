@@ -1,7 +1,7 @@
 package org.bame.harness.results;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -16,18 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
+import org.bame.datasets.files.IoFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A CSV file that several processes may append to. A row whose key the file already has is left out, so a resumed run
- * that comes to a row again changes nothing. Rows are never rewritten; only the torn last line that a kill left behind is
- * cut off before the next append.
+ * that comes to a row again changes nothing. Rows are never rewritten; only the torn last line that a kill left
+ * behind is cut off before the next append, and passed over by whoever reads before that.
  *
  * @param <R> type of a row
  */
@@ -64,53 +65,71 @@ public final class CsvFile<R> {
      * @throws ResultsException if it is another one
      */
     public void check() {
-        if (!Files.exists(path)) {
-            return;
+        synchronized (monitor) {
+            rows(content());
         }
-        try (Reader reader = Files.newBufferedReader(path);
-                CSVParser parser = FORMAT.parse(reader)) {
-            for (CSVRecord first : parser) {
-                requireHeader(first.toList());
-                return;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Whether a row of the file satisfies the condition; fields are found by column name. */
-    public boolean anyRow(Predicate<Map<String, String>> condition) {
-        boolean[] found = {false};
-        forEachRow(row -> found[0] |= condition.test(row));
-        return found[0];
     }
 
     /** Visits every row, oldest first, as fields by column name. */
     public void forEachRow(Consumer<Map<String, String>> visitor) {
+        List<String> header = table.header();
+        List<CSVRecord> rows;
         synchronized (monitor) {
-            if (!Files.exists(path)) {
-                return;
-            }
-            List<String> header = table.header();
-            try (Reader reader = Files.newBufferedReader(path);
-                    CSVParser parser = FORMAT.parse(reader)) {
-                boolean first = true;
-                for (CSVRecord record : parser) {
-                    if (first) {
-                        requireHeader(record.toList());
-                        first = false;
-                    } else if (record.size() == header.size()) {
-                        Map<String, String> row = new LinkedHashMap<>();
-                        for (int i = 0; i < header.size(); i++) {
-                            row.put(header.get(i), record.get(i));
-                        }
-                        visitor.accept(row);
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            rows = rows(content());
         }
+        for (CSVRecord record : rows) {
+            Map<String, String> row = new LinkedHashMap<>();
+            for (int i = 0; i < header.size(); i++) {
+                row.put(header.get(i), record.get(i));
+            }
+            visitor.accept(row);
+        }
+    }
+
+    /** All bytes of the file; none if it is not there. */
+    private byte[] content() {
+        try {
+            return Files.readAllBytes(path);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The end of the last whole line. What stands behind it was torn by a kill, or is being written right now. */
+    private static int wholeLength(byte[] content) {
+        int end = content.length;
+        while (end > 0 && content[end - 1] != '\n') {
+            end--;
+        }
+        return end;
+    }
+
+    /** The whole rows behind the header, which must be this table's. */
+    private List<CSVRecord> rows(byte[] content) {
+        String text = new String(content, 0, wholeLength(content), StandardCharsets.UTF_8);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        try (CSVParser parser = FORMAT.parse(new StringReader(text))) {
+            List<CSVRecord> records = parser.getRecords();
+            requireHeader(records.getFirst().toList());
+            int columns = table.header().size();
+            return records.stream()
+                    .skip(1)
+                    .filter(record -> record.size() == columns)
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private ResultsException unreadable(Exception failure) {
+        return new ResultsException(
+                "Cannot read " + path + ": " + IoFailure.reason(failure)
+                        + ". Make it readable, repair the line, or give another folder with --out.",
+                failure);
     }
 
     /** Appends the rows whose keys are new, and forces them to the disk. Returns how many were. */
@@ -129,13 +148,14 @@ public final class CsvFile<R> {
                     FileLock _ = locking.lock();
                     FileChannel channel = FileChannel.open(
                             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                long end = cutTornLine(channel);
+                byte[] content = content();
+                int end = cutTornLine(channel, content);
                 StringWriter text = new StringWriter();
                 try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
                     if (end == 0) {
                         printer.printRecord(table.header());
                     } else {
-                        forEachRow(row -> fresh.remove(table.key(List.copyOf(row.values()))));
+                        rows(content).forEach(row -> fresh.remove(table.key(row.toList())));
                     }
                     for (List<String> fields : fresh.values()) {
                         printer.printRecord(fields);
@@ -148,29 +168,21 @@ public final class CsvFile<R> {
                 }
                 channel.force(false);
             } catch (IOException e) {
-                throw new ResultsException("Cannot append to " + path + ": " + e.getMessage()
+                throw new ResultsException("Cannot append to " + path + ": " + IoFailure.reason(e)
                         + ". Check that the folder is writable and the disk not full.", e);
             }
         }
         return fresh.size();
     }
 
-    /** Returns the end of the last whole line. */
-    private long cutTornLine(FileChannel channel) throws IOException {
-        long end = channel.size();
-        ByteBuffer one = ByteBuffer.allocate(1);
-        long whole = end;
-        while (whole > 0) {
-            one.clear();
-            channel.read(one, whole - 1);
-            if (one.get(0) == '\n') {
-                break;
-            }
-            whole--;
-        }
-        if (whole < end) {
-            LOG.warn("{}: cut off an unfinished last line of {} bytes, left by an interrupted write", path, end
-                    - whole);
+    /** Returns the end of the last whole line, where the next one goes. */
+    private int cutTornLine(FileChannel channel, byte[] content) throws IOException {
+        int whole = wholeLength(content);
+        if (whole < content.length) {
+            LOG.warn(
+                    "{}: cut off an unfinished last line of {} bytes, left by an interrupted write",
+                    path,
+                    content.length - whole);
             channel.truncate(whole);
         }
         return whole;

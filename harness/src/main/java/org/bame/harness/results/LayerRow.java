@@ -12,8 +12,11 @@ import org.bame.sparsity.LayerKind;
  * @param shape of the weights, outputs x kernel height x kernel width x inputs
  * @param sparsifiable why it is made sparse or not
  * @param density kept share of its weights at the end
- * @param flipRate of its mask in the last epoch; NaN if it has none
- * @param frozenShare share of its blocks that are frozen; NaN if it has none
+ * @param flipRate share (0 to 1) of its weights whose mask bit changes at a mask update: the mean over an epoch's
+ *     updates, and of this the mean over the run's epochs, where an epoch without updates counts as 0; NaN if it has no
+ *     mask
+ * @param frozenShare share (0 to 1) of its blocks that are frozen at the end; NaN if it has no mask
+ * @param everActiveShare share (0 to 1) of its weights that the mask kept at any time of the run; NaN if it has no mask
  * @param forward Y = W X
  * @param inputGradient dX = W^T dY
  * @param weightGradient dW = dY X^T
@@ -28,6 +31,7 @@ public record LayerRow(
         double density,
         double flipRate,
         double frozenShare,
+        double everActiveShare,
         ProductCost forward,
         ProductCost inputGradient,
         ProductCost weightGradient) {
@@ -52,6 +56,7 @@ public record LayerRow(
             .column("density", LayerRow::density)
             .column("flip_rate", LayerRow::flipRate)
             .column("frozen_share", LayerRow::frozenShare)
+            .column("ever_active_share", LayerRow::everActiveShare)
             .column("forward_seconds", row -> row.forward().seconds())
             .column("forward_macs", row -> row.forward().macs())
             .column("forward_mode", row -> row.forward().mode())

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.bame.datasets.files.IoFailure;
 
 /** A folder given by {@code --out}: its CSV files, checkpoints and locks. */
 public final class ResultsFolder {
@@ -17,6 +18,8 @@ public final class ResultsFolder {
     private final CsvFile<EpochRow> epochs;
     private final CsvFile<LayerRow> layers;
     private final CsvFile<MaskRow> masks;
+    private final CsvFile<KernelRow> kernels;
+    private final CsvFile<StepRow> steps;
     private final CsvFile<EnvironmentRow> environments;
 
     private ResultsFolder(Path path) {
@@ -25,6 +28,8 @@ public final class ResultsFolder {
         this.epochs = new CsvFile<>(EpochRow.TABLE, path);
         this.layers = new CsvFile<>(LayerRow.TABLE, path);
         this.masks = new CsvFile<>(MaskRow.TABLE, path);
+        this.kernels = new CsvFile<>(KernelRow.TABLE, path);
+        this.steps = new CsvFile<>(StepRow.TABLE, path);
         this.environments = new CsvFile<>(EnvironmentRow.TABLE, path);
     }
 
@@ -36,13 +41,14 @@ public final class ResultsFolder {
     public static ResultsFolder open(Path path) {
         try {
             Files.createDirectories(path.resolve(LOCKS));
-            Files.createDirectories(path.resolve(CHECKPOINTS));
         } catch (IOException e) {
             throw new ResultsException(
-                    "Cannot make the results folder " + path + ": " + e.getMessage() + ". Give another with --out.", e);
+                    "Cannot make the results folder " + path + ": " + IoFailure.reason(e)
+                            + ". Give another with --out.", e);
         }
         ResultsFolder folder = new ResultsFolder(path);
-        List.of(folder.runs, folder.epochs, folder.layers, folder.masks, folder.environments)
+        List.of(folder.runs, folder.epochs, folder.layers, folder.masks, folder.kernels, folder.steps,
+                folder.environments)
                 .forEach(CsvFile::check);
         return folder;
     }
@@ -70,6 +76,16 @@ public final class ResultsFolder {
     /** {@code masks.csv}. */
     public CsvFile<MaskRow> masks() {
         return masks;
+    }
+
+    /** {@code kernels.csv}. */
+    public CsvFile<KernelRow> kernels() {
+        return kernels;
+    }
+
+    /** {@code steps.csv}. */
+    public CsvFile<StepRow> steps() {
+        return steps;
     }
 
     /** {@code environments.csv}. */

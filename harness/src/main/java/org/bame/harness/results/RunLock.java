@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.bame.datasets.files.IoFailure;
 
 /** Keeps a run to one process. The operating system lets go of it when the process ends, however it ends. */
 public final class RunLock implements AutoCloseable {
@@ -39,7 +40,7 @@ public final class RunLock implements AutoCloseable {
             return Optional.empty();
         } catch (IOException e) {
             HELD.remove(path);
-            throw new ResultsException("Cannot lock " + path + ": " + e.getMessage()
+            throw new ResultsException("Cannot lock " + path + ": " + IoFailure.reason(e)
                     + ". Check that the folder is writable and its file system has locks.", e);
         }
     }
@@ -49,7 +50,7 @@ public final class RunLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new ResultsException("Cannot release " + path + ": " + e.getMessage() + ".", e);
+            throw new ResultsException("Cannot release " + path + ": " + IoFailure.reason(e) + ".", e);
         } finally {
             HELD.remove(path);
         }

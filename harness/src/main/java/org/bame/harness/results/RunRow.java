@@ -9,12 +9,16 @@ package org.bame.harness.results;
  * @param bestTop1 the best epoch's share
  * @param finalLoss mean training loss of the last epoch
  * @param epochs trained
- * @param trainFlopsPaper floating-point operations of the training in the account {@code paper} (2 a multiply-accumulate)
+ * @param trainFlopsPaper floating-point operations of the training in the account {@code paper} (2 a
+ *     multiply-accumulate)
  * @param trainRatioPaper training cost over a dense run's, by the papers' cost vectors
  * @param trainRatioCpuExecuted the same, counted by the kernels that ran
  * @param trainRatioNmHardware the same, of what N:M tensor cores could skip
  * @param testRatio cost of the deployed forward product over the dense one's
  * @param clocks where the time went
+ * @param processCpuSeconds processor time that the process got during the training, all its threads together; where it
+ *     is far below training time times threads, something else was using the processors. NaN if the system does not
+ *     tell
  * @param imagesPerSecond training images per second of training time
  * @param peakMemoryBytes largest resident memory of the process during the run
  * @param densityFinal kept share of the sparse layers' weights at the end
@@ -34,6 +38,7 @@ public record RunRow(
         double trainRatioNmHardware,
         double testRatio,
         ClockSeconds clocks,
+        double processCpuSeconds,
         double imagesPerSecond,
         long peakMemoryBytes,
         double densityFinal,
@@ -63,6 +68,7 @@ public record RunRow(
             .column("framework_seconds", row -> row.clocks().framework())
             .column("evaluation_seconds", row -> row.clocks().evaluation())
             .column("logging_seconds", row -> row.clocks().logging())
+            .column("process_cpu_seconds", RunRow::processCpuSeconds)
             .column("images_per_second", RunRow::imagesPerSecond)
             .column("peak_memory_bytes", RunRow::peakMemoryBytes)
             .column("density_final", RunRow::densityFinal)

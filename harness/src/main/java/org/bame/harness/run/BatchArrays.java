@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Features and one-hot labels of one batch size, allocated once and filled again and again. Not allocating matters: fresh
- * memory is slow to touch.
+ * Features and one-hot labels of one batch size, allocated once and filled again and again. Not allocating matters:
+ * fresh memory is slow to touch.
  */
 final class BatchArrays {
 

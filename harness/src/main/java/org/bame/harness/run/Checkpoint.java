@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.bame.datasets.files.IoFailure;
 import org.bame.harness.results.ResultsException;
 import org.bame.layer.SparseTrainer;
 
@@ -36,6 +37,7 @@ final class Checkpoint {
 
     void save(SparseTrainer trainer, RunState state) {
         try {
+            Files.createDirectories(file.getParent());
             trainer.save(partial);
             try (FileSystem zip = FileSystems.newFileSystem(partial)) {
                 Files.write(zip.getPath(ENTRY), JSON.writeValueAsBytes(state));
@@ -45,7 +47,7 @@ final class Checkpoint {
             }
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ResultsException("Cannot write the checkpoint " + file + ": " + e.getMessage()
+            throw new ResultsException("Cannot write the checkpoint " + file + ": " + IoFailure.reason(e)
                     + ". Check that the folder is writable and the disk not full.", e);
         }
     }
@@ -61,7 +63,7 @@ final class Checkpoint {
             return state;
         } catch (IOException | IllegalArgumentException e) {
             throw new ResultsException(
-                    "The checkpoint " + file + " cannot be used: " + e.getMessage()
+                    "The checkpoint " + file + " cannot be used: " + IoFailure.reason(e)
                             + ". Delete it to train the run anew.",
                     e);
         }

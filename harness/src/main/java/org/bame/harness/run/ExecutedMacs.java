@@ -22,7 +22,9 @@ final class ExecutedMacs {
         return rows * columns * shape.input().channels() * shape.outputs();
     }
 
-    /** Training cost over the dense network's, of products that ran: a stem has no input gradient. NaN before a step. */
+    /**
+     * Training cost over the dense network's, of products that ran: a stem has no input gradient. NaN before a step.
+     */
     static double ratio(List<LayerTotals> totals, List<LayerReport> reports) {
         double executed = 0;
         double dense = 0;

@@ -7,7 +7,7 @@ import org.bame.layer.OptimizerSettings;
 import org.bame.layer.SparseTrainer;
 
 /** A recipe in the trainer's terms. */
-final class OptimizerChoice {
+public final class OptimizerChoice {
 
     private OptimizerChoice() {}
 
@@ -16,7 +16,8 @@ final class OptimizerChoice {
                 optimizer(recipe), schedule(recipe, totalSteps, stepsPerEpoch), totalSteps, stepsPerEpoch);
     }
 
-    static OptimizerSettings optimizer(Recipe recipe) {
+    /** Its optimizer. */
+    public static OptimizerSettings optimizer(Recipe recipe) {
         return new OptimizerSettings.Sgd(
                 recipe.momentum(), recipe.nesterov(), recipe.weightDecay(), recipe.decayOn() == DecayOn.ALL, 0);
     }

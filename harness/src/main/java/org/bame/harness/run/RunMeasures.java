@@ -14,6 +14,7 @@ import org.bame.layer.SparseTrainer;
  *
  * @param clockNanos the trainer's clocks
  * @param loggingNanos time spent writing rows and checkpoints
+ * @param processCpuNanos processor time of the process while it trained; 0 if the system does not tell
  * @param meters what each layer's products did
  * @param peakMemoryBytes largest resident memory
  * @param threads of the process that worked on it last
@@ -22,6 +23,7 @@ import org.bame.layer.SparseTrainer;
 record RunMeasures(
         Map<Clock, Long> clockNanos,
         long loggingNanos,
+        long processCpuNanos,
         List<LayerTotals> meters,
         long peakMemoryBytes,
         int threads,
@@ -31,11 +33,11 @@ record RunMeasures(
 
     /** Nothing measured yet. */
     static RunMeasures none(Kernels kernels) {
-        return new RunMeasures(Map.of(), 0, List.of(), 0, kernels.threads(), kernels.provider());
+        return new RunMeasures(Map.of(), 0, 0, List.of(), 0, kernels.threads(), kernels.provider());
     }
 
     /** These and what this process measured since it began. */
-    RunMeasures plus(SparseTrainer trainer, long newLoggingNanos, Kernels kernels) {
+    RunMeasures plus(SparseTrainer trainer, long newLoggingNanos, long newCpuNanos, Kernels kernels) {
         Map<Clock, Long> nanos = new EnumMap<>(Clock.class);
         for (Clock clock : Clock.values()) {
             nanos.put(clock, clockNanos.getOrDefault(clock, 0L) + trainer.clocks().nanos(clock));
@@ -43,6 +45,7 @@ record RunMeasures(
         return new RunMeasures(
                 nanos,
                 loggingNanos + newLoggingNanos,
+                processCpuNanos + newCpuNanos,
                 LayerTotals.sum(meters, trainer.layers()),
                 Math.max(peakMemoryBytes, MemoryProbe.peakBytes()),
                 kernels.threads(),

@@ -87,6 +87,7 @@ record RunRows(
                 cost.nmHardware(),
                 cost.test(),
                 measures.clocks(),
+                measures.processCpuNanos() == 0 ? Double.NaN : measures.processCpuNanos() / NANOS,
                 steps * batch / measures.clocks().training(),
                 measures.peakMemoryBytes(),
                 density(progress.statistics(), layers),
@@ -111,8 +112,9 @@ record RunRows(
                     report.shape().weights().toString(),
                     key.pattern().equals(DENSE) ? "the run is dense" : report.reason(),
                     known == null ? 1 : known.density(),
-                    known == null ? Double.NaN : known.flipRate(),
+                    known == null ? Double.NaN : state.progress().meanFlipRate(report.name()),
                     known == null ? Double.NaN : known.frozenShare(),
+                    known == null ? Double.NaN : known.everActiveShare(),
                     cost(report, totals, Product.FORWARD),
                     cost(report, totals, Product.INPUT_GRADIENT),
                     cost(report, totals, Product.WEIGHT_GRADIENT)));

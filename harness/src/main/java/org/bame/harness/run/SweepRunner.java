@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,7 @@ public final class SweepRunner {
         Map<String, ImageDataSet> data = load(open);
         check(open, data);
         Map<End, Integer> ends = new EnumMap<>(End.class);
+        Set<String> elsewhere = new LinkedHashSet<>();
         if (open.isEmpty()) {
             sweep.runs().forEach(run -> count(skip(run, over.get(run.runId())), ends));
         } else {
@@ -74,16 +76,23 @@ public final class SweepRunner {
                     RunSpec run = sweep.runs().get(i);
                     RunStatus before = over.get(run.runId());
                     Place place = new Place(i + 1, sweep.runs().size());
-                    count(before != null ? skip(run, before) : take(run, place, data, kernels, folder, environments),
-                            ends);
+                    End end =
+                            before != null ? skip(run, before) : take(run, place, data, kernels, folder, environments);
+                    if (end == End.ELSEWHERE) {
+                        elsewhere.add(run.runId());
+                    } else {
+                        count(end, ends);
+                    }
                 }
             }
+            recountElsewhere(elsewhere, folder, ends);
         }
         return new SweepOutcome(
                 ends.getOrDefault(End.TRAINED, 0) + ends.getOrDefault(End.TRAINED_DIVERGED, 0),
                 ends.getOrDefault(End.SKIPPED, 0) + ends.getOrDefault(End.SKIPPED_DIVERGED, 0),
                 ends.getOrDefault(End.TRAINED_DIVERGED, 0) + ends.getOrDefault(End.SKIPPED_DIVERGED, 0),
-                ends.getOrDefault(End.FAILED, 0));
+                ends.getOrDefault(End.FAILED, 0),
+                ends.getOrDefault(End.ELSEWHERE, 0));
     }
 
     /** Trains a run unless another process does or did. */
@@ -97,7 +106,7 @@ public final class SweepRunner {
         Optional<RunLock> taken = folder.tryLock(run.runId());
         if (taken.isEmpty()) {
             observer.skipped(run, "another process is training it");
-            return End.SKIPPED;
+            return End.ELSEWHERE;
         }
         try (RunLock _ = taken.get()) {
             // It may have been finished between the reading of the file and the lock.
@@ -128,7 +137,20 @@ public final class SweepRunner {
 
     private End skip(RunSpec run, RunStatus status) {
         observer.skipped(run, "its results are there already");
+        return skipped(status);
+    }
+
+    private static End skipped(RunStatus status) {
         return status == RunStatus.DIVERGED ? End.SKIPPED_DIVERGED : End.SKIPPED;
+    }
+
+    /** What another process was training when its turn came may be finished by now. */
+    private static void recountElsewhere(Set<String> elsewhere, ResultsFolder folder, Map<End, Integer> ends) {
+        Map<String, RunStatus> now = elsewhere.isEmpty() ? Map.of() : statuses(folder);
+        for (String runId : elsewhere) {
+            RunStatus status = now.get(runId);
+            count(status == null ? End.ELSEWHERE : skipped(status), ends);
+        }
     }
 
     private static void count(End end, Map<End, Integer> ends) {
@@ -179,8 +201,14 @@ public final class SweepRunner {
         Set<String> methods = new HashSet<>();
         for (RunSpec run : runs) {
             if (methods.add(run.method().label())) {
-                NetworkFactory network = suite.networks().get(run.workload().network(), run.runId());
-                WarmUp.run(run, network, data.get(run.workload().dataSet()), kernels);
+                try {
+                    NetworkFactory network = suite.networks().get(run.workload().network(), run.runId());
+                    WarmUp.run(run, network, data.get(run.workload().dataSet()), kernels);
+                } catch (RuntimeException e) {
+                    // Its run will tell, and the other methods' runs are not to suffer.
+                    LOG.warn("Warming up {} failed and is left out: {}", run.method().label(), e.toString());
+                    LOG.debug("Warming up {} failed", run.method().label(), e);
+                }
             }
         }
     }
@@ -203,6 +231,7 @@ public final class SweepRunner {
         TRAINED_DIVERGED,
         SKIPPED,
         SKIPPED_DIVERGED,
-        FAILED
+        FAILED,
+        ELSEWHERE
     }
 }

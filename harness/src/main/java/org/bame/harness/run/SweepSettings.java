@@ -13,8 +13,8 @@ import org.bame.harness.device.KernelChoice;
  * @param kernels which kernels
  * @param threads of a product
  * @param checkpointInterval longest time between checkpoints; there is one at each epoch's end anyway
- * @param warmUp whether a few steps of each method are taken before the clocks start, so that the first run does not pay
- *     for the compiler
+ * @param warmUp whether a few steps of each method are taken before the clocks start, so that the first run does not
+ *     pay for the compiler
  */
 public record SweepSettings(
         DataRequest data, Device device, KernelChoice kernels, int threads, Duration checkpointInterval,

@@ -11,6 +11,7 @@ import org.bame.datasets.pipeline.BatchStream;
 import org.bame.datasets.pipeline.ImageBatch;
 import org.bame.flops.FlopsAccount;
 import org.bame.harness.environment.MemoryProbe;
+import org.bame.harness.environment.ProcessCpuClock;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.EpochRow;
@@ -51,6 +52,7 @@ final class TrainingRun implements AutoCloseable {
     private final long checkpointNanos;
     private final BatchArrays arrays;
     private final BatchBuffers buffers;
+    private final ProcessCpuClock processCpu = new ProcessCpuClock();
     private RunProgress progress;
     /** What earlier processes measured. */
     private RunMeasures before;
@@ -138,6 +140,7 @@ final class TrainingRun implements AutoCloseable {
     private RunStatus trainEpoch() {
         BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentation(), spec.seed(), progress.epoch())
                 .startingAt(progress.stepInEpoch());
+        processCpu.start();
         try (BatchStream batches = BatchStream.open(trainImages, data.statistics(), plan, buffers)) {
             while (batches.hasNext()) {
                 long start = System.nanoTime();
@@ -153,9 +156,13 @@ final class TrainingRun implements AutoCloseable {
                 observer.stepped(spec, trainer.stepIndex(), loss);
                 // The end of the epoch saves anyway.
                 if (batches.hasNext() && System.nanoTime() - lastCheckpointNanos > checkpointNanos) {
+                    processCpu.stop();
                     save(state());
+                    processCpu.start();
                 }
             }
+        } finally {
+            processCpu.stop();
         }
         return RunStatus.FINISHED;
     }
@@ -219,7 +226,7 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private RunState state() {
-        return new RunState(progress, before.plus(trainer, loggingNanos, kernels));
+        return new RunState(progress, before.plus(trainer, loggingNanos, processCpu.nanos(), kernels));
     }
 
     private static LabelledImages limited(LabelledImages images, int limit) {

@@ -13,8 +13,8 @@ import org.bame.layer.SparseTrainer;
 import org.bame.method.MethodContext;
 
 /**
- * Takes a few steps with a network that is thrown away, so that Java's compiler has seen the code when the clocks start.
- * The run is told to be so short that a method passes through all its phases.
+ * Takes a few steps with a network that is thrown away, so that Java's compiler has seen the code when the clocks
+ * start. The run is told to be so short that a method passes through all its phases.
  */
 final class WarmUp {
 
@@ -37,8 +37,11 @@ final class WarmUp {
                 arrays.fill(batch);
             }
             long start = System.nanoTime();
-            for (int step = 0; step < STEPS && System.nanoTime() - start < MOST_NANOS; step++) {
-                trainer.step(arrays.features(), arrays.labels());
+            double loss = 0;
+            // Numbers that are none teach the compiler nothing.
+            for (int step = 0; step < STEPS && Double.isFinite(loss) && System.nanoTime()
+                    - start < MOST_NANOS; step++) {
+                loss = trainer.step(arrays.features(), arrays.labels());
             }
         }
     }

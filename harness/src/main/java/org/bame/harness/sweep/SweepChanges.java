@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.bame.harness.config.NearestName;
+import org.bame.harness.config.Problems;
 
 /**
  * What the command line changes in a sweep file before it is read; checked with it.
@@ -26,7 +30,8 @@ public record SweepChanges(
     /** No change. */
     public static final SweepChanges NONE = new SweepChanges(Map.of(), Map.of(), List.of(), List.of(), List.of());
 
-    void apply(ObjectNode tree) {
+    /** Changes the file; what cannot be is noted. */
+    void apply(ObjectNode tree, Problems problems) {
         for (JsonNode entry : tree.path("workloads")) {
             if (entry instanceof ObjectNode mapping) {
                 workload.forEach(mapping::set);
@@ -44,7 +49,7 @@ public record SweepChanges(
             ArrayNode list = tree.putArray("seeds");
             seeds.forEach(list::add);
         }
-        if (!methods.isEmpty() && tree.path("methods") instanceof ArrayNode given) {
+        if (!methods.isEmpty() && tree.path("methods") instanceof ArrayNode given && allThere(given, problems)) {
             ArrayNode kept = JsonNodeFactory.instance.arrayNode();
             given.forEach(entry -> {
                 if (isWanted(entry)) {
@@ -55,10 +60,32 @@ public record SweepChanges(
         }
     }
 
+    /** Whether the file has each of the methods wanted: one that is passed over in silence would be missed too late. */
+    private boolean allThere(ArrayNode given, Problems problems) {
+        Set<String> names = new LinkedHashSet<>();
+        given.forEach(entry -> names.addAll(names(entry)));
+        int before = problems.count();
+        for (String method : methods) {
+            if (!names.contains(method)) {
+                problems.add(
+                        "--methods",
+                        "'" + method + "', which the sweep does not have",
+                        "some of " + String.join(", ", names),
+                        NearestName.hint(method, names));
+            }
+        }
+        return problems.count() == before;
+    }
+
     private boolean isWanted(JsonNode entry) {
+        return names(entry).stream().anyMatch(methods::contains);
+    }
+
+    /** What an entry answers to. */
+    private static List<String> names(JsonNode entry) {
         String name = entry.isTextual() ? entry.asText() : entry.path("method").asText();
         String variant = entry.path("variant").asText("");
-        return methods.contains(name) || methods.contains(name + "/" + variant);
+        return variant.isEmpty() ? List.of(name) : List.of(name, name + "/" + variant);
     }
 
     private static void dropOwnPatterns(JsonNode entry) {

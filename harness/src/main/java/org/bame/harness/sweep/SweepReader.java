@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bame.harness.Suite;
+import org.bame.harness.config.MethodOptions;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
 import org.bame.harness.config.YamlText;
@@ -47,7 +48,7 @@ public final class SweepReader {
     public Sweep read(String file, ObjectNode given, SweepChanges changes) {
         ObjectNode tree = given.deepCopy();
         Problems problems = new Problems();
-        changes.apply(tree);
+        changes.apply(tree, problems);
         completeEntries(tree);
         Optional<SweepFile> bound = new RecordBinder(problems).bind(tree, SweepFile.class, SweepFile.DEFAULTS, file);
         List<RunSpec> runs = bound.map(sweep -> runs(file, sweep, problems)).orElse(List.of());

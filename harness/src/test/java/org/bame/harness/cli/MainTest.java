@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +156,33 @@ class MainTest {
                 folder.resolve("out").toString()))
                 .isEqualTo(ExitCode.DATA);
         assertThat(err.toString()).contains(folder.toString());
+    }
+
+    @Test
+    void aMistypedDataFolderIsRefusedAndNotMade() {
+        Path missing = folder.resolve("dta");
+        for (List<String> command : List.of(List.of("data", "cifar10"), List.of("sweep", "cifar10-resnet32"))) {
+            List<String> arguments = new ArrayList<>(command);
+            arguments.addAll(List.of("--data-dir", missing.toString()));
+            assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(ExitCode.DATA);
+            assertThat(out.toString() + err).contains(missing.toString(), "expected one that exists");
+            assertThat(missing).doesNotExist();
+        }
+        assertThat(execute("data", "cifar10", "--data-dir", folder.toString())).isEqualTo(ExitCode.DATA);
+        assertThat(out.toString()).contains("./bame data cifar10 --download");
+    }
+
+    @Test
+    void aDryRunChecksOptionsOfTraining() {
+        assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", "0", "--device", "cpuu"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--threads", "Did you mean 'cpu'?");
+    }
+
+    @Test
+    void listAloneNamesItsKinds() {
+        assertThat(execute("list")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("data-sets, methods, networks, recipes, sweeps");
     }
 
     @Test

@@ -61,8 +61,9 @@ class NetworksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"resnet8", "resnet20", "resnet32", "resnet32-wide", "resnet20-projection",
-        "resnet32-projection"})
+    @ValueSource(
+            strings = {"resnet8", "resnet20", "resnet32", "resnet32-wide", "resnet20-projection",
+                "resnet32-projection"})
     void graphHasTheTablesLayersAndParameters(String name) {
         NetworkPlan plan = plan(name);
         ComputationGraph graph = new ComputationGraph(build(name, 1));

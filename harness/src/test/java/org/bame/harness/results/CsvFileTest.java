@@ -113,6 +113,37 @@ class CsvFileTest {
     }
 
     @Test
+    void readsPastATornLastLine() throws IOException {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        file.append(List.of(epoch(RUN, 1, 0.5)));
+        // An open quote, over which a parser stumbles.
+        Files.writeString(file.path(), "1,env,run-1,\"w, ", StandardOpenOption.APPEND);
+
+        assertThat(rows(ResultsFolder.open(folder).epochs())).hasSize(1);
+    }
+
+    @Test
+    void aTornHeaderIsWrittenAnew() throws IOException {
+        Files.writeString(folder.resolve("epochs.csv"), "schema,environ");
+
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        assertThat(rows(file)).isEmpty();
+        file.append(List.of(epoch(RUN, 1, 0.5)));
+
+        assertThat(rows(file)).hasSize(1);
+    }
+
+    @Test
+    void namesAFileThatCannotBeRead() throws IOException {
+        Files.createDirectory(folder.resolve("runs.csv"));
+
+        assertThatThrownBy(() -> ResultsFolder.open(folder))
+                .isInstanceOf(ResultsException.class)
+                .hasMessageContaining("Cannot read " + folder.resolve("runs.csv"))
+                .hasMessageContaining("--out");
+    }
+
+    @Test
     void refusesAFileWithOtherColumns() throws IOException {
         Files.writeString(folder.resolve("runs.csv"), "run_id,top1\r\na,0.5\r\n");
 

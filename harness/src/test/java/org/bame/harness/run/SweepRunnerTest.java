@@ -1,6 +1,7 @@
 package org.bame.harness.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +58,7 @@ class SweepRunnerTest {
 
         SweepOutcome outcome = run(SWEEP, results, new Silent());
 
-        assertThat(outcome).isEqualTo(new SweepOutcome(3, 0, 0, 0));
+        assertThat(outcome).isEqualTo(new SweepOutcome(3, 0, 0, 0, 0));
         List<Map<String, String>> runs = rows(results.runs());
         assertThat(runs).extracting(row -> row.get("status")).containsOnly("finished");
         assertThat(runs).extracting(row -> row.get("method") + row.get("pattern"))
@@ -84,33 +85,28 @@ class SweepRunnerTest {
                 .satisfies(row -> {
                     assertThat(row).containsEntry("density", "0.25").containsEntry("forward_mode", "executed");
                     assertThat(row).containsEntry("kind", "conv3x3").containsEntry("shape", "8x3x3x8");
+                    assertThat(Double.parseDouble(row.get("flip_rate"))).isPositive();
+                    assertThat(Double.parseDouble(row.get("ever_active_share"))).isBetween(0.26, 1.0);
                 });
     }
 
     @Test
-    void clocksAddUpToTheTrainingTime() {
+    void clocksAddUpToTheTimeThatPasses() {
         ResultsFolder results = ResultsFolder.open(folder);
-        run(only("dense"), results, new Silent());
+        Stopwatch wall = new Stopwatch();
+        run(only("bame"), results, wall);
 
         Map<String, String> row = rows(results.runs()).getFirst();
-        double parts = List.of(
-                "data_wait_seconds",
-                "forward_seconds",
-                "input_gradient_seconds",
-                "weight_gradient_seconds",
-                "element_wise_seconds",
-                "mask_work_seconds",
-                "optimizer_seconds",
-                "framework_seconds")
-                .stream()
-                .mapToDouble(column -> Double.parseDouble(row.get(column)))
-                .sum();
         double total = Double.parseDouble(row.get("train_seconds"));
-        assertThat(parts).isCloseTo(total, org.assertj.core.api.Assertions.within(1e-9));
-        assertThat(Double.parseDouble(row.get("images_per_second")))
-                .isCloseTo(STEPS * BATCH / total, org.assertj.core.api.Assertions.within(1e-6));
-        assertThat(Double.parseDouble(row.get("evaluation_seconds"))).isPositive();
-        assertThat(Double.parseDouble(row.get("logging_seconds"))).isPositive();
+        double evaluation = Double.parseDouble(row.get("evaluation_seconds"));
+        double logging = Double.parseDouble(row.get("logging_seconds"));
+        assertThat(total).isPositive();
+        assertThat(evaluation).isPositive();
+        assertThat(logging).isPositive();
+        // What no clock counts is between steps, and little; nothing is counted twice.
+        assertThat(total + evaluation + logging).isBetween(0.5 * wall.seconds(), wall.seconds());
+        assertThat(Double.parseDouble(row.get("images_per_second"))).isCloseTo(STEPS * BATCH / total, within(1e-6));
+        assertThat(Double.parseDouble(row.get("process_cpu_seconds"))).isPositive();
     }
 
     @Test
@@ -122,13 +118,13 @@ class SweepRunnerTest {
             for (int killedAt : List.of(STEPS / EPOCHS + 2, 2 * STEPS / EPOCHS)) {
                 ResultsFolder broken = ResultsFolder.open(folder.resolve(method + "-" + killedAt));
                 SweepOutcome first = run(only(method), broken, new Killer(killedAt));
-                assertThat(first).isEqualTo(new SweepOutcome(0, 0, 0, 1));
+                assertThat(first).isEqualTo(new SweepOutcome(0, 0, 0, 1, 0));
                 assertThat(rows(broken.runs())).isEmpty();
 
                 Resumptions resumptions = new Resumptions();
                 SweepOutcome second = run(only(method), broken, resumptions);
 
-                assertThat(second).isEqualTo(new SweepOutcome(1, 0, 0, 0));
+                assertThat(second).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
                 assertThat(resumptions.firstStep).isEqualTo(killedAt - 1L);
                 String runId = rows(whole.runs()).getFirst().get("run_id");
                 for (String entry : List.of("coefficients.bin", "updaterState.bin")) {
@@ -152,7 +148,7 @@ class SweepRunnerTest {
 
         SweepOutcome again = run(only("dense"), results, new Silent());
 
-        assertThat(again).isEqualTo(new SweepOutcome(0, 1, 0, 0));
+        assertThat(again).isEqualTo(new SweepOutcome(0, 1, 0, 0, 0));
         assertThat(Files.readAllBytes(folder.resolve("runs.csv"))).isEqualTo(before);
     }
 
@@ -161,7 +157,7 @@ class SweepRunnerTest {
         ResultsFolder results = ResultsFolder.open(folder);
         Sweep sweep = new SweepReader(SUITE).read("t.yaml", only("dense"), SweepChanges.NONE);
         try (RunLock _ = results.tryLock(sweep.runs().getFirst().runId()).orElseThrow()) {
-            assertThat(run(only("dense"), results, new Silent())).isEqualTo(new SweepOutcome(0, 1, 0, 0));
+            assertThat(run(only("dense"), results, new Silent())).isEqualTo(new SweepOutcome(0, 0, 0, 0, 1));
         }
         assertThat(rows(results.runs())).isEmpty();
     }
@@ -172,7 +168,8 @@ class SweepRunnerTest {
         String text = SWEEP.replace("warmupEpochs: 0", "warmupEpochs: 0, learningRate: 1000, weightDecay: 1");
 
         Silent observer = new Silent();
-        SweepOutcome outcome = run(text.replace("  - maxq\n", ""), results, observer);
+        // The warm-up finds the divergence first, and must leave it to the runs.
+        SweepOutcome outcome = run(text.replace("  - maxq\n", ""), results, observer, true);
 
         assertThat(observer.failures).isEmpty();
         assertThat(outcome.diverged()).isEqualTo(2);
@@ -180,7 +177,7 @@ class SweepRunnerTest {
             assertThat(row).containsEntry("status", "diverged").containsEntry("final_top1", "");
         });
         assertThat(run(text.replace("  - maxq\n", ""), results, new Silent()))
-                .isEqualTo(new SweepOutcome(0, 2, 2, 0));
+                .isEqualTo(new SweepOutcome(0, 2, 2, 0, 0));
     }
 
     private static String only(String method) {
@@ -190,6 +187,10 @@ class SweepRunnerTest {
     }
 
     private static SweepOutcome run(String text, ResultsFolder results, RunObserver observer) {
+        return run(text, results, observer, false);
+    }
+
+    private static SweepOutcome run(String text, ResultsFolder results, RunObserver observer, boolean warmUp) {
         Sweep sweep = new SweepReader(SUITE).read("t.yaml", text, SweepChanges.NONE);
         SweepSettings settings = new SweepSettings(
                 DataRequest.standard(message -> {}),
@@ -198,7 +199,7 @@ class SweepRunnerTest {
                 2,
                 // Every step has its checkpoint.
                 Duration.ZERO,
-                false);
+                warmUp);
         return new SweepRunner(SUITE, settings, observer).run(sweep, results);
     }
 
@@ -261,6 +262,25 @@ class SweepRunnerTest {
             if (stepsDone == step) {
                 throw new IllegalStateException("killed");
             }
+        }
+    }
+
+    private static final class Stopwatch extends Silent {
+        private long startNanos;
+        private long endNanos;
+
+        @Override
+        public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {
+            startNanos = System.nanoTime();
+        }
+
+        @Override
+        public void ended(RunSpec run, RunRow row) {
+            endNanos = System.nanoTime();
+        }
+
+        double seconds() {
+            return (endNanos - startNanos) / 1e9;
         }
     }
 

@@ -62,6 +62,22 @@ class SweepReaderTest {
     }
 
     @Test
+    void methodsThatTheSweepDoesNotHaveAreMistakes() {
+        SweepChanges changes =
+                new SweepChanges(Map.of(), Map.of(), List.of("dense", "bmae", "bame/slow", "maxq"), List.of(), List
+                        .of());
+
+        ConfigurationException failure = catchThrowableOfType(
+                ConfigurationException.class, () -> new SweepReader(SUITE).read("test.yaml", SOUND, changes));
+
+        assertThat(failure)
+                .hasMessageContaining("'bmae'")
+                .hasMessageContaining("Did you mean 'bame'?")
+                .hasMessageContaining("'maxq'")
+                .hasMessageContaining("some of dense, sr-ste, bame, bame/slow");
+    }
+
+    @Test
     void tellsEveryMistakeAtOnce() {
         ConfigurationException failure = catchThrowableOfType(
                 ConfigurationException.class,

@@ -1,9 +1,7 @@
-package org.bame.harness.sweep;
+package org.bame.harness.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
-import org.bame.harness.config.Problems;
-import org.bame.harness.config.RecordBinder;
 import org.bame.method.MethodFactory;
 
 /** Reads a method's configuration: what the user says over the method's defaults. */

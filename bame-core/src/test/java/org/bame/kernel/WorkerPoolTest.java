@@ -1,0 +1,84 @@
+package org.bame.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class WorkerPoolTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void runsEveryTaskOnce(int threads) {
+        try (WorkerPool pool = new WorkerPool(threads)) {
+            for (int tasks : new int[]{0, 1, 2, 3, 100}) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(100);
+                for (int i = 0; i < 50; i++) {
+                    pool.run(tasks, (task, worker) -> {
+                        assertThat(worker).isBetween(0, threads - 1);
+                        runs.incrementAndGet(task);
+                    });
+                }
+                for (int task = 0; task < 100; task++) {
+                    assertThat(runs.get(task)).isEqualTo(task < tasks ? 50 : 0);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void throwsWhatATaskThrowsAndGoesOn(int threads) {
+        try (WorkerPool pool = new WorkerPool(threads)) {
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> pool.run(10, (task, worker) -> {
+                    if (task == 7) {
+                        throw new ArithmeticException("seven");
+                    }
+                })).isInstanceOf(ArithmeticException.class).hasMessage("seven");
+                AtomicIntegerArray runs = new AtomicIntegerArray(3);
+                pool.run(3, (task, worker) -> runs.incrementAndGet(task));
+                assertThat(runs.toString()).isEqualTo("[1, 1, 1]");
+            }
+        }
+    }
+
+    @Test
+    void refusesWorkAfterClose() {
+        WorkerPool pool = new WorkerPool(2);
+        pool.close();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> pool.run(2, (task, worker) -> {
+                }))
+                .withMessageContaining("closed");
+    }
+
+    @Test
+    void refusesASecondCaller() throws InterruptedException {
+        try (WorkerPool pool = new WorkerPool(2)) {
+            CountDownLatch started = new CountDownLatch(1);
+            CountDownLatch finish = new CountDownLatch(1);
+            Thread first = Thread.ofPlatform().start(() -> pool.run(1, (task, worker) -> {
+                started.countDown();
+                try {
+                    finish.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            started.await();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> pool.run(1, (task, worker) -> {
+                    }))
+                    .withMessageContaining("another thread");
+            finish.countDown();
+            first.join();
+        }
+    }
+}

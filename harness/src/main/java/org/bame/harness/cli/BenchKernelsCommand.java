@@ -1,0 +1,201 @@
+package org.bame.harness.cli;
+
+import jakarta.inject.Inject;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.bame.harness.Suite;
+import org.bame.harness.config.Problems;
+import org.bame.harness.device.Device;
+import org.bame.harness.device.KernelChoice;
+import org.bame.harness.measure.KernelBenchmark;
+import org.bame.harness.measure.KernelBenchmarkPlan;
+import org.bame.harness.measure.KernelMeasurement;
+import org.bame.harness.measure.KernelMismatchException;
+import org.bame.harness.measure.KernelShape;
+import org.bame.harness.measure.KernelShapes;
+import org.bame.harness.results.KernelRow;
+import org.bame.harness.results.ResultsFolder;
+import org.bame.kernel.Kernels;
+import org.bame.sparsity.NmPattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures the products. */
+@Command(
+        name = "kernels",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Measures the three products of real shapes, dense and by N:M masks.",
+        description = {
+            "",
+            "All variants of a shape are called in turn, round by round. Sparse kernels skip every zero: times are",
+            "executed, GFLOP/s count nonzeros only. Each kernel is checked against the scalar twin on its own operands,",
+            "before and after the timing: forward product and input gradient of the first and last image of the batch,",
+            "weight gradient of the first and last output over the whole batch, and the counted multiply-accumulates."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Measured", "1:A kernel disagrees with its scalar twin", "2:A mistake on the command line"},
+        footer = {
+            "",
+            "Examples:",
+            "  ./bame bench kernels",
+            "  ./bame bench kernels --shapes notes --patterns 2:4,1:4,1:8,1:16 --threads 1,2 --out results/kernels",
+            "  ./bame bench kernels --shapes my-shapes.yaml --rounds 50",
+            "",
+            "A file of shapes is a YAML list; keys left out are as in this entry:",
+            "  - {inputs: 64, outputs: 64, height: 8, width: 8, kernel: 3, stride: 1, padding: 1, batch: 128}"
+        })
+final class BenchKernelsCommand implements Callable<Integer> {
+
+    private static final double NANOS = 1e9;
+    private static final String DATA_TYPE = "float32";
+
+    private final Suite suite;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--shapes",
+            paramLabel = "NAME|FILE",
+            defaultValue = "quick",
+            description = "quick (four shapes), notes (the six of the kernel notes), a network such as resnet32 or resnet50 (its"
+                    + " different sparsifiable layers; batch 128, or 32 for large images), or a YAML file. Default: ${DEFAULT-VALUE}.")
+    private String shapes;
+
+    @Option(
+            names = {"--patterns",
+                "--pattern"},
+            split = ",",
+            paramLabel = "N:M",
+            defaultValue = "1:4,1:8,1:16",
+            description = "Beside dense. Default: ${DEFAULT-VALUE}.")
+    private List<String> patterns;
+
+    @Option(
+            names = "--threads",
+            split = ",",
+            paramLabel = "N",
+            description = "One or several. Default: 1 and one a processor.")
+    private List<Integer> threads = List.of();
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Timed calls of each variant. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--warm-up-seconds",
+            paramLabel = "N",
+            defaultValue = "1.5",
+            description = "Least untimed work on a shape; it goes on until times stop falling. Default: ${DEFAULT-VALUE}.")
+    private double warmUpSeconds;
+
+    @Mixin
+    private BenchOptions bench;
+
+    @Inject
+    BenchKernelsCommand(Suite suite) {
+        this.suite = suite;
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        Optional<Device> device = bench.device(suite, problems);
+        List<KernelShape> resolved = KernelShapes.resolve(shapes, suite.networks(), "--shapes", problems);
+        List<NmPattern> parsed = BenchOptions.patterns(patterns, problems);
+        threads.forEach(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
+        BenchOptions.requireAtLeast("--rounds", rounds, 1, problems);
+        if (!(warmUpSeconds >= 0 && warmUpSeconds <= 3600)) {
+            problems.add("--warm-up-seconds", String.valueOf(warmUpSeconds), "a number from 0 to 3600");
+        }
+        problems.throwIfAny();
+        List<Integer> counts = threads.isEmpty()
+                ? List.of(1, device.orElseThrow().usualThreads())
+                : threads;
+        KernelBenchmarkPlan plan = new KernelBenchmarkPlan(
+                resolved,
+                parsed,
+                counts.stream().distinct().toList(),
+                rounds,
+                (long) (warmUpSeconds * NANOS),
+                bench.seed());
+        return measure(plan, device.orElseThrow());
+    }
+
+    private int measure(KernelBenchmarkPlan plan, Device device) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<Writer> writer = bench.folder().map(folder -> new Writer(folder, device, plan));
+        MeasureProgress progress = new MeasureProgress(err);
+        try {
+            List<KernelMeasurement> all = new KernelBenchmark(plan, device, progress).run(measured -> {
+                progress.end();
+                writer.ifPresent(found -> found.write(measured));
+                KernelTables.printShape(measured, out);
+            });
+            KernelTables.printSummary(all, plan.rounds(), out);
+            return ExitCode.OK;
+        } catch (KernelMismatchException e) {
+            progress.end();
+            err.println(e.getMessage());
+            return ExitCode.RUN_FAILED;
+        }
+    }
+
+    /** Appends rows; each number of threads is an environment of its own. */
+    private final class Writer {
+
+        private final ResultsFolder folder;
+        private final Device device;
+        private final Map<Integer, String> environmentIds = new TreeMap<>();
+
+        Writer(ResultsFolder folder, Device device, KernelBenchmarkPlan plan) {
+            this.folder = folder;
+            this.device = device;
+            for (int count : plan.threads()) {
+                try (Kernels kernels = device.open(count, KernelChoice.SIMD)) {
+                    environmentIds.put(
+                            kernels.threads(), BenchOptions.environmentId(folder, device, kernels));
+                }
+            }
+        }
+
+        void write(List<KernelMeasurement> measured) {
+            List<KernelRow> rows = new ArrayList<>();
+            for (KernelMeasurement one : measured) {
+                rows.add(new KernelRow(
+                        environmentIds.get(one.threads()),
+                        bench.startedAt(),
+                        device.name(),
+                        one.provider(),
+                        one.shape().name(),
+                        one.productName(),
+                        one.patternName(),
+                        DATA_TYPE,
+                        one.threads(),
+                        rounds,
+                        one.spread().medianNanos(),
+                        one.spread().p10Nanos(),
+                        one.spread().p90Nanos(),
+                        one.gflops(),
+                        one.speedupVsDense(),
+                        Double.NaN,
+                        Optional.empty()));
+            }
+            folder.kernels().append(rows);
+        }
+    }
+}

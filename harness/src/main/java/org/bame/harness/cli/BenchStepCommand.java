@@ -1,0 +1,210 @@
+package org.bame.harness.cli;
+
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.bame.harness.Suite;
+import org.bame.harness.config.Problems;
+import org.bame.harness.device.Device;
+import org.bame.harness.device.KernelChoice;
+import org.bame.harness.flops.DataSetShape;
+import org.bame.harness.measure.StepBenchmark;
+import org.bame.harness.measure.StepBenchmarkPlan;
+import org.bame.harness.measure.StepMeasurement;
+import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.recipes.Recipe;
+import org.bame.harness.results.ResultsFolder;
+import org.bame.harness.results.StepRow;
+import org.bame.kernel.Kernels;
+import org.bame.method.MethodFactory;
+import org.bame.sparsity.NmPattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures whole training steps. */
+@Command(
+        name = "step",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Measures whole training steps of methods in each of their phases.",
+        description = {
+            "",
+            "Every method, pattern and phase trains a network of its own on one batch of noise in memory (no data wait);",
+            "they take turns of ten steps. Images/s and the ratio over dense are by the mean, so that mask updates count;",
+            "the median does not show them. Phases:",
+            "  maxq ramp      the dense share falls from 1 to 0 over the timed steps",
+            "  bame initial   phase A: SR-STE on a dense store",
+            "  bame adapting  phase B: all three products sparse, masks updated every 100 steps, by the mean budget",
+            "  bame frozen    phase C: all three products sparse, masks fixed",
+            "  steady         of maxq behind its ramp, and of every other method",
+            "Peak memory is what a process would need that trains this way alone, estimated."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Measured", "1:A training diverged", "2:A mistake on the command line"},
+        footer = {
+            "",
+            "Examples:",
+            "  ./bame bench step --network resnet32 --data-set cifar10 --out results/steps",
+            "  ./bame bench step --network resnet20 --methods dense,bame --patterns 1:16 --batch 64 --threads 1",
+            "  ./bame bench step --network resnet8 --methods dense,sr-ste --patterns 2:4 --steps 20"
+        })
+final class BenchStepCommand implements Callable<Integer> {
+
+    private static final String DENSE = "dense";
+
+    private final Suite suite;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--network", required = true, paramLabel = "NAME", description = "./bame list networks")
+    private String network;
+
+    @Option(
+            names = "--data-set",
+            paramLabel = "NAME",
+            defaultValue = "cifar10",
+            description = "Gives extents, classes and the usual optimizer; no file is read. Default: ${DEFAULT-VALUE}.")
+    private String dataSet;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "128", description = "Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(
+            names = "--methods",
+            split = ",",
+            paramLabel = "NAME",
+            defaultValue = "dense,sr-ste,maxq,bame,static",
+            description = "Dense is always measured. Default: ${DEFAULT-VALUE}.")
+    private List<String> methods;
+
+    @Option(
+            names = {"--patterns",
+                "--pattern"},
+            split = ",",
+            paramLabel = "N:M",
+            defaultValue = "1:4,1:16",
+            description = "Default: ${DEFAULT-VALUE}.")
+    private List<String> patterns;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Timed steps of each; with bame a multiple of 100. Default: ${DEFAULT-VALUE}.")
+    private int steps;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Untimed steps of each before. Default: ${DEFAULT-VALUE}.")
+    private int warmUpSteps;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of a product. Default: one a processor.")
+    private Optional<Integer> threads;
+
+    @Mixin
+    private BenchOptions bench;
+
+    @Inject
+    BenchStepCommand(Suite suite) {
+        this.suite = suite;
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        Optional<Device> device = bench.device(suite, problems);
+        Optional<NetworkFactory> found = suite.networks().find(network, "--network", problems);
+        found.flatMap(NetworkFactory::obstacle).ifPresent(obstacle -> problems.add(
+                "--network", "'" + network + "', which cannot be trained: " + obstacle, "one that can"));
+        Optional<DataSetShape> shape = DataSetShape.find(dataSet);
+        if (shape.isEmpty()) {
+            List<String> known = DataSetShape.known().stream().map(DataSetShape::name).toList();
+            problems.add("--data-set", "'" + dataSet + "'", "one of " + String.join(", ", known));
+        }
+        List<NmPattern> parsed = BenchOptions.patterns(patterns, problems);
+        List<MethodFactory<?>> factories = factories(problems);
+        BenchOptions.requireAtLeast("--batch", batch, 1, problems);
+        BenchOptions.requireAtLeast("--steps", steps, 1, problems);
+        BenchOptions.requireAtLeast("--warm-up", warmUpSteps, 2, problems);
+        threads.ifPresent(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
+        problems.throwIfAny();
+        Recipe recipe = suite.recipes().get(shape.orElseThrow().recipe(), "--data-set").recipe();
+        StepBenchmarkPlan plan = new StepBenchmarkPlan(
+                found.orElseThrow(),
+                shape.orElseThrow(),
+                recipe,
+                batch,
+                factories,
+                parsed,
+                steps,
+                warmUpSteps,
+                threads.orElseGet(device.orElseThrow()::usualThreads),
+                bench.seed());
+        measure(plan, device.orElseThrow());
+        return ExitCode.OK;
+    }
+
+    private List<MethodFactory<?>> factories(Problems problems) {
+        Set<String> names = new LinkedHashSet<>(List.of(DENSE));
+        names.addAll(methods);
+        List<MethodFactory<?>> factories = new ArrayList<>();
+        for (String name : names) {
+            suite.methods().find(name, "--methods", problems).ifPresent(factories::add);
+        }
+        return factories;
+    }
+
+    private void measure(StepBenchmarkPlan plan, Device device) {
+        Optional<ResultsFolder> folder = bench.folder();
+        MeasureProgress progress = new MeasureProgress(spec.commandLine().getErr());
+        try (Kernels kernels = device.open(plan.threads(), KernelChoice.SIMD)) {
+            List<StepMeasurement> measured = new StepBenchmark(plan, kernels, progress).run();
+            folder.ifPresent(found -> write(found, measured, device, kernels));
+            progress.end();
+            StepTable.print(plan, measured, kernels.provider(), spec.commandLine().getOut());
+        } finally {
+            progress.end();
+        }
+    }
+
+    private void write(ResultsFolder folder, List<StepMeasurement> measured, Device device, Kernels kernels) {
+        String environmentId = BenchOptions.environmentId(folder, device, kernels);
+        List<StepRow> rows = new ArrayList<>();
+        for (StepMeasurement one : measured) {
+            rows.add(new StepRow(
+                    environmentId,
+                    bench.startedAt(),
+                    device.name(),
+                    network,
+                    batch,
+                    one.method(),
+                    one.pattern(),
+                    one.phase(),
+                    kernels.provider(),
+                    kernels.threads(),
+                    steps,
+                    one.spread().medianNanos(),
+                    one.spread().p10Nanos(),
+                    one.spread().p90Nanos(),
+                    one.meanNanos(),
+                    one.imagesPerSecond(),
+                    one.speedupVsDense(),
+                    Double.NaN,
+                    Optional.empty(),
+                    one.peakMemoryBytes(),
+                    one.clockMeanNanos()));
+        }
+        folder.steps().append(rows);
+    }
+}

@@ -1,0 +1,76 @@
+package org.bame.harness.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.bame.harness.measure.KernelMeasurement;
+import org.bame.harness.measure.KernelSummary;
+import org.bame.harness.measure.KernelSummary.Means;
+import org.bame.kernel.Product;
+import org.bame.sparsity.NmPattern;
+
+/** Shows what a kernel benchmark found. */
+final class KernelTables {
+
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    private KernelTables() {}
+
+    /** Every variant of one shape. */
+    static void printShape(List<KernelMeasurement> measured, PrintWriter out) {
+        out.println();
+        out.println(measured.getFirst().shape().name() + ", " + measured.getFirst().provider());
+        TextTable table = new TextTable(
+                2,
+                List.of("product", "pattern", "threads", "median us", "p10 us", "p90 us", "GFLOP/s", "over dense",
+                        "deviation"));
+        for (KernelMeasurement one : measured) {
+            table.add(List.of(
+                    one.productName(),
+                    one.patternName(),
+                    String.valueOf(one.threads()),
+                    micros(one.spread().medianNanos()),
+                    micros(one.spread().p10Nanos()),
+                    micros(one.spread().p90Nanos()),
+                    Text.fixed(one.gflops(), 1),
+                    Text.times(one.speedupVsDense()),
+                    String.format(Locale.ROOT, "%.0e", one.deviation())));
+        }
+        table.print(out);
+    }
+
+    /** Means over all shapes. */
+    static void printSummary(List<KernelMeasurement> all, int rounds, PrintWriter out) {
+        out.println();
+        out.println("Geometric means over the shapes: executed, medians of " + rounds
+                + " rounds, x over our own dense kernel; GFLOP/s of nonzeros");
+        List<String> header = new ArrayList<>(List.of("pattern", "threads", "shapes", "three products", "GFLOP/s"));
+        for (String product : List.of("forward", "input gradient", "weight gradient")) {
+            header.add(product);
+            header.add("GFLOP/s");
+        }
+        TextTable table = new TextTable(1, header);
+        for (KernelSummary summary : KernelSummary.of(all)) {
+            List<String> row = new ArrayList<>(List.of(
+                    summary.pattern().map(NmPattern::toString).orElse("dense"),
+                    String.valueOf(summary.threads()),
+                    String.valueOf(summary.shapes())));
+            add(row, summary.together());
+            for (Product product : Product.values()) {
+                add(row, summary.products().get(product));
+            }
+            table.add(row);
+        }
+        table.print(out);
+    }
+
+    private static void add(List<String> row, Means means) {
+        row.add(Text.times(means.speedupVsDense()));
+        row.add(Text.fixed(means.gflops(), 1));
+    }
+
+    private static String micros(double nanos) {
+        return Text.fixed(nanos / NANOS_PER_MICRO, 1);
+    }
+}

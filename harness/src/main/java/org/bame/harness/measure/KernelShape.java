@@ -1,0 +1,44 @@
+package org.bame.harness.measure;
+
+import java.util.Locale;
+import org.bame.kernel.ConvolutionShape;
+import org.bame.kernel.FeatureShape;
+import org.bame.sparsity.NmPattern;
+
+/**
+ * A product's extents.
+ *
+ * @param shape of the convolution; a linear layer is a 1x1 convolution whose pixels are tokens
+ * @param batch images
+ */
+public record KernelShape(ConvolutionShape shape, int batch) {
+
+    /** Checks the batch. */
+    public KernelShape {
+        if (batch < 1) {
+            throw new IllegalArgumentException("Got a batch of " + batch + ", expected at least 1 image");
+        }
+    }
+
+    /** Column {@code shape}: {@code 3x3 64->128 16x16 s2 p1 b128}. */
+    public String name() {
+        FeatureShape input = shape.input();
+        return String.format(
+                Locale.ROOT,
+                "%dx%d %d->%d %dx%d s%d p%d b%d",
+                shape.kernelHeight(),
+                shape.kernelWidth(),
+                input.channels(),
+                shape.outputs(),
+                input.height(),
+                input.width(),
+                shape.stride(),
+                shape.padding(),
+                batch);
+    }
+
+    /** Whether blocks of the pattern fill the input channels. */
+    public boolean takes(NmPattern pattern) {
+        return shape.input().channels() % pattern.m() == 0;
+    }
+}

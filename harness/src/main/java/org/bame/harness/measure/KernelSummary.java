@@ -1,0 +1,62 @@
+package org.bame.harness.measure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bame.kernel.Product;
+import org.bame.sparsity.NmPattern;
+
+/**
+ * Geometric means over shapes. A pattern's means are over the shapes that it fits.
+ *
+ * @param pattern or empty for dense
+ * @param threads of the products
+ * @param shapes number of shapes averaged over
+ * @param together of the three products together
+ * @param products of each product
+ */
+public record KernelSummary(
+        Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products) {
+
+    /**
+     * Means of one kind of time.
+     *
+     * @param speedupVsDense over the dense kernels
+     * @param gflops billions of executed operations a second
+     */
+    public record Means(double speedupVsDense, double gflops) {}
+
+    /** One summary for each number of threads and pattern, in the order of the measurements. */
+    public static List<KernelSummary> of(List<KernelMeasurement> measurements) {
+        Map<Key, List<KernelMeasurement>> groups = measurements.stream()
+                .collect(Collectors.groupingBy(
+                        one -> new Key(one.threads(), one.pattern()), LinkedHashMap::new, Collectors.toList()));
+        List<KernelSummary> summaries = new ArrayList<>();
+        groups.forEach((key, group) -> {
+            Map<Product, Means> products = new LinkedHashMap<>();
+            for (Product product : Product.values()) {
+                products.put(product, means(group, Optional.of(product)));
+            }
+            Set<KernelShape> shapes = group.stream().map(KernelMeasurement::shape).collect(Collectors.toSet());
+            summaries.add(new KernelSummary(
+                    key.pattern(), key.threads(), shapes.size(), means(group, Optional.empty()), products));
+        });
+        return summaries;
+    }
+
+    private static Means means(List<KernelMeasurement> group, Optional<Product> product) {
+        GeometricMean speedup = new GeometricMean();
+        GeometricMean gflops = new GeometricMean();
+        group.stream().filter(one -> one.product().equals(product)).forEach(one -> {
+            speedup.add(one.speedupVsDense());
+            gflops.add(one.gflops());
+        });
+        return new Means(speedup.value(), gflops.value());
+    }
+
+    private record Key(int threads, Optional<NmPattern> pattern) {}
+}

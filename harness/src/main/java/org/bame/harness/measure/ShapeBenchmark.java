@@ -1,0 +1,161 @@
+package org.bame.harness.measure;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.bame.kernel.ConvolutionKernel;
+import org.bame.kernel.Kernels;
+import org.bame.kernel.Product;
+import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.Support;
+
+/**
+ * Measures every variant of one shape. A round calls each variant once, one after the other, so that whatever disturbs the
+ * machine for a while disturbs all alike.
+ */
+final class ShapeBenchmark implements AutoCloseable {
+
+    /** A round that is not faster than the fastest before by this factor tells that times have stopped falling. */
+    private static final double STILL_FALLING = 0.98;
+    private static final int STEADY_ROUNDS = 3;
+    /** Warm-up ends after this many times its least duration, fallen or not. */
+    private static final int MOST_WARM_UPS = 8;
+
+    private final KernelShape shape;
+    private final int rounds;
+    private final Arena arena = Arena.ofShared();
+    /** By threads, then pattern, then product. */
+    private final List<List<TimedKernel>> byThreads = new ArrayList<>();
+
+    /**
+     * @param providers one a number of threads
+     * @param plan patterns that do not fit the shape are left out
+     */
+    ShapeBenchmark(KernelShape shape, List<Kernels> providers, KernelBenchmarkPlan plan) {
+        this.shape = shape;
+        this.rounds = plan.rounds();
+        Operands operands = Operands.random(shape, plan.seed(), arena);
+        Map<Optional<NmPattern>, Support> supports = supports(shape, plan);
+        Map<Optional<NmPattern>, Map<Product, TwinCheck>> twins = new LinkedHashMap<>();
+        supports.forEach((pattern, support) -> {
+            Map<Product, TwinCheck> checks = new LinkedHashMap<>();
+            for (Product product : Product.values()) {
+                checks.put(product, TwinCheck.of(shape, support, product, operands));
+            }
+            twins.put(pattern, checks);
+        });
+        for (Kernels kernels : providers) {
+            List<TimedKernel> timed = new ArrayList<>();
+            supports.forEach((pattern, support) -> {
+                ConvolutionKernel kernel = kernels.convolution(shape.shape(), operands.batch());
+                twins.get(pattern).forEach((product, twin) -> timed.add(new TimedKernel(
+                        shape, pattern, product, kernels, kernel, support, operands, twin, rounds)));
+            });
+            byThreads.add(timed);
+        }
+    }
+
+    /** Dense and every pattern that fits, by exactly N weights a block, chosen at random. */
+    private static Map<Optional<NmPattern>, Support> supports(KernelShape shape, KernelBenchmarkPlan plan) {
+        Map<Optional<NmPattern>, Support> supports = new LinkedHashMap<>();
+        supports.put(Optional.empty(), Support.DENSE);
+        for (NmPattern pattern : plan.patterns()) {
+            if (shape.takes(pattern)) {
+                Mask mask = Mask.empty(shape.shape().weights());
+                new NmSelection(pattern).selectRandom(new SplittableRandom(plan.seed()), mask);
+                NmSelection.requireExactlyN(mask, pattern);
+                supports.put(Optional.of(pattern), Support.of(mask));
+            }
+        }
+        return supports;
+    }
+
+    /** Checks each variant, and calls all until times stop falling. */
+    void warmUp(long leastNanos) {
+        byThreads.forEach(timed -> timed.forEach(TimedKernel::verify));
+        long start = System.nanoTime();
+        long fastest = Long.MAX_VALUE;
+        int steady = 0;
+        long elapsed = 0;
+        while (elapsed < leastNanos || steady < STEADY_ROUNDS && elapsed < MOST_WARM_UPS * leastNanos) {
+            long before = System.nanoTime();
+            byThreads.forEach(timed -> timed.forEach(TimedKernel::call));
+            long now = System.nanoTime();
+            steady = now - before < STILL_FALLING * fastest ? 0 : steady + 1;
+            fastest = Math.min(fastest, now - before);
+            elapsed = now - start;
+        }
+    }
+
+    /** Times each variant once. */
+    void round(int round) {
+        for (List<TimedKernel> timed : byThreads) {
+            // Wakes the helper threads, which the first variant would otherwise pay for.
+            timed.getFirst().call();
+            for (TimedKernel kernel : timed) {
+                kernel.time(round);
+            }
+        }
+    }
+
+    /** Checks each variant again, and sums up. */
+    List<KernelMeasurement> finish() {
+        List<KernelMeasurement> measurements = new ArrayList<>();
+        for (List<TimedKernel> timed : byThreads) {
+            timed.forEach(TimedKernel::verify);
+            Map<Product, Double> denseMedians = new LinkedHashMap<>();
+            double denseTogether = Double.NaN;
+            int products = Product.values().length;
+            for (int i = 0; i < timed.size(); i += products) {
+                List<TimedKernel> three = timed.subList(i, i + products);
+                for (TimedKernel kernel : three) {
+                    Spread spread = Spread.of(kernel.nanos());
+                    double dense = denseMedians.computeIfAbsent(kernel.product(), any -> spread.medianNanos());
+                    measurements.add(measurement(
+                            kernel, Optional.of(kernel.product()), spread, kernel.macs(), dense, kernel.deviation()));
+                }
+                long macs = three.stream().mapToLong(TimedKernel::macs).sum();
+                double deviation = three.stream().mapToDouble(TimedKernel::deviation).max().orElse(0);
+                Spread together = together(three);
+                denseTogether = i == 0 ? together.medianNanos() : denseTogether;
+                measurements.add(measurement(
+                        three.getFirst(), Optional.empty(), together, macs, denseTogether, deviation));
+            }
+        }
+        return measurements;
+    }
+
+    /** Round by round, the three products of one pattern as if they were one call. */
+    private Spread together(List<TimedKernel> three) {
+        long[] sums = new long[rounds];
+        Arrays.setAll(sums, round -> three.stream().mapToLong(kernel -> kernel.nanos()[round]).sum());
+        return Spread.of(sums);
+    }
+
+    private KernelMeasurement measurement(
+            TimedKernel kernel, Optional<Product> product, Spread spread, long macs, double dense, double deviation) {
+        return new KernelMeasurement(
+                kernel.kernels().provider(),
+                shape,
+                product,
+                kernel.pattern(),
+                kernel.kernels().threads(),
+                spread,
+                // Two operations a multiply-accumulate; operations a nanosecond are billions a second.
+                2 * macs / spread.medianNanos(),
+                dense / spread.medianNanos(),
+                deviation);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,41 @@
+package org.bame.harness.measure;
+
+import java.util.List;
+import org.bame.harness.flops.DataSetShape;
+import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.recipes.Recipe;
+import org.bame.method.MethodFactory;
+import org.bame.sparsity.NmPattern;
+
+/**
+ * What a step benchmark measures.
+ *
+ * @param network trained
+ * @param data extents of its images; the numbers themselves are random
+ * @param recipe of the optimizer
+ * @param batch images of a step
+ * @param methods that train, the dense one first
+ * @param patterns of those that have a use for one
+ * @param steps timed steps of every variant
+ * @param warmUpSteps untimed steps before them
+ * @param threads of a product
+ * @param seed of everything random
+ */
+public record StepBenchmarkPlan(
+        NetworkFactory network,
+        DataSetShape data,
+        Recipe recipe,
+        int batch,
+        List<MethodFactory<?>> methods,
+        List<NmPattern> patterns,
+        int steps,
+        int warmUpSteps,
+        int threads,
+        long seed) {
+
+    /** Takes unmodifiable copies. */
+    public StepBenchmarkPlan {
+        methods = List.copyOf(methods);
+        patterns = List.copyOf(patterns);
+    }
+}

@@ -1,0 +1,112 @@
+package org.bame.harness.measure;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.bame.harness.networks.NetworkRequest;
+import org.bame.harness.run.OptimizerChoice;
+import org.bame.kernel.Kernels;
+import org.bame.layer.Clock;
+import org.bame.layer.LearningRateSchedule;
+import org.bame.layer.OptimizerSettings;
+import org.bame.layer.SparseTrainer;
+import org.bame.layer.StepClocks;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** A network in training by one variant, with its times. */
+final class StepTrainer implements AutoCloseable {
+
+    /** Small, so that many steps on one batch of noise stay finite; its size changes no step's time. */
+    private static final double LEARNING_RATE = 0.01;
+
+    private final StepVariant variant;
+    private final RandomBatch batch;
+    private final SparseTrainer trainer;
+    private final long[] nanos;
+    private final Map<Clock, Long> clockNanos = new EnumMap<>(Clock.class);
+    private int timed;
+
+    StepTrainer(StepVariant variant, StepBenchmarkPlan plan, RandomBatch batch, Kernels kernels) {
+        this.variant = variant;
+        this.batch = batch;
+        this.nanos = new long[plan.steps()];
+        OptimizerSettings optimizer = OptimizerChoice.optimizer(plan.recipe());
+        NetworkRequest request = new NetworkRequest(
+                plan.data().image(),
+                plan.data().classes(),
+                plan.seed(),
+                plan.recipe().labelSmoothing(),
+                optimizer.stockUpdater(LEARNING_RATE));
+        StepPhase phase = variant.phase();
+        this.trainer = new SparseTrainer(
+                new ComputationGraph(plan.network().build(request)),
+                kernels,
+                variant.pattern(),
+                variant.method().create(variant.context()),
+                new SparseTrainer.Settings(
+                        optimizer,
+                        new LearningRateSchedule.Constant(LEARNING_RATE),
+                        phase.totalSteps(),
+                        phase.stepsPerEpoch()));
+    }
+
+    StepVariant variant() {
+        return variant;
+    }
+
+    /** Untimed steps. */
+    void warmUp(int steps) {
+        for (int step = 0; step < steps; step++) {
+            step();
+        }
+    }
+
+    /** Timed steps, as many as are left at most. */
+    void time(int steps) {
+        StepClocks before = trainer.clocks().copy();
+        int end = Math.min(nanos.length, timed + steps);
+        while (timed < end) {
+            long start = System.nanoTime();
+            step();
+            nanos[timed++] = System.nanoTime() - start;
+        }
+        for (Clock clock : Clock.values()) {
+            clockNanos.merge(clock, trainer.clocks().nanos(clock) - before.nanos(clock), Long::sum);
+        }
+        // Nobody reads them here, and they would pile up.
+        trainer.method().drainAdaptations();
+    }
+
+    private void step() {
+        double loss = trainer.step(batch.features(), batch.labels());
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException(variant + ": got a loss of " + loss + " at step " + trainer.stepIndex()
+                    + ", expected a finite one: times of a diverged training mean nothing");
+        }
+    }
+
+    /** Times of the timed steps. */
+    long[] nanos() {
+        return nanos;
+    }
+
+    /** Mean time of a timed step. */
+    double meanNanos() {
+        double sum = 0;
+        for (long time : nanos) {
+            sum += time;
+        }
+        return sum / nanos.length;
+    }
+
+    /** Where a timed step's mean time went. */
+    Map<Clock, Double> clockMeanNanos() {
+        Map<Clock, Double> means = new EnumMap<>(Clock.class);
+        clockNanos.forEach((clock, sum) -> means.put(clock, (double) sum / nanos.length));
+        return means;
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+    }
+}

@@ -1,0 +1,81 @@
+package org.bame.harness.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bame.harness.config.MethodOptions;
+import org.bame.harness.config.Problems;
+import org.bame.harness.sweep.MethodChoice;
+import org.bame.method.MethodContext;
+import org.bame.method.MethodFactory;
+import org.bame.sparsity.NmPattern;
+
+/**
+ * A method at a pattern in one of its phases.
+ *
+ * @param method with the phase's options
+ * @param pattern {@code 1:1} if the method has no use for one
+ * @param phase of the run
+ * @param context of the phase's run
+ */
+record StepVariant(MethodChoice<?> method, NmPattern pattern, StepPhase phase, MethodContext context) {
+
+    private static final NmPattern NONE = new NmPattern(1, 1);
+
+    /** Every variant of a plan; mistakes are noted. */
+    static List<StepVariant> all(StepBenchmarkPlan plan, Problems problems) {
+        List<StepVariant> variants = new ArrayList<>();
+        for (MethodFactory<?> method : plan.methods()) {
+            int interval = StepPhase.interval(method.name());
+            if (plan.steps() % interval != 0) {
+                problems.add(
+                        "--steps",
+                        String.valueOf(plan.steps()),
+                        "a multiple of " + interval + ", the steps between two mask updates of " + method.name(),
+                        "Otherwise these updates would weigh more or less than in a run.");
+                continue;
+            }
+            List<NmPattern> patterns = ignoresPattern(method) ? List.of(NONE) : plan.patterns();
+            for (NmPattern pattern : patterns) {
+                for (StepPhase phase : StepPhase.of(method.name(), plan.warmUpSteps(), plan.steps())) {
+                    of(method, pattern, phase, plan, problems).ifPresent(variants::add);
+                }
+            }
+        }
+        return variants;
+    }
+
+    private static <C extends Record> boolean ignoresPattern(MethodFactory<C> method) {
+        return new MethodChoice<>(method, "", method.defaults()).ignoresPattern();
+    }
+
+    private static <C extends Record> Optional<StepVariant> of(
+            MethodFactory<C> method, NmPattern pattern, StepPhase phase, StepBenchmarkPlan plan, Problems problems) {
+        int before = problems.count();
+        String where = method.name() + " " + pattern + " " + phase.name();
+        MethodContext context = new MethodContext(
+                pattern, phase.totalSteps(), phase.stepsPerEpoch(), plan.recipe().momentum(), plan.seed());
+        Optional<C> options = MethodOptions.read(method, phase.options(), where, problems);
+        options.ifPresent(found -> method.problems(found, context)
+                .forEach(problem -> problems.add(where, problem, "a sound configuration")));
+        return problems.count() > before
+                ? Optional.empty()
+                : options.map(found -> new StepVariant(
+                        new MethodChoice<>(method, "", found), pattern, phase, context));
+    }
+
+    /** Column {@code pattern}. */
+    String patternName() {
+        return isDense() ? "dense" : pattern.toString();
+    }
+
+    /** Whether no weight is ever masked. */
+    boolean isDense() {
+        return pattern.n() == pattern.m();
+    }
+
+    @Override
+    public String toString() {
+        return method.label() + " " + patternName() + " " + phase.name();
+    }
+}

@@ -1,0 +1,105 @@
+package org.bame.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.bame.harness.SuiteLoader;
+import org.bame.harness.results.ClockSeconds;
+import org.bame.harness.results.EnvironmentRow;
+import org.bame.harness.results.ResultsFolder;
+import org.bame.harness.results.RunRow;
+import org.bame.harness.results.RunStatus;
+import org.bame.harness.sweep.RunSpec;
+import org.bame.harness.sweep.Sweep;
+import org.bame.harness.sweep.SweepChanges;
+import org.bame.harness.sweep.SweepReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultTableTest {
+
+    private static final int THREADS = 2;
+    private static final double TRAIN_SECONDS = 100;
+    private static final String BUSY = "runs were taken beside other load";
+    private static final String NOT_COMPARED = "There is none (-)";
+
+    @TempDir
+    private Path path;
+
+    @Test
+    void comparesRunsOfOneEnvironment() {
+        String table = table("here", "here", RunStatus.FINISHED, 190);
+
+        assertThat(table).contains("2.00x").doesNotContain(NOT_COMPARED, BUSY);
+    }
+
+    @Test
+    void comparesNoRunsOfDifferentEnvironments() {
+        assertThat(table("here", "there", RunStatus.FINISHED, 190)).doesNotContain("2.00x").contains(NOT_COMPARED);
+    }
+
+    @Test
+    void comparesNothingWithADivergedRun() {
+        assertThat(table("here", "here", RunStatus.DIVERGED, 190)).doesNotContain("2.00x").contains(NOT_COMPARED);
+    }
+
+    @Test
+    void tellsOfOtherLoad() {
+        assertThat(table("here", "here", RunStatus.FINISHED, 110)).contains("Times of 2 of 2 " + BUSY);
+        assertThat(LoadHint.of(List.of(), ResultsFolder.open(path))).isEmpty();
+    }
+
+    private String table(String denseAt, String sparseAt, RunStatus dense, double processCpuSeconds) {
+        ResultsFolder folder = ResultsFolder.open(path);
+        Sweep sweep = new SweepReader(SuiteLoader.load())
+                .read(
+                        "t.yaml",
+                        """
+                        workloads:
+                          - {dataSet: tiny, network: tiny-net, recipe: quick}
+                        patterns: ["1:4"]
+                        methods: [dense, static]
+                        """,
+                        SweepChanges.NONE);
+        for (String id : List.of("here", "there")) {
+            folder.environments().append(List.of(environment(id)));
+        }
+        folder.runs().append(List.of(
+                row(sweep.runs().getFirst(), denseAt, dense, 500, processCpuSeconds),
+                row(sweep.runs().getLast(), sparseAt, RunStatus.FINISHED, 1000, processCpuSeconds)));
+        StringWriter out = new StringWriter();
+        ResultTable.print(sweep, folder, new PrintWriter(out, true));
+        return out.toString();
+    }
+
+    private static EnvironmentRow environment(String id) {
+        return new EnvironmentRow(id, "cpu", "", THREADS, THREADS, 0, "", 256, "", "", "", "", "", "", "");
+    }
+
+    private static RunRow row(
+            RunSpec run, String environmentId, RunStatus status, double imagesPerSecond, double processCpuSeconds) {
+        ClockSeconds clocks = new ClockSeconds(0, TRAIN_SECONDS, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new RunRow(
+                environmentId,
+                run.key(),
+                0.5,
+                0.5,
+                1,
+                1,
+                1e9,
+                1,
+                1,
+                1,
+                1,
+                clocks,
+                processCpuSeconds,
+                imagesPerSecond,
+                0,
+                1,
+                1,
+                status);
+    }
+}
