@@ -27,7 +27,8 @@ final class DenseGather implements WorkerPool.Task {
     private long target;
 
     DenseGather(
-            Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize, WorkerPool pool) {
+            Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize,
+            WorkerPool pool) {
         // The 16 accumulators of a tile of vector pairs need the 32 registers that come with 512-bit vectors.
         this.pairs = LANES == 16 && batch.blockWidth() % (2 * LANES) == 0;
         this.mostPixels = pairs ? 2 : 3;
@@ -83,7 +84,7 @@ final class DenseGather implements WorkerPool.Task {
         long macs = 0;
         window.sourcePixelBytes = run.sourceStep() * sourcePixelBytes;
         window.targetPixelBytes = run.targetStep() * targetPixelBytes;
-        for (int pixel = 0; pixel < run.pixels(); ) {
+        for (int pixel = 0; pixel < run.pixels();) {
             int left = run.pixels() - pixel;
             int group = left >= mostPixels ? mostPixels : 1;
             long xp = x + pixel * window.sourcePixelBytes;

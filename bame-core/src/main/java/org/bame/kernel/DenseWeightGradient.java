@@ -138,9 +138,9 @@ final class DenseWeightGradient implements WorkerPool.Task {
     private void tiles(
             int pixels, int rows, int inputs, long source, long sourceStep, long target, long targetStep, long to) {
         long sum = to;
-        for (int r = 0; r < rows; ) {
+        for (int r = 0; r < rows;) {
             int height = rows - r >= TILE ? TILE : 1;
-            for (int c = 0; c < inputs; ) {
+            for (int c = 0; c < inputs;) {
                 int width = inputs - c >= TILE ? TILE : 1;
                 long xc = source + c * lane;
                 long dyr = target + r * lane;

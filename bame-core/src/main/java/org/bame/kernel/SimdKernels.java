@@ -64,7 +64,8 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
-    public void shortcutBackward(FeatureShape input, int outputs, int stride, BatchLayout batch, Storage dy, Storage dx) {
+    public void shortcutBackward(FeatureShape input, int outputs, int stride, BatchLayout batch, Storage dy,
+            Storage dx) {
         elementwise.shortcutBackward(input, outputs, stride, batch, dy, dx);
     }
 

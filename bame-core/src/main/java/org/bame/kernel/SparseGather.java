@@ -25,7 +25,8 @@ final class SparseGather implements WorkerPool.Task {
     private long target;
 
     SparseGather(
-            Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize, WorkerPool pool) {
+            Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize,
+            WorkerPool pool) {
         this.gather = gather;
         this.batch = batch;
         this.pool = pool;
@@ -91,7 +92,7 @@ final class SparseGather implements WorkerPool.Task {
         long y = target + block * targetBlockBytes + run.target() * targetPixelBytes + window.firstRow * channelBytes;
         long xStep = run.sourceStep() * sourcePixelBytes;
         long yStep = run.targetStep() * targetPixelBytes;
-        for (int pixel = 0; pixel < run.pixels(); ) {
+        for (int pixel = 0; pixel < run.pixels();) {
             int group = SparseTiles.pixels(run.pixels() - pixel, pairs);
             entries += group * passes(run, group, window, x + pixel * xStep, xStep, y + pixel * yStep, yStep);
             pixel += group;

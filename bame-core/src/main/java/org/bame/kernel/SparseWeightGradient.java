@@ -19,7 +19,6 @@ final class SparseWeightGradient implements WorkerPool.Task {
     /** Most bytes of partial sums for which every block of images gets its own. */
     private static final long BLOCK_SUMS_BYTES = 2 << 20;
 
-
     private final Correlation gather;
     private final BatchLayout batch;
     private final WorkerPool pool;
@@ -43,7 +42,8 @@ final class SparseWeightGradient implements WorkerPool.Task {
     private long dw;
 
     SparseWeightGradient(
-            Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize, WorkerPool pool) {
+            Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize,
+            WorkerPool pool) {
         this.gather = gather;
         this.batch = batch;
         this.pool = pool;
@@ -163,7 +163,7 @@ final class SparseWeightGradient implements WorkerPool.Task {
         long target = dy + block * targetBlockBytes + run.target() * targetPixelBytes + window.firstRow * channelBytes;
         long sourceStep = run.sourceStep() * sourcePixelBytes;
         long targetStep = run.targetStep() * targetPixelBytes;
-        for (int pixel = 0; pixel < run.pixels(); ) {
+        for (int pixel = 0; pixel < run.pixels();) {
             int group = SparseTiles.pixels(run.pixels() - pixel, pairs);
             entries += group
                     * passes(run, group, window, source + pixel * sourceStep, sourceStep, target + pixel * targetStep,
@@ -203,15 +203,15 @@ final class SparseWeightGradient implements WorkerPool.Task {
             long dys = target + part;
             if (pairs) {
                 entries = switch (group) {
-                    case 6 -> SparseTiles.scatter6x2(window, from, sourceStep, dys, targetStep, to);
-                    case 4 -> SparseTiles.scatter4x2(window, from, sourceStep, dys, targetStep, to);
-                    case 2 -> SparseTiles.scatter2x2(window, from, sourceStep, dys, targetStep, to);
-                    default -> SparseTiles.scatter1x2(window, from, sourceStep, dys, targetStep, to);
+                    case 6 -> SparseGradientTiles.scatter6x2(window, from, sourceStep, dys, targetStep, to);
+                    case 4 -> SparseGradientTiles.scatter4x2(window, from, sourceStep, dys, targetStep, to);
+                    case 2 -> SparseGradientTiles.scatter2x2(window, from, sourceStep, dys, targetStep, to);
+                    default -> SparseGradientTiles.scatter1x2(window, from, sourceStep, dys, targetStep, to);
                 };
             } else {
                 entries = group == 4
-                        ? SparseTiles.scatter4x1(window, from, sourceStep, dys, targetStep, to)
-                        : SparseTiles.scatter1x1(window, from, sourceStep, dys, targetStep, to);
+                        ? SparseGradientTiles.scatter4x1(window, from, sourceStep, dys, targetStep, to)
+                        : SparseGradientTiles.scatter1x1(window, from, sourceStep, dys, targetStep, to);
             }
         }
         return entries;

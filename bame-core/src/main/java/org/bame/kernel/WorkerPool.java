@@ -59,8 +59,9 @@ final class WorkerPool implements AutoCloseable {
      */
     void run(int tasks, Task task) {
         if (!busy.compareAndSet(false, true)) {
-            throw new IllegalStateException("These kernels are in use by another thread: one thread at a time may call a"
-                    + " provider; give each thread a provider of its own");
+            throw new IllegalStateException(
+                    "These kernels are in use by another thread: one thread at a time may call a"
+                            + " provider; give each thread a provider of its own");
         }
         try {
             if (closed) {

@@ -194,7 +194,8 @@ abstract class ConvolutionTwinTest {
     @Test
     void allocatesNothing() throws InterruptedException {
         try (Kernels kernels = candidate(2)) {
-            for (BatchLayout batch : List.of(new BatchLayout(40, 32), new BatchLayout(20, 16), new BatchLayout(48, 48))) {
+            for (BatchLayout batch : List.of(new BatchLayout(40, 32), new BatchLayout(20, 16), new BatchLayout(48,
+                    48))) {
                 ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(16, 9, 9), 16, 3, 2, 1);
                 Random random = new Random(SEED);
                 Mask changing = Mask.full(shape.weights());

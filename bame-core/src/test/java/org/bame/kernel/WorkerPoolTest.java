@@ -54,8 +54,7 @@ final class WorkerPoolTest {
         WorkerPool pool = new WorkerPool(2);
         pool.close();
         assertThatIllegalStateException()
-                .isThrownBy(() -> pool.run(2, (task, worker) -> {
-                }))
+                .isThrownBy(() -> pool.run(2, (task, worker) -> {}))
                 .withMessageContaining("closed");
     }
 
@@ -74,8 +73,7 @@ final class WorkerPoolTest {
             }));
             started.await();
             assertThatIllegalStateException()
-                    .isThrownBy(() -> pool.run(1, (task, worker) -> {
-                    }))
+                    .isThrownBy(() -> pool.run(1, (task, worker) -> {}))
                     .withMessageContaining("another thread");
             finish.countDown();
             first.join();

@@ -17,8 +17,9 @@ class NmPatternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2", "2:", ":4", "2/4", "4:2", "0:4", "-1:4", "2:4:8", "two:four", "2.0:4",
-        "1:99999999"})
+    @ValueSource(
+            strings = {"", "2", "2:", ":4", "2/4", "4:2", "0:4", "-1:4", "2:4:8", "two:four", "2.0:4",
+                "1:99999999"})
     void refusesNonsenseAndSaysWhatIsExpected(String text) {
         assertThatThrownBy(() -> NmPattern.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -39,8 +39,9 @@ class NmSelectionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1:1", "1:2", "1:3", "1:4", "2:4", "4:8", "2:8", "1:16", "2:16", "3:5", "5:12", "7:9",
-        "16:16", "3:96"})
+    @ValueSource(
+            strings = {"1:1", "1:2", "1:3", "1:4", "2:4", "4:8", "2:8", "1:16", "2:16", "3:5", "5:12", "7:9",
+                "16:16", "3:96"})
     void agreesWithSorting(String text) {
         NmPattern pattern = NmPattern.parse(text);
         SplittableRandom random = new SplittableRandom(text.hashCode());

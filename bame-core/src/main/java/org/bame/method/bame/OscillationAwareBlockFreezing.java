@@ -149,7 +149,8 @@ public final class OscillationAwareBlockFreezing {
         int saved = in.readInt();
         if (saved != blocks) {
             throw new IllegalArgumentException("Checkpoint has " + saved + " blocks, expected " + blocks
-                    + " by pattern " + pattern + ": it belongs to a run with another pattern; restore it there, or train"
+                    + " by pattern " + pattern
+                    + ": it belongs to a run with another pattern; restore it there, or train"
                     + " anew");
         }
         for (int block = 0; block < blocks; block++) {
