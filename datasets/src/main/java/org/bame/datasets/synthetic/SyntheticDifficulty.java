@@ -21,7 +21,7 @@ public record SyntheticDifficulty(
         double maxRadius) {
 
     /** The values behind every published figure on {@code synthetic10}. */
-    public static final SyntheticDifficulty STANDARD = new SyntheticDifficulty(30, 60, 35, 3, 22, 8, 12);
+    public static final SyntheticDifficulty STANDARD = new SyntheticDifficulty(24, 48, 36, 4, 26, 8, 12);
 
     /** Checks the ranges. */
     public SyntheticDifficulty {

@@ -34,8 +34,8 @@ final class Synthetic10Test {
     @Test
     void theBytesAreTheSameOnEveryMachine() {
         assertThat(DATA.provenance().files()).extracting(SourceFile::sha256).containsExactly(
-                "f5ab131ea1603f77eb404208fda9293195dca685d35a1a381a33aa2deab679a8",
-                "83c5f5442eaa7fb0cee6423ab54eb03656e5a359d3df2cb1d3e8c7ba828a10af");
+                "ef955fdd8603b3af819643eefc1d8cef7f9493a397a141e75842b4ee2592814c",
+                "e11b10b6ef84bf241e3f42f8f6046e6bd25f09319d37803b35f527461f8293ff");
     }
 
     @Test
