@@ -1,6 +1,5 @@
 package org.bame.kernel;
 
-import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
 import java.util.List;
 import org.bame.sparsity.Support;
@@ -15,14 +14,15 @@ final class SimdConvolution implements ConvolutionKernel {
     private final int weightCount;
     private final Correlation forwardGather;
     private final List<Correlation> inputGathers;
+    private final GatherAddresses forwardAddresses;
     private final long inputSize;
     private final long outputSize;
     private SparseGather sparseForward;
-    private DenseGather denseForward;
+    private GroupGather groupForward;
     private SparseGather[] sparseInput;
-    private DenseGather[] denseInput;
-    private SparseWeightGradient sparseWeights;
-    private DenseWeightGradient denseWeights;
+    private GroupGather[] denseInput;
+    private WeightGradient sparseWeights;
+    private WeightGradient groupWeights;
 
     SimdConvolution(ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
         this.shape = shape;
@@ -32,6 +32,7 @@ final class SimdConvolution implements ConvolutionKernel {
         this.weightCount = weightShape.size();
         this.forwardGather = Correlation.forward(shape);
         this.inputGathers = Correlation.inputGradient(shape);
+        this.forwardAddresses = new GatherAddresses(forwardGather, shape.input(), shape.output(), batch);
         this.inputSize = batch.elements(shape.input());
         this.outputSize = batch.elements(shape.output());
     }
@@ -49,18 +50,31 @@ final class SimdConvolution implements ConvolutionKernel {
     @Override
     public void prepare(Product product, Support support) {
         Checks.support(support, weightShape);
-        if (!(support instanceof Support.Masked masked)) {
-            return;
-        }
         switch (product) {
-            case FORWARD -> sparseForward().prepare(masked.mask());
+            case FORWARD -> (grouped(support) ? groupForward().lists() : sparseForward().lists()).follow(support);
             case INPUT_GRADIENT -> {
-                for (SparseGather gather : sparseInput()) {
-                    gather.prepare(masked.mask());
+                if (support instanceof Support.Masked) {
+                    for (SparseGather gather : sparseInput()) {
+                        gather.lists().follow(support);
+                    }
+                } else {
+                    for (GroupGather gather : denseInput()) {
+                        gather.lists().follow(support);
+                    }
                 }
             }
-            case WEIGHT_GRADIENT -> sparseWeights().prepare(masked.mask(), sparseForward().lists());
+            case WEIGHT_GRADIENT -> {
+                if (grouped(support)) {
+                    groupWeights().prepare(support, groupForward().lists());
+                } else {
+                    sparseWeights().prepare(support, sparseForward().lists());
+                }
+            }
         }
+    }
+
+    private boolean grouped(Support support) {
+        return TapLists.grouped(forwardGather, support);
     }
 
     // The kernels know their operands by address alone: the fences keep the memory of arguments that nobody else holds
@@ -70,9 +84,9 @@ final class SimdConvolution implements ConvolutionKernel {
     public long forward(Support support, Storage weights, Storage x, Storage y) {
         check(support, "weights", weights, x, "y", y);
         try {
-            return support instanceof Support.Masked masked
-                    ? sparseForward().run(masked.mask(), weights, x, y)
-                    : denseForward().run(weights, x, y);
+            return grouped(support)
+                    ? groupForward().run(support, weights, x, y)
+                    : sparseForward().run(support, weights, x, y);
         } finally {
             keepReachable(weights, x, y);
         }
@@ -83,13 +97,13 @@ final class SimdConvolution implements ConvolutionKernel {
         check(support, "weights", weights, dx, "dy", dy);
         try {
             long macs = 0;
-            if (support instanceof Support.Masked masked) {
+            if (support instanceof Support.Masked) {
                 for (SparseGather gather : sparseInput()) {
-                    macs += gather.run(masked.mask(), weights, dy, dx);
+                    macs += gather.run(support, weights, dy, dx);
                 }
             } else {
-                for (DenseGather gather : denseInput()) {
-                    macs += gather.run(weights, dy, dx);
+                for (GroupGather gather : denseInput()) {
+                    macs += gather.run(support, weights, dy, dx);
                 }
             }
             return macs;
@@ -102,9 +116,9 @@ final class SimdConvolution implements ConvolutionKernel {
     public long weightGradient(Support support, Storage x, Storage dy, Storage dw) {
         check(support, "dw", dw, x, "dy", dy);
         try {
-            return support instanceof Support.Masked masked
-                    ? sparseWeights().run(masked.mask(), sparseForward().lists(), x, dy, dw)
-                    : denseWeights().run(x, dy, dw);
+            return grouped(support)
+                    ? groupWeights().run(support, groupForward().lists(), x, dy, dw)
+                    : sparseWeights().run(support, sparseForward().lists(), x, dy, dw);
         } finally {
             keepReachable(x, dy, dw);
         }
@@ -118,49 +132,56 @@ final class SimdConvolution implements ConvolutionKernel {
 
     private SparseGather sparseForward() {
         if (sparseForward == null) {
-            sparseForward = new SparseGather(forwardGather, weightShape, batch, inputSize, outputSize, pool);
+            sparseForward = new SparseGather(forwardGather, weightShape, forwardAddresses, batch, pool);
         }
         return sparseForward;
     }
 
-    private DenseGather denseForward() {
-        if (denseForward == null) {
-            denseForward = new DenseGather(forwardGather, weightShape, batch, inputSize, outputSize, pool);
+    private GroupGather groupForward() {
+        if (groupForward == null) {
+            groupForward = new GroupGather(forwardGather, weightShape, forwardAddresses, batch, pool);
         }
-        return denseForward;
+        return groupForward;
     }
 
     private SparseGather[] sparseInput() {
         if (sparseInput == null) {
             sparseInput = inputGathers.stream()
-                    .map(gather -> new SparseGather(gather, weightShape, batch, outputSize, inputSize, pool))
+                    .map(gather -> new SparseGather(gather, weightShape, inputAddresses(gather), batch, pool))
                     .toArray(SparseGather[]::new);
         }
         return sparseInput;
     }
 
-    private DenseGather[] denseInput() {
+    private GroupGather[] denseInput() {
         if (denseInput == null) {
             denseInput = inputGathers.stream()
-                    .map(gather -> new DenseGather(gather, weightShape, batch, outputSize, inputSize, pool))
-                    .toArray(DenseGather[]::new);
+                    .map(gather -> new GroupGather(gather, weightShape, inputAddresses(gather), batch, pool))
+                    .toArray(GroupGather[]::new);
         }
         return denseInput;
     }
 
-    private SparseWeightGradient sparseWeights() {
+    private GatherAddresses inputAddresses(Correlation gather) {
+        return new GatherAddresses(gather, shape.output(), shape.input(), batch);
+    }
+
+    private WeightGradient sparseWeights() {
         if (sparseWeights == null) {
-            sparseWeights =
-                    new SparseWeightGradient(forwardGather, weightShape, batch, inputSize, outputSize, pool);
+            sparseWeights = weightGradient(1);
         }
         return sparseWeights;
     }
 
-    private DenseWeightGradient denseWeights() {
-        if (denseWeights == null) {
-            denseWeights = new DenseWeightGradient(shape, batch, pool, Arena.ofAuto());
+    private WeightGradient groupWeights() {
+        if (groupWeights == null) {
+            groupWeights = weightGradient(TapLists.GROUP);
         }
-        return denseWeights;
+        return groupWeights;
+    }
+
+    private WeightGradient weightGradient(int rowsPerList) {
+        return new WeightGradient(forwardGather, weightShape, forwardAddresses, rowsPerList, batch, pool);
     }
 
     private void check(Support support, String weightName, Storage w, Storage in, String outName, Storage out) {

@@ -1,105 +1,142 @@
 package org.bame.kernel;
 
-import java.lang.foreign.ValueLayout;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
 import java.util.Arrays;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 
 /**
- * The kept weights of a mask as the lists that a gather walks: for each target channel, pass and tap the entries
- * {@code (byte offset of the source channel from tap (0, 0) of the window, weight)}, 8 bytes each. Lists are ordered
- * {@code [row][range][column tap][row tap][channel]}, so the valid taps of any pixel are a contiguous stretch and border
- * pixels need no lists of their own.
+ * The weights of a support as the lists that a gather walks, in the order {@code [pass][list][taps][channel]}. A list belongs
+ * to one row (target channel), or to a group of 4 rows that keep the same positions: all rows of a dense support, the outputs
+ * of a row-grouped mask. An entry is the byte offset in the packed window, 4 bytes, and the weight of each row, 4 bytes each;
+ * rows missing in the last group have weight 0.
  */
 final class TapLists {
-    /** Bytes of an entry: a 32-bit offset and a 32-bit weight. */
-    static final int ENTRY_BYTES = 8;
+    /** Rows of a group. */
+    static final int GROUP = 4;
+
+    /** Densities 1, 1/2, 1/4 ... each have a plan of their own; sparser masks share the last. */
+    private static final int DENSITY_CLASSES = 8;
 
     private final Correlation gather;
     private final WeightShape shape;
-    private final Passes passesOfMany;
-    private final Passes passesOfFew;
-    private final long channelBytes;
-    private Passes passes;
-    private int[] pointers;
-    private int[] cursor;
+    private final GatherPlan.Maker maker;
+    private final int rowsPerList;
+    private final int lists;
+    private final int rowStep;
+    private final GatherPlan[] plans = new GatherPlan[DENSITY_CLASSES];
+    private GatherPlan plan;
+    private int[] pointers = new int[1];
+    private int[] cursor = new int[1];
     private int[] sources = new int[0];
     private Storage entries;
-    private Mask mask;
-    private long maskVersion;
+    private Support support;
+    private long version;
 
-    TapLists(Correlation gather, WeightShape shape, int blockWidth) {
+    /**
+     * @param rowsPerList 1 or {@link #GROUP}
+     * @param maker makes the plan for a density
+     */
+    TapLists(Correlation gather, WeightShape shape, int rowsPerList, GatherPlan.Maker maker) {
         this.gather = gather;
         this.shape = shape;
-        this.passesOfMany = Passes.masked(gather, blockWidth);
-        this.passesOfFew = Passes.nearlyEmpty(gather, blockWidth);
-        this.channelBytes = (long) blockWidth * Float.BYTES;
-        Math.toIntExact((long) (gather.tapOffset(gather.columnTaps(), gather.rowTaps()) + 1)
-                * gather.channels()
-                * channelBytes);
+        this.maker = maker;
+        this.rowsPerList = rowsPerList;
+        this.lists = (gather.rows() + rowsPerList - 1) / rowsPerList;
+        this.rowStep = gather.transposed() ? 1 : shape.rowLength();
     }
 
-    /** The cut of the reduction that the lists are ordered by. */
-    Passes passes() {
-        return passes;
+    /** Whether a gather can walk a support by groups of rows. */
+    static boolean grouped(Correlation gather, Support support) {
+        return switch (support) {
+            case Support.Dense dense -> true;
+            case Support.Masked masked -> !gather.transposed() && masked.mask().rowGroup() % GROUP == 0;
+        };
     }
 
-    private void choosePasses(Mask wanted) {
-        Passes chosen = wanted.density() < Passes.NEARLY_EMPTY_DENSITY ? passesOfFew : passesOfMany;
-        if (!chosen.equals(passes)) {
-            passes = chosen;
-            pointers = new int[gather.rows() * listsPerRow() + 1];
-            cursor = new int[pointers.length];
-        }
+    /** Bytes of an entry. */
+    static int entryBytes(int rowsPerList) {
+        return Integer.BYTES + rowsPerList * Float.BYTES;
     }
 
-    private int listsPerRow() {
-        return passes.ranges() * gather.columnTaps() * gather.rowTaps();
+    /** How the lists are to be walked. */
+    GatherPlan plan() {
+        return plan;
     }
 
-    /** Whether the lists are those of this mask as it now is. */
-    boolean describes(Mask other) {
-        return mask == other && maskVersion == other.version();
+    /** Rows that share a list. */
+    int rowsPerList() {
+        return rowsPerList;
     }
 
-    /** Makes the lists those of a mask; does nothing if they are already. */
-    void follow(Mask wanted) {
+    /** Whether the lists are those of this support as it now is. */
+    boolean describes(Support other) {
+        return other.equals(support) && version == version(other);
+    }
+
+    private static long version(Support support) {
+        return support instanceof Support.Masked masked ? masked.mask().version() : 0;
+    }
+
+    /** Makes the lists those of a support; does nothing if they are already. */
+    void follow(Support wanted) {
         if (describes(wanted)) {
             return;
         }
-        choosePasses(wanted);
+        choosePlan(wanted instanceof Support.Masked masked ? masked.mask().density() : 1);
         Arrays.fill(pointers, 0);
         visit(wanted, false);
         for (int i = 1; i < pointers.length; i++) {
             pointers[i] += pointers[i - 1];
         }
-        int count = pointers[pointers.length - 1];
+        int count = entries();
         if (count > sources.length) {
             sources = new int[count];
-            entries = Storage.allocate(ElementType.FLOAT, 2L * count);
+            entries = Storage.allocate(ElementType.FLOAT, (long) count * entryBytes(rowsPerList) / Float.BYTES);
         }
         System.arraycopy(pointers, 0, cursor, 0, pointers.length);
         visit(wanted, true);
-        mask = wanted;
-        maskVersion = wanted.version();
+        support = wanted;
+        version = version(wanted);
+    }
+
+    private void choosePlan(double density) {
+        int densityClass = density == 0
+                ? DENSITY_CLASSES - 1
+                : (int) Math.clamp(Math.round(-Math.log(density) / Math.log(2)), 0, DENSITY_CLASSES - 1);
+        if (plans[densityClass] == null) {
+            plans[densityClass] = maker.plan(Math.scalb(1.0, -densityClass));
+        }
+        if (plan != plans[densityClass]) {
+            plan = plans[densityClass];
+            int length = lists * plan.passes() + 1;
+            if (pointers.length != length) {
+                pointers = new int[length];
+                cursor = new int[length];
+            }
+        }
     }
 
     /** Counts the entries of each list (into the pointer after it), or places them. */
-    private void visit(Mask wanted, boolean place) {
-        for (int output = 0; output < shape.outputs(); output++) {
-            for (int columnTap = 0; columnTap < gather.columnTaps(); columnTap++) {
-                for (int rowTap = 0; rowTap < gather.rowTaps(); rowTap++) {
-                    int from = shape.index(output, gather.kernelRow(rowTap), gather.kernelColumn(columnTap), 0);
+    private void visit(Support wanted, boolean place) {
+        Mask mask = wanted instanceof Support.Masked masked ? masked.mask() : null;
+        int outputStep = gather.transposed() ? 1 : rowsPerList;
+        int inputStep = gather.transposed() ? rowsPerList : 1;
+        for (int output = 0; output < shape.outputs(); output += outputStep) {
+            for (int acrossTap = 0; acrossTap < gather.across().taps(); acrossTap++) {
+                for (int alongTap = 0; alongTap < gather.along().taps(); alongTap++) {
+                    int from = gather.weight(shape, output, acrossTap, alongTap);
                     int to = from + shape.inputs();
-                    for (int i = wanted.nextKept(from, to); i >= 0; i = wanted.nextKept(i + 1, to)) {
-                        int input = i - from;
-                        int row = gather.transposed() ? input : output;
-                        int channel = gather.transposed() ? output : input;
-                        int list = listIndex(row, channel / passes.channelsPerPass(), columnTap, rowTap);
-                        if (place) {
-                            place(cursor[list]++, columnTap, rowTap, channel, i);
-                        } else {
-                            pointers[list + 1]++;
+                    if (mask == null) {
+                        for (int i = from; i < to; i += inputStep) {
+                            visit(output, i - from, acrossTap, alongTap, i, place);
+                        }
+                    } else {
+                        for (int i = mask.nextKept(from, to); i >= 0; i = mask.nextKept(i + 1, to)) {
+                            visit(output, i - from, acrossTap, alongTap, i, place);
                         }
                     }
                 }
@@ -107,46 +144,74 @@ final class TapLists {
         }
     }
 
-    private void place(int entry, int columnTap, int rowTap, int channel, int weight) {
-        long offset = ((long) gather.tapOffset(columnTap, rowTap) * gather.channels() + channel) * channelBytes;
-        Native.MEMORY.set(ValueLayout.JAVA_INT_UNALIGNED, address() + (long) entry * ENTRY_BYTES, (int) offset);
+    private void visit(int output, int input, int acrossTap, int alongTap, int weight, boolean place) {
+        int row = gather.transposed() ? input : output;
+        int channel = gather.transposed() ? output : input;
+        int channels = plan.cut().channels();
+        int range = channel / channels;
+        int list = plan.pass(range, acrossTap) * lists + row / rowsPerList;
+        if (!place) {
+            pointers[list + 1]++;
+            return;
+        }
+        int entry = cursor[list]++;
+        int offset = plan.window().offset(plan.cut().split() ? 0 : acrossTap, alongTap, channel - range * channels);
+        Native.MEMORY.set(JAVA_INT_UNALIGNED, address(entry), offset);
         sources[entry] = weight;
     }
 
     /** Copies the weights into the lists. */
     void load(Storage weights) {
+        if (rowsPerList == 1) {
+            loadRows(weights);
+        } else {
+            loadGroups(weights);
+        }
+    }
+
+    private void loadRows(Storage weights) {
         long from = weights.address();
         int count = entries();
-        if (count == 0) {
-            return;
-        }
-        long to = address() + Integer.BYTES;
+        long to = address(0) + Integer.BYTES;
         for (int i = 0; i < count; i++) {
-            float value = Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + ((long) sources[i] << 2));
-            Native.MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + ((long) i << 3), value);
+            float value = Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, from + ((long) sources[i] << 2));
+            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to + ((long) i << 3), value);
         }
     }
 
-    private int listIndex(int row, int range, int columnTap, int rowTap) {
-        return ((row * passes.ranges() + range) * gather.columnTaps() + columnTap) * gather.rowTaps() + rowTap;
+    private void loadGroups(Storage weights) {
+        long step = (long) rowStep * Float.BYTES;
+        for (int pass = 0; pass < plan.passes(); pass++) {
+            for (int list = 0; list < lists; list++) {
+                int rows = validRows(list);
+                int end = firstEntry(pass, list + 1);
+                for (int i = firstEntry(pass, list); i < end; i++) {
+                    long from = weights.address() + ((long) sources[i] << 2);
+                    long to = address(i) + Integer.BYTES;
+                    for (int row = 0; row < rows; row++) {
+                        float value = Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, from + row * step);
+                        Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to + ((long) row << 2), value);
+                    }
+                }
+            }
+        }
     }
 
-    /** First entry of a list; the end of list {@code (.., rowTap)} is the start of {@code (.., rowTap + 1)}. */
-    int start(int row, int range, int columnTap, int rowTap) {
-        return pointers[listIndex(row, range, columnTap, rowTap)];
+    /** Rows of a list that exist. */
+    int validRows(int list) {
+        return Math.min(rowsPerList, gather.rows() - list * rowsPerList);
     }
 
-    /** Index into {@link #pointers} of a row's first list of a pass, and the step from row to row. */
-    int pointerIndex(int range, int columnTap, int rowTap) {
-        return listIndex(0, range, columnTap, rowTap);
+    /** First entry of a list in a pass; the end of list l is the start of list l + 1. */
+    int firstEntry(int pass, int list) {
+        return pointers[pass * lists + list];
     }
 
-    int pointersPerRow() {
-        return listsPerRow();
-    }
-
-    int[] pointers() {
-        return pointers;
+    /** Points the tiles of a pass over single rows to the lists. */
+    void describe(RowPass rows, int pass) {
+        rows.pointers = pointers;
+        rows.pointer = pass * lists;
+        rows.list = address(0);
     }
 
     /** Entries in all. */
@@ -154,13 +219,13 @@ final class TapLists {
         return pointers[pointers.length - 1];
     }
 
-    /** Position in the weights' memory order of each entry. */
-    int[] sources() {
-        return sources;
+    /** Position in the weights' memory order of an entry's weight in a row of its list. */
+    int source(int entry, int row) {
+        return sources[entry] + row * rowStep;
     }
 
-    /** Address of entry 0. */
-    long address() {
-        return entries == null ? 0 : entries.address();
+    /** Address of an entry. */
+    long address(int entry) {
+        return entries == null ? 0 : entries.address() + (long) entry * entryBytes(rowsPerList);
     }
 }

@@ -27,6 +27,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private final Thread[] helpers;
+    private final Storage[] memory;
     private final AtomicInteger nextTask = new AtomicInteger();
     private final AtomicInteger finishedHelpers = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -41,6 +42,7 @@ final class WorkerPool implements AutoCloseable {
             throw new IllegalArgumentException("Got " + threads + " threads, expected at least 1");
         }
         helpers = new Thread[threads - 1];
+        memory = new Storage[threads];
         for (int i = 0; i < helpers.length; i++) {
             int worker = i + 1;
             helpers[i] = Thread.ofPlatform().daemon().name("bame-kernel-" + worker).start(() -> help(worker));
@@ -50,6 +52,20 @@ final class WorkerPool implements AutoCloseable {
     /** Threads, the caller's included. */
     int threads() {
         return helpers.length + 1;
+    }
+
+    /** Gives each worker at least so much scratch memory, whose contents the next job may overwrite. */
+    void reserve(long bytes) {
+        if (memory[0] == null || memory[0].size() * Float.BYTES < bytes) {
+            for (int i = 0; i < memory.length; i++) {
+                memory[i] = Storage.allocate(ElementType.FLOAT, (bytes + Float.BYTES - 1) / Float.BYTES);
+            }
+        }
+    }
+
+    /** Address of a worker's scratch memory. */
+    long memory(int worker) {
+        return memory[worker].address();
     }
 
     /**

@@ -1,0 +1,51 @@
+package org.bame.kernel;
+
+import static org.bame.kernel.Native.VECTOR_BYTES;
+
+/** Where a gather's numbers lie: byte offsets of blocks, lines, pixels and rows in the source and the target. */
+final class GatherAddresses {
+    private final Correlation gather;
+    private final long rowBytes;
+    private final long pixelBytes;
+    private final long sourceBlockBytes;
+    private final long targetBlockBytes;
+
+    GatherAddresses(Correlation gather, FeatureShape source, FeatureShape target, BatchLayout batch) {
+        this.gather = gather;
+        this.rowBytes = (long) batch.blockWidth() * Float.BYTES;
+        this.pixelBytes = target.channels() * rowBytes;
+        this.sourceBlockBytes = source.elementsPerImage() * rowBytes;
+        this.targetBlockBytes = target.elementsPerImage() * rowBytes;
+    }
+
+    long sourceBlock(int block) {
+        return block * sourceBlockBytes;
+    }
+
+    /** Offset of row 0 of a target pixel. */
+    long target(int block, int line, int pixel) {
+        Correlation.Axis across = gather.across();
+        Correlation.Axis along = gather.along();
+        long offset = across.target() + (long) line * across.targetStep() + along.target()
+                + (long) pixel * along.targetStep();
+        return block * targetBlockBytes + offset * pixelBytes;
+    }
+
+    /** Tells a tile of so many vectors a pixel where its target lies. */
+    void describe(TilePass pass, int vectors) {
+        long stepBytes = gather.along().targetStep() * pixelBytes;
+        pass.rowBytes = rowBytes;
+        pass.pairBytes = vectors == 2 ? stepBytes : 2 * stepBytes;
+        pass.secondBytes = vectors == 2 ? VECTOR_BYTES : stepBytes;
+    }
+
+    /** Writes zeros into a tile. */
+    static void clear(TilePass pass, int rows, int vectors, long to) {
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < vectors; i++) {
+                Native.clear(to + row * pass.rowBytes + i / 2 * pass.pairBytes + i % 2 * pass.secondBytes,
+                        VECTOR_BYTES);
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package org.bame.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.bame.kernel.Native.LANES;
+import static org.bame.kernel.Native.MEMORY;
+import static org.bame.kernel.Native.ORDER;
+import static org.bame.kernel.Native.SPECIES;
+import static org.bame.kernel.Native.VECTOR_BYTES;
+
+import jdk.incubator.vector.FloatVector;
+import org.bame.sparsity.Support;
+import org.bame.sparsity.WeightShape;
+
+/**
+ * The weight gradient on a support. A task owns one pass and a range of lists: it walks the pixels with one vector of partial
+ * sums a weight, which stay in the second-level cache, and adds up the lanes at the end. Where that makes too few tasks, the
+ * walk is cut as well, and the parts are added in their order. The cut depends on shapes and supports alone.
+ */
+final class WeightGradient implements WorkerPool.Task {
+    private static final int SUMS_BYTES = 384 * 1024;
+    private static final int ENOUGH_TASKS = 16;
+
+    private final Correlation gather;
+    private final BatchLayout batch;
+    private final WorkerPool pool;
+    private final GatherAddresses addresses;
+    private final TapLists ownLists;
+    private final int rowsPerList;
+    private final RowPass[] passes;
+    private final WindowFeed[] feeds;
+    private TapLists lists;
+    private int listsPerTask;
+    private int listRanges;
+    private int parts;
+    private long windowBytes;
+    private long panelBytes;
+    private Storage partials;
+    private long[] executed = new long[0];
+    private long x;
+    private long dy;
+    private long dw;
+
+    WeightGradient(
+            Correlation gather, WeightShape weights, GatherAddresses addresses, int rowsPerList, BatchLayout batch,
+            WorkerPool pool) {
+        this.gather = gather;
+        this.batch = batch;
+        this.pool = pool;
+        this.addresses = addresses;
+        this.rowsPerList = rowsPerList;
+        this.ownLists = new TapLists(gather, weights, rowsPerList, density -> rowsPerList == 1
+                ? GatherPlan.forRows(gather, batch, density, pool.threads())
+                : GatherPlan.forGroups(gather, batch, density, pool.threads()));
+        this.passes = new RowPass[pool.threads()];
+        this.feeds = new WindowFeed[pool.threads()];
+        for (int i = 0; i < passes.length; i++) {
+            passes[i] = new RowPass();
+            feeds[i] = new WindowFeed();
+        }
+    }
+
+    /** Finds or makes the lists of a support. */
+    void prepare(Support support, TapLists forward) {
+        lists = forward.describes(support) ? forward : ownLists;
+        lists.follow(support);
+    }
+
+    /**
+     * Computes the gradient; returns the multiply-accumulates executed for the images of the batch.
+     *
+     * @param forward the lists of the forward product, used if they are those of this support
+     */
+    long run(Support support, TapLists forward, Storage input, Storage outputGradient, Storage weightGradient) {
+        prepare(support, forward);
+        x = input.address();
+        dy = outputGradient.address();
+        dw = weightGradient.address();
+        if (support instanceof Support.Masked) {
+            weightGradient.fill(0);
+        }
+        int tasks = cut();
+        pool.run(tasks, this);
+        long macs = 0;
+        for (int task = 0; task < tasks; task++) {
+            macs += executed[task];
+        }
+        if (parts > 1) {
+            addParts();
+        }
+        return macs;
+    }
+
+    /** Cuts the work into tasks and reserves their memory. */
+    private int cut() {
+        GatherPlan plan = lists.plan();
+        int allLists = (gather.rows() + rowsPerList - 1) / rowsPerList;
+        int most = 0;
+        for (int pass = 0; pass < plan.passes(); pass++) {
+            most = Math.max(most, lists.firstEntry(pass, allLists) - lists.firstEntry(pass, 0));
+        }
+        long entryBytes = (long) rowsPerList * VECTOR_BYTES;
+        listRanges = (int) Math.clamp((most * entryBytes + SUMS_BYTES - 1) / SUMS_BYTES, 1, allLists);
+        listsPerTask = (allLists + listRanges - 1) / listRanges;
+        listRanges = (allLists + listsPerTask - 1) / listsPerTask;
+        int whole = plan.passes() * listRanges;
+        parts = Math.min((ENOUGH_TASKS + whole - 1) / whole, batch.blocks() * plan.units());
+        int mostOfTask = 0;
+        for (int task = 0; task < whole; task++) {
+            mostOfTask = Math.max(mostOfTask, endEntry(task) - firstEntry(task));
+        }
+        windowBytes = plan.windowBytes();
+        panelBytes = rowsPerList == 1
+                ? 0
+                : (long) TapLists.GROUP * plan.cut().pixels() * plan.cut().vectors() * VECTOR_BYTES;
+        pool.reserve(windowBytes + panelBytes + mostOfTask * entryBytes);
+        long partialNumbers = parts == 1 ? 0 : (long) parts * lists.entries() * rowsPerList;
+        if (partialNumbers > 0 && (partials == null || partials.size() < partialNumbers)) {
+            partials = Storage.allocate(ElementType.FLOAT, partialNumbers);
+        }
+        if (executed.length < whole * parts) {
+            executed = new long[whole * parts];
+        }
+        return whole * parts;
+    }
+
+    private int pass(int task) {
+        return task / parts / listRanges;
+    }
+
+    private int firstList(int task) {
+        return task / parts % listRanges * listsPerTask;
+    }
+
+    private int endList(int task) {
+        return Math.min((gather.rows() + rowsPerList - 1) / rowsPerList, firstList(task) + listsPerTask);
+    }
+
+    private int firstEntry(int task) {
+        return lists.firstEntry(pass(task * parts), firstList(task * parts));
+    }
+
+    private int endEntry(int task) {
+        return lists.firstEntry(pass(task * parts), endList(task * parts));
+    }
+
+    @Override
+    public void run(int task, int worker) {
+        GatherPlan plan = lists.plan();
+        int pass = pass(task);
+        int firstEntry = lists.firstEntry(pass, firstList(task));
+        int entries = lists.firstEntry(pass, endList(task)) - firstEntry;
+        long window = pool.memory(worker);
+        long panel = window + windowBytes;
+        long sums = panel + panelBytes;
+        Native.clear(sums, (long) entries * rowsPerList * VECTOR_BYTES);
+        WindowFeed feed = feeds[worker];
+        feed.begin(plan, window);
+        RowPass rows = passes[worker];
+        addresses.describe(rows, plan.cut().vectors());
+        lists.describe(rows, pass);
+        rows.firstRow = firstList(task);
+        rows.endRow = endList(task);
+        long walk = (long) batch.blocks() * plan.units();
+        int part = task % parts;
+        long images = 0;
+        for (long at = walk * part / parts; at < walk * (part + 1) / parts; at++) {
+            int block = (int) (at / plan.units());
+            int unit = (int) (at % plan.units());
+            long lanes = (long) plan.vector(unit) * VECTOR_BYTES;
+            int tile = plan.tile(unit);
+            int line = plan.line(unit);
+            images += (long) plan.pixels(tile) * plan.images(block, unit);
+            feed.tile(x + addresses.sourceBlock(block) + lanes, tile);
+            long from = feed.pass(line, pass);
+            if (from == 0) {
+                continue;
+            }
+            long target = dy + addresses.target(block, line, plan.firstPixel(tile)) + lanes;
+            int vectors = plan.pixels(tile) * plan.cut().vectors();
+            if (rowsPerList == 1) {
+                RowGradientTiles.scatter(vectors, rows, from, target + rows.firstRow * rows.rowBytes,
+                        sums - (long) firstEntry * VECTOR_BYTES);
+            } else {
+                outerProducts(pass, rows, vectors, from, target, panel, sums);
+            }
+        }
+        executed[task] = images * keep(task, sums);
+    }
+
+    /** The entries of all groups of a task with one tile. */
+    private void outerProducts(int pass, RowPass rows, int vectors, long window, long target, long panel, long sums) {
+        long sum = sums;
+        for (int list = rows.firstRow; list < rows.endRow; list++) {
+            int validRows = lists.validRows(list);
+            for (int row = 0; row < TapLists.GROUP; row++) {
+                long to = panel + (long) row * VECTOR_BYTES;
+                if (row < validRows) {
+                    pack(vectors, target + (list * TapLists.GROUP + row) * rows.rowBytes, rows.pairBytes,
+                            rows.secondBytes, to);
+                } else {
+                    clear(vectors, to);
+                }
+            }
+            int end = lists.firstEntry(pass, list + 1);
+            for (int entry = lists.firstEntry(pass, list); entry < end;) {
+                int count = outerTile(end - entry);
+                OuterTiles.outer(count, vectors, panel, lists.address(entry), window, sum);
+                sum += (long) count * TapLists.GROUP * VECTOR_BYTES;
+                entry += count;
+            }
+        }
+    }
+
+    private static int outerTile(int left) {
+        int most = Math.min(left, LANES == 16 ? 6 : 2);
+        return most >= 6 ? 6 : Math.min(most, 3);
+    }
+
+    /** Copies a row of dY to every fourth vector of the panel. */
+    private static void pack(int vectors, long from, long pairBytes, long secondBytes, long to) {
+        long second = from + secondBytes;
+        for (int i = 0; i < vectors; i += 2) {
+            fromMemorySegment(SPECIES, MEMORY, from, ORDER).intoMemorySegment(MEMORY, to, ORDER);
+            from += pairBytes;
+            to += 2L * TapLists.GROUP * VECTOR_BYTES;
+        }
+        to -= (vectors + 1) / 2 * 2L * TapLists.GROUP * VECTOR_BYTES - (long) TapLists.GROUP * VECTOR_BYTES;
+        for (int i = 1; i < vectors; i += 2) {
+            fromMemorySegment(SPECIES, MEMORY, second, ORDER).intoMemorySegment(MEMORY, to, ORDER);
+            second += pairBytes;
+            to += 2L * TapLists.GROUP * VECTOR_BYTES;
+        }
+    }
+
+    private static void clear(int vectors, long to) {
+        for (int i = 0; i < vectors; i++) {
+            FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, to, ORDER);
+            to += (long) TapLists.GROUP * VECTOR_BYTES;
+        }
+    }
+
+    /** Adds up the lanes of a task's sums; returns its weights. */
+    private long keep(int task, long sums) {
+        int pass = pass(task);
+        long weights = 0;
+        long sum = sums;
+        long partial = parts == 1 ? 0 : partials.address()
+                + (long) (task % parts) * lists.entries() * rowsPerList * Float.BYTES;
+        for (int list = firstList(task); list < endList(task); list++) {
+            int rows = lists.validRows(list);
+            int end = lists.firstEntry(pass, list + 1);
+            for (int entry = lists.firstEntry(pass, list); entry < end; entry++) {
+                for (int row = 0; row < rows; row++) {
+                    long to = parts == 1
+                            ? dw + ((long) lists.source(entry, row) << 2)
+                            : partial + (((long) entry * rowsPerList + row) << 2);
+                    MEMORY.set(JAVA_FLOAT_UNALIGNED, to, LaneSums.sum(sum + (long) row * VECTOR_BYTES));
+                }
+                sum += (long) rowsPerList * VECTOR_BYTES;
+                weights += rows;
+            }
+        }
+        return weights;
+    }
+
+    /** Adds the parts of the walk, always in the same order. */
+    private void addParts() {
+        long partBytes = (long) lists.entries() * rowsPerList * Float.BYTES;
+        int allLists = (gather.rows() + rowsPerList - 1) / rowsPerList;
+        for (int pass = 0; pass < lists.plan().passes(); pass++) {
+            for (int list = 0; list < allLists; list++) {
+                int rows = lists.validRows(list);
+                int end = lists.firstEntry(pass, list + 1);
+                for (int entry = lists.firstEntry(pass, list); entry < end; entry++) {
+                    for (int row = 0; row < rows; row++) {
+                        long from = partials.address() + (((long) entry * rowsPerList + row) << 2);
+                        float sum = 0;
+                        for (int part = 0; part < parts; part++) {
+                            sum += MEMORY.get(JAVA_FLOAT_UNALIGNED, from + part * partBytes);
+                        }
+                        MEMORY.set(JAVA_FLOAT_UNALIGNED, dw + ((long) lists.source(entry, row) << 2), sum);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.bame.kernel;
+
+import static org.bame.kernel.Native.LANES;
+import static org.bame.kernel.Native.VECTOR_BYTES;
+
+/**
+ * How a gather is cut into pieces whose operands stay in the first-level cache: tiles of some pixels of a line and some
+ * vectors of each, and passes over ranges of source channels and, perhaps, single across taps. Every pass after the first
+ * adds to what the target already holds.
+ *
+ * <p>The cut with the least estimated time is taken. The estimate counts cycles of packing, of the multiply-adds and of what
+ * a row costs beside them, with constants fitted to measurements on a Zen 5 (one core, two 512-bit loads a cycle, 48 KB of
+ * first-level cache). It depends on shapes and on the density of the mask alone, so that sums have the same order everywhere.
+ *
+ * @param vectors vectors of each pixel in a tile
+ * @param pixels most pixels in a tile
+ * @param channels source channels of a pass (the last range may be shorter)
+ * @param ranges number of channel ranges
+ * @param split whether each across tap is a pass of its own
+ */
+record WindowCut(int vectors, int pixels, int channels, int ranges, boolean split) {
+    /** Vectors that a tile of single rows may hold in registers. */
+    static final int ROW_TILE = LANES == 16 ? 16 : 12;
+
+    /** Vectors beside the 4 rows of a group in registers. */
+    static final int GROUP_TILE = LANES == 16 ? 6 : 3;
+
+    private static final int MOST_GROUP_PIXELS = 32;
+    private static final int FEWEST_CHANNELS = 4;
+    private static final double CACHE_BYTES = 40 * 1024;
+
+    /** Cycles to copy a vector into the window, from the second-level cache. */
+    private static final double PACK = 2.2;
+
+    /** Cycles that a load from the second-level cache takes longer. */
+    private static final double MISS = 1.5;
+
+    /** The cut for lists of single rows. */
+    static WindowCut forRows(Correlation gather, int blockVectors, double density) {
+        return fastest(gather, blockVectors, density, true);
+    }
+
+    /** The cut for lists that 4 rows share. */
+    static WindowCut forGroups(Correlation gather, int blockVectors, double density) {
+        return fastest(gather, blockVectors, density, false);
+    }
+
+    private static WindowCut fastest(Correlation gather, int blockVectors, double density, boolean rows) {
+        WindowCut best = null;
+        double least = Double.POSITIVE_INFINITY;
+        int line = gather.along().pixels();
+        for (int vectors = 1; vectors <= 2; vectors++) {
+            if (blockVectors % vectors != 0) {
+                continue;
+            }
+            int most = Math.min(line, rows ? ROW_TILE / vectors : MOST_GROUP_PIXELS);
+            for (int pixels = 1; pixels <= most; pixels++) {
+                if (rows && !isRowTile(pixels * vectors)) {
+                    continue;
+                }
+                for (int ranges = 1; ranges == 1 || gather.channels() / ranges >= FEWEST_CHANNELS; ranges++) {
+                    int channels = (gather.channels() + ranges - 1) / ranges;
+                    if (ranges > 1 && (gather.channels() + channels - 1) / channels < ranges) {
+                        continue;
+                    }
+                    for (boolean split : new boolean[] {false, true}) {
+                        WindowCut cut = new WindowCut(vectors, pixels, channels, ranges, split);
+                        double cycles = cut.cycles(gather, density, rows) * (blockVectors / vectors);
+                        if (cycles < least) {
+                            least = cycles;
+                            best = cut;
+                        }
+                    }
+                }
+            }
+        }
+        return best;
+    }
+
+    private static boolean isRowTile(int vectors) {
+        return rowTile(vectors) == vectors;
+    }
+
+    /** The largest tile of single rows with at most so many vectors. */
+    private static int rowTile(int vectors) {
+        return switch (Math.min(vectors, ROW_TILE)) {
+            case 16 -> 16;
+            case 15, 14 -> 14;
+            case 13, 12 -> 12;
+            case 11, 10, 9, 8 -> 8;
+            case 5, 4 -> 4;
+            case 3, 2 -> 2;
+            default -> Math.min(vectors, ROW_TILE);
+        };
+    }
+
+    /** Pixels of the next tile of a line of single-row tiles of which so many pixels are left. */
+    int rowTilePixels(int left) {
+        int vectorsLeft = Math.min(left, pixels) * vectors;
+        int tile = rowTile(vectorsLeft);
+        while (tile % vectors != 0) {
+            tile = rowTile(tile - 1);
+        }
+        return tile / vectors;
+    }
+
+    /** Estimated cycles for a line of one part of a block. */
+    private double cycles(Correlation gather, double density, boolean rows) {
+        int passes = passes(gather);
+        int taps = tapsPerPass(gather);
+        double entries = density * channels * taps * gather.along().taps();
+        double bytes = windowBytes(gather) + (rows ? 0 : entries * 5 * Float.BYTES);
+        double missing = Math.max(0, 1 - CACHE_BYTES / bytes);
+        double packed = (double) windowBytes(gather) / VECTOR_BYTES;
+        if (slides(gather)) {
+            packed *= Math.min(1, (double) gather.across().sourceStep() / gather.across().taps());
+        }
+        double cycles = 0;
+        for (int left = gather.along().pixels(); left > 0;) {
+            int tile = rows ? rowTilePixels(left) : Math.min(left, pixels);
+            double work = rows
+                    ? gather.rows() * rowCycles(tile * vectors, entries, missing)
+                    : (gather.rows() + 3) / 4 * groupCycles(tile * vectors, entries, missing);
+            cycles += passes * (packed * PACK * (tile + 2) / (pixels + 2) + work);
+            left -= tile;
+        }
+        return cycles;
+    }
+
+    private static double rowCycles(int vectors, double entries, double missing) {
+        double perEntry = Math.max(4.2, vectors * (0.5 + MISS * missing) + 2.2);
+        return 27 + vectors + entries * perEntry;
+    }
+
+    private static double groupCycles(int vectors, double entries, double missing) {
+        int tiles = (vectors + GROUP_TILE - 1) / GROUP_TILE;
+        double perEntry = 2.05 * vectors + tiles * 0.4 + MISS * missing * vectors;
+        return tiles * 30 + 6 * vectors + entries * perEntry;
+    }
+
+    /** Passes over the reduction. */
+    int passes(Correlation gather) {
+        return split ? ranges * gather.across().taps() : ranges;
+    }
+
+    /** Across taps of a pass. */
+    int tapsPerPass(Correlation gather) {
+        return split ? 1 : gather.across().taps();
+    }
+
+    /** Whether the whole reduction is one pass, so that neighbouring lines can share what is packed. */
+    boolean slides(Correlation gather) {
+        return ranges == 1 && !split && gather.across().taps() > 1;
+    }
+
+    /** Source positions that are packed of a line: one stretch for each offset of the taps within a step. */
+    int positions(Correlation gather) {
+        return phases(gather) * positionsPerPhase(gather);
+    }
+
+    /** Different offsets of the along taps within a step of the windows. */
+    static int phases(Correlation gather) {
+        return Math.min(gather.along().sourceStep(), gather.along().taps());
+    }
+
+    /** Source positions of one phase. */
+    int positionsPerPhase(Correlation gather) {
+        return pixels + (gather.along().taps() - 1) / gather.along().sourceStep();
+    }
+
+    /** Bytes of what a pass reads. */
+    long windowBytes(Correlation gather) {
+        return (long) channels * tapsPerPass(gather) * positions(gather) * vectors * VECTOR_BYTES;
+    }
+}

@@ -1,0 +1,58 @@
+package org.bame.kernel;
+
+/** Packs what a walk over units and passes reads next, and remembers what neighbouring lines share. One a worker. */
+final class WindowFeed {
+    private GatherPlan plan;
+    private long memory;
+    private long source;
+    private int tile;
+    private int nextSlot;
+
+    /** Forgets what was packed: the next walk reads other numbers. */
+    void begin(GatherPlan walk, long windowMemory) {
+        plan = walk;
+        memory = windowMemory;
+        source = 0;
+    }
+
+    /** Goes to a tile of the lanes whose first vector, at pixel and channel 0 of a block, lies at {@code lanes}. */
+    void tile(long lanes, int next) {
+        if (lanes != source || next != tile) {
+            source = lanes;
+            tile = next;
+            nextSlot = 0;
+        }
+    }
+
+    /** Packs a pass; the address of its first slot, or 0 if the pass is one source line and that is outside. */
+    long pass(int line, int pass) {
+        Correlation gather = plan.gather();
+        PackedWindow window = plan.window();
+        int taps = gather.across().taps();
+        if (plan.cut().slides(gather)) {
+            int first = line * gather.across().sourceStep();
+            for (int slot = Math.max(first, nextSlot); slot < first + taps; slot++) {
+                pack(window.sourceLine(0, slot), 0, memory + slot * window.slotBytes());
+            }
+            nextSlot = first + taps;
+            return memory + first * window.slotBytes();
+        }
+        if (plan.cut().split()) {
+            int sourceLine = window.sourceLine(line, pass % taps);
+            if (!window.hasLine(sourceLine)) {
+                return 0;
+            }
+            pack(sourceLine, pass, memory);
+            return memory;
+        }
+        for (int tap = 0; tap < taps; tap++) {
+            pack(window.sourceLine(line, tap), pass, memory + tap * window.slotBytes());
+        }
+        return memory;
+    }
+
+    private void pack(int sourceLine, int pass, long slot) {
+        plan.window().pack(source, sourceLine, plan.firstPixel(tile), plan.pixels(tile),
+                plan.range(pass) * plan.cut().channels(), plan.channels(pass), slot);
+    }
+}
