@@ -142,7 +142,7 @@ public final class NmSelection {
         }
         int changed = 0;
         for (int i = 0; i < words; i++) {
-            changed += mask.setWord((from >>> 6) + i, chunkWords[i]);
+            changed += mask.setBits(from + (i << 6), Math.min(64, count - (i << 6)), chunkWords[i]);
         }
         return changed;
     }
