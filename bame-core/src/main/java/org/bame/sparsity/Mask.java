@@ -64,17 +64,22 @@ public final class Mask {
 
     /** Whether each {@code group} consecutive outputs, from output 0, keep the same positions now, promised or not. */
     public boolean rowsAgree(int group) {
+        return disagreeingOutput(group) < 0;
+    }
+
+    /** The first output that keeps other positions than the first one of its group of {@code group} outputs, or -1. */
+    int disagreeingOutput(int group) {
         int length = shape.rowLength();
-        for (int row = 0; row < shape.outputs(); row++) {
-            int first = row - row % group;
-            for (int from = 0; first < row && from < length; from += 64) {
+        for (int output = 0; output < shape.outputs(); output++) {
+            int first = output - output % group;
+            for (int from = 0; first < output && from < length; from += 64) {
                 int count = Math.min(64, length - from);
-                if (bits(first * length + from, count) != bits(row * length + from, count)) {
-                    return false;
+                if (bits(first * length + from, count) != bits(output * length + from, count)) {
+                    return output;
                 }
             }
         }
-        return true;
+        return -1;
     }
 
     /** Counts changes: a kernel rebuilds its index lists when this number differs from the one it saw. */
@@ -286,9 +291,11 @@ public final class Mask {
     }
 
     private void requireAgreement(Mask other) {
-        if (other.rowGroup % rowGroup != 0 && !other.rowsAgree(rowGroup)) {
-            throw new IllegalArgumentException("Mask of " + shape + " keeps different weights in rows of a group, expected "
-                    + rowGroup + " consecutive outputs to agree: choose it by a pattern with /g" + rowGroup);
+        int output = other.rowGroup % rowGroup == 0 ? -1 : other.disagreeingOutput(rowGroup);
+        if (output >= 0) {
+            throw new IllegalArgumentException("Output " + output + " of mask of " + shape
+                    + " keeps other positions than the first of its group, expected each " + rowGroup
+                    + " consecutive outputs to agree: choose the mask by a pattern that ends with /g" + rowGroup);
         }
     }
 

@@ -9,6 +9,7 @@ import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.method.bame.BameConfiguration.PruneScore;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class LossAwareMaskAdaptionTest {
     void densePatternsHaveNothingToSwap() {
         NmPattern dense = new NmPattern(4, 4);
         WeightShape shape = WeightShape.linear(1, 4);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(shape, dense, 1, PruneScore.ABS_SALIENCY);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, dense), 1, PruneScore.ABS_SALIENCY);
         adaption.propose(storage(1, 2, 3, 4), storage(1, 1, 1, 1), Mask.full(shape), 1);
         assertThat(adaption.swapsPerBlock()).isZero();
         assertThat(adaption.admissible(0)).isZero();
@@ -66,7 +67,7 @@ class LossAwareMaskAdaptionTest {
     @Test
     void refusesDivergedTraining() {
         WeightShape shape = WeightShape.linear(1, 4);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(shape, TWO_OF_4, 1, PruneScore.SIGNED);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, TWO_OF_4), 1, PruneScore.SIGNED);
         assertThatThrownBy(() -> adaption.propose(storage(1, 2, 3, 4), storage(1, 1, Float.NaN, 1), Mask.empty(shape),
                 1))
                 .isInstanceOf(ArithmeticException.class)
@@ -113,7 +114,7 @@ class LossAwareMaskAdaptionTest {
             gradient.set(i, g);
         }
         double kappa = epsilon;
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(shape, pattern, 1, PruneScore.SIGNED);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, pattern), 1, PruneScore.SIGNED);
         adaption.propose(weights, gradient, mask, kappa);
         double before = loss(a, w, y);
         double predicted = 0;
@@ -150,7 +151,7 @@ class LossAwareMaskAdaptionTest {
         Mask mask = Mask.empty(shape);
         mask.set(0, true);
         mask.set(1, true);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(shape, TWO_OF_4, swaps, score);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, TWO_OF_4), swaps, score);
         adaption.propose(storage(0.1f, 0.5f, 0, 0), storage(-2, 0.3f, 1, -3), mask, kappa);
         return adaption;
     }

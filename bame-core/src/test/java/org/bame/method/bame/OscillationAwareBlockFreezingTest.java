@@ -9,6 +9,7 @@ import org.bame.method.bame.BameConfiguration.FreezeRule;
 import org.bame.method.bame.BameConfiguration.Frequency;
 import org.bame.method.bame.BameConfiguration.Joint;
 import org.bame.method.bame.BameConfiguration.Oscillation;
+import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,7 @@ class OscillationAwareBlockFreezingTest {
     }
 
     private static OscillationAwareBlockFreezing freezing(BameConfiguration configuration) {
-        return new OscillationAwareBlockFreezing(WeightShape.linear(2, 4), new NmPattern(1, 4), configuration);
+        return new OscillationAwareBlockFreezing(
+                new NmBlocks(WeightShape.linear(2, 4), new NmPattern(1, 4)), configuration);
     }
 }
