@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class LossAwareMaskAdaptionTest {
     private static final NmPattern TWO_OF_4 = new NmPattern(2, 4);
+    private static final Storage GROUP_WEIGHTS =
+            storage(0.1f, 0.5f, 0, 0, 0.2f, -0.4f, 0, 0, 0.1f, 0.5f, 0, 0);
+    private static final Storage GROUP_GRADIENT = storage(-2, 0.3f, 1, -3, 1, -1, -4, 0, -2, 0.3f, 1, -3);
 
     @Test
     void findsTheBestSwapByHand() {
@@ -52,6 +55,42 @@ class LossAwareMaskAdaptionTest {
         assertThat(adaption.pruned(0, 1)).isZero();
         assertThat(adaption.revived(0, 1)).isEqualTo(2);
         assertThat(adaption.lossReduction(0)).isEqualTo(4.5 - 0.15 + 0.5 - 0.2, within(1e-6));
+    }
+
+    /**
+     * Outputs 0 and 1 share positions, output 2 is alone. |G w| of columns 0 and 1: 0.2 + 0.2 and 0.15 + 0.4; -G w: 0.2 -
+     * 0.2 and -0.15 - 0.4; |w|: 0.3 and 0.9. Squared gradients of columns 2 and 3: 1 + 16 and 9 + 0.
+     */
+    @Test
+    void sumsOverOutputsThatSharePositions() {
+        LossAwareMaskAdaption adaption = proposeGroup(PruneScore.ABS_SALIENCY, 2, 0.1);
+        assertThat(adaption.pruned(0, 0)).isZero();
+        assertThat(adaption.revived(0, 0)).isEqualTo(2);
+        assertThat(adaption.pruned(0, 1)).isEqualTo(1);
+        assertThat(adaption.revived(0, 1)).isEqualTo(3);
+        assertThat(adaption.admissible(0)).isEqualTo(2);
+        assertThat(adaption.lossReduction(0)).isEqualTo(1.7 - 0.4 + 0.9 - 0.55, within(1e-6));
+        // The output alone: as in findsTheBestSwapByHand, 8 weights on.
+        assertThat(adaption.pruned(1, 0)).isEqualTo(9);
+        assertThat(adaption.revived(1, 0)).isEqualTo(11);
+        assertThat(adaption.lossReduction(1)).isEqualTo(0.75, within(1e-6));
+        assertThat(proposeGroup(PruneScore.SIGNED, 1, 0.1).pruned(0, 0)).isEqualTo(1);
+        assertThat(proposeGroup(PruneScore.SIGNED, 1, 0.1).lossReduction(0)).isEqualTo(1.7 + 0.55, within(1e-6));
+        assertThat(proposeGroup(PruneScore.MAGNITUDE, 1, 0.1).pruned(0, 0)).isZero();
+        assertThat(adaption.predictedChange(0, 1, GROUP_WEIGHTS, GROUP_GRADIENT, 0.1)).isEqualTo(-1.7, within(1e-6));
+        assertThat(adaption.predictedChange(0, 2, GROUP_WEIGHTS, GROUP_GRADIENT, 0.1))
+                .isEqualTo(-1.7 - 0.9 - 0.15 - 0.4, within(1e-6));
+    }
+
+    private static LossAwareMaskAdaption proposeGroup(PruneScore score, int swaps, double kappa) {
+        NmBlocks grid = new NmBlocks(WeightShape.linear(3, 4), NmPattern.parse("2:4/g2"));
+        Mask mask = Mask.empty(grid.shape(), 2);
+        for (int i : new int[]{0, 1, 8, 9}) {
+            mask.set(i, true);
+        }
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(grid, swaps, score);
+        adaption.propose(GROUP_WEIGHTS, GROUP_GRADIENT, mask, kappa);
+        return adaption;
     }
 
     @Test
