@@ -17,14 +17,16 @@ import java.util.regex.Pattern;
  * @param rowGroup R: consecutive outputs that keep the same positions, at least 1; 1 leaves every output to itself
  */
 public record NmPattern(int n, int m, int rowGroup) {
+    /** What users may write. */
+    public static final String FORMS = "N:M with 1 <= N <= M, as in 2:4 (keep 2 of every 4 weights), or N:M/gR with R >= 1,"
+            + " as in 1:4/g4 (each 4 consecutive outputs keep the same positions)";
+
     private static final Pattern TEXT = Pattern.compile("\\s*(\\d{1,6})\\s*:\\s*(\\d{1,6})\\s*(?:/g(\\d{1,6})\\s*)?");
-    private static final String EXPECTED = "expected N:M with 1 <= N <= M, as in 2:4 (keep 2 of every 4 weights), or N:M/gR"
-            + " with R >= 1, as in 1:4/g4 (each 4 consecutive outputs keep the same positions)";
 
     /** Checks {@code 1 <= n <= m} and {@code 1 <= rowGroup}. */
     public NmPattern {
         if (n < 1 || m < n || rowGroup < 1) {
-            throw new IllegalArgumentException("Bad pattern " + text(n, m, rowGroup) + ": " + EXPECTED);
+            throw new IllegalArgumentException("Bad pattern " + text(n, m, rowGroup) + ": expected " + FORMS);
         }
     }
 
@@ -41,7 +43,7 @@ public record NmPattern(int n, int m, int rowGroup) {
     public static NmPattern parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("Bad pattern '" + text + "': " + EXPECTED);
+            throw new IllegalArgumentException("Bad pattern '" + text + "': expected " + FORMS);
         }
         int rowGroup = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
         return new NmPattern(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), rowGroup);
