@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.WeightShape;
 
 /**
@@ -17,9 +18,9 @@ public final class MaskTracker {
     private long updates;
     private long flips;
 
-    /** A tracker of weights of this shape. */
-    public MaskTracker(WeightShape shape) {
-        this.mask = Mask.full(shape);
+    /** A tracker of weights of this shape; the mask promises that outputs agree where the pattern says so. */
+    public MaskTracker(WeightShape shape, NmPattern pattern) {
+        this.mask = Mask.full(shape, pattern.rowGroup());
         this.everActive = Mask.empty(shape);
     }
 

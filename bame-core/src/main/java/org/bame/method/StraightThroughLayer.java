@@ -44,7 +44,8 @@ public final class StraightThroughLayer implements LayerMethod {
         return new LayerwiseMethod<>(
                 name,
                 "pattern " + pattern + ", lambda " + lambda,
-                (index, layer) -> new StraightThroughLayer(layer, selection, lambda, new MaskTracker(layer.shape())));
+                (index, layer) -> new StraightThroughLayer(
+                        layer, selection, lambda, new MaskTracker(layer.shape(), pattern)));
     }
 
     @Override

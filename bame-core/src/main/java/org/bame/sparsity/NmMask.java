@@ -3,8 +3,9 @@ package org.bame.sparsity;
 import java.util.Arrays;
 
 /**
- * An exact N:M mask in compact, immutable form: for every block the N kept positions within the block, rising. This is
- * the metadata of packed N:M weights: a byte an index while M is at most 256, else two.
+ * An exact N:M mask in compact, immutable form: for every {@link NmBlocks block} the N kept positions within it, rising.
+ * This is the metadata of packed N:M weights: a byte an index while M is at most 256, else two. Outputs that share
+ * positions store them once.
  */
 public final class NmMask {
     private static final int BYTE_INDEX_LIMIT = 1 << 8;
@@ -25,7 +26,8 @@ public final class NmMask {
     /**
      * Packs a mask.
      *
-     * @throws IllegalStateException if a block does not keep exactly N weights; the message names the first such block
+     * @throws IllegalStateException if a block does not keep exactly N weights, or its rows disagree; the message names the
+     *     first such block or row
      * @throws IllegalArgumentException if M does not divide the inputs, or is larger than 65536
      */
     public static NmMask of(Mask mask, NmPattern pattern) {
@@ -34,21 +36,24 @@ public final class NmMask {
                     "Pattern " + pattern + " has M = " + pattern.m() + ", expected at most " + SHORT_INDEX_LIMIT);
         }
         NmSelection.requireExactlyN(mask, pattern);
-        WeightShape shape = mask.shape();
-        int indices = Math.multiplyExact(shape.blocks(pattern), pattern.n());
+        NmBlocks blocks = new NmBlocks(mask.shape(), pattern);
+        int indices = Math.multiplyExact(blocks.count(), pattern.n());
         boolean narrow = pattern.m() <= BYTE_INDEX_LIMIT;
         byte[] bytes = narrow ? new byte[indices] : null;
         short[] shorts = narrow ? null : new short[indices];
         int next = 0;
-        for (int i = mask.nextKept(0, shape.size()); i >= 0; i = mask.nextKept(i + 1, shape.size())) {
-            int inBlock = i % pattern.m();
-            if (narrow) {
-                bytes[next++] = (byte) inBlock;
-            } else {
-                shorts[next++] = (short) inBlock;
+        for (int block = 0; block < blocks.count(); block++) {
+            int first = blocks.first(block);
+            int end = first + pattern.m();
+            for (int i = mask.nextKept(first, end); i >= 0; i = mask.nextKept(i + 1, end)) {
+                if (narrow) {
+                    bytes[next++] = (byte) (i - first);
+                } else {
+                    shorts[next++] = (short) (i - first);
+                }
             }
         }
-        return new NmMask(shape, pattern, bytes, shorts);
+        return new NmMask(mask.shape(), pattern, bytes, shorts);
     }
 
     /** Shape of the tensor. */
@@ -81,12 +86,13 @@ public final class NmMask {
         return byteIndices != null ? byteIndices.length : 2L * shortIndices.length;
     }
 
-    /** The same mask, one bit a weight. */
+    /** The same mask, one bit a weight; its rows promise to agree as the pattern says. */
     public Mask toMask() {
-        Mask mask = Mask.empty(shape);
-        for (int block = 0; block < blocks(); block++) {
+        Mask mask = Mask.empty(shape, pattern.rowGroup());
+        NmBlocks blocks = new NmBlocks(shape, pattern);
+        for (int block = 0; block < blocks.count(); block++) {
             for (int rank = 0; rank < pattern.n(); rank++) {
-                mask.set(block * pattern.m() + positionInBlock(block, rank), true);
+                mask.set(blocks.first(block) + positionInBlock(block, rank), true);
             }
         }
         return mask;

@@ -10,6 +10,10 @@ import java.util.random.RandomGenerator;
  * lowest index, so that a mask depends on the weights alone. Infinities rank above every finite number; NaN is an error,
  * because a mask chosen among NaNs would hide that training diverged.
  *
+ * <p>Where outputs share positions ({@link NmPattern#rowGroup}), a position's score is the sum of its weights' magnitudes
+ * (the L1 norm of the group). Top-N keeps the largest total magnitude that an N:M mask can keep; with this score it does so
+ * among the masks whose rows agree. The sum is of floats, in the order of the rows.
+ *
  * <p>SR-STE selects at every step: the weights are read in chunks that stay in the L1 cache, as the integers whose order
  * is the order of magnitudes, and compared without branches. An instance owns its scratch memory, allocates nothing per
  * call, and is used by one thread at a time.
@@ -23,6 +27,8 @@ public final class NmSelection {
     private final int[] chunk;
     private final long[] chunkWords;
     private final long[] best;
+    private final float[] row;
+    private final float[] sums;
 
     /** A selection by one pattern, for tensors whose size is a multiple of M. */
     public NmSelection(NmPattern pattern) {
@@ -33,6 +39,8 @@ public final class NmSelection {
         this.chunk = new int[elements];
         this.chunkWords = new long[elements / 64];
         this.best = new long[pattern.n()];
+        this.row = new float[pattern.rowGroup() == 1 ? 0 : elements];
+        this.sums = new float[row.length];
     }
 
     /** The pattern. */
@@ -50,68 +58,60 @@ public final class NmSelection {
      */
     public int select(MemorySegment scores, Mask mask) {
         requireFits(scores.byteSize() / Float.BYTES, mask);
+        WeightShape shape = mask.shape();
+        int group = pattern.rowGroup();
+        if (group == 1) {
+            // Blocks end where rows end: all rows may be read as one.
+            return selectGroup(scores, 0, shape.size(), 1, mask);
+        }
         int changed = 0;
-        int size = mask.shape().size();
-        for (int from = 0; from < size; from += chunk.length) {
-            int count = Math.min(chunk.length, size - from);
-            MemorySegment.copy(
-                    scores, ValueLayout.JAVA_INT_UNALIGNED, (long) from * Integer.BYTES, chunk, 0, count);
-            changed += selectChunk(from, count, mask);
+        for (int output = 0; output < shape.outputs(); output += group) {
+            int first = output * shape.rowLength();
+            changed += selectGroup(scores, first, shape.rowLength(), Math.min(group, shape.outputs() - output), mask);
         }
         return changed;
     }
 
     /** As {@link #select(MemorySegment, Mask)}, for scores on the heap. */
     public int select(float[] scores, Mask mask) {
-        requireFits(scores.length, mask);
-        int changed = 0;
-        for (int from = 0; from < scores.length; from += chunk.length) {
-            int count = Math.min(chunk.length, scores.length - from);
-            for (int i = 0; i < count; i++) {
-                chunk[i] = Float.floatToRawIntBits(scores[from + i]);
-            }
-            changed += selectChunk(from, count, mask);
-        }
-        return changed;
+        return select(MemorySegment.ofArray(scores), mask);
     }
 
     /** Selects N weights of every block at random, every choice of N equally likely. */
     public int selectRandom(RandomGenerator random, Mask mask) {
-        int size = mask.shape().size();
-        requireFits(size, mask);
-        int changed = 0;
-        for (int from = 0; from < size; from += chunk.length) {
-            int count = Math.min(chunk.length, size - from);
-            for (int i = 0; i < count; i++) {
-                chunk[i] = random.nextInt(INFINITY_BITS);
+        WeightShape shape = mask.shape();
+        float[] scores = new float[shape.size()];
+        // One draw a position: sums of draws would overflow, and tie.
+        for (int output = 0; output < shape.outputs(); output += pattern.rowGroup()) {
+            int first = output * shape.rowLength();
+            for (int i = first; i < first + shape.rowLength(); i++) {
+                scores[i] = Float.intBitsToFloat(random.nextInt(INFINITY_BITS));
             }
-            changed += selectChunk(from, count, mask);
         }
-        return changed;
+        return select(scores, mask);
     }
 
     /**
-     * Checks that every block keeps exactly N weights.
+     * Checks that every block keeps exactly N weights in each of its rows, and the same ones.
      *
      * @throws IllegalStateException naming the first block that does not
      */
     public static void requireExactlyN(Mask mask, NmPattern pattern) {
-        int m = pattern.m();
-        requireWholeBlocks(mask.shape(), pattern);
-        for (int block = 0; block < mask.shape().blocks(pattern); block++) {
-            int kept = mask.count(block * m, block * m + m);
+        NmBlocks blocks = new NmBlocks(mask.shape(), pattern);
+        int output = mask.disagreeingOutput(pattern.rowGroup());
+        if (output >= 0) {
+            throw new IllegalStateException("Output " + output + " of " + mask.shape()
+                    + " keeps other positions than the first of its group, expected each " + pattern.rowGroup()
+                    + " consecutive outputs to agree by pattern " + pattern);
+        }
+        for (int block = 0; block < blocks.count(); block++) {
+            int first = blocks.first(block);
+            int kept = mask.count(first, first + pattern.m());
             if (kept != pattern.n()) {
-                throw new IllegalStateException("Block " + block + " (weights " + block * m + " to "
-                        + (block * m + m - 1) + " of " + mask.shape() + ") keeps " + kept + " weights, expected "
+                throw new IllegalStateException("Block " + block + " (weights " + first + " to "
+                        + (first + pattern.m() - 1) + " of " + mask.shape() + ") keeps " + kept + " weights, expected "
                         + pattern.n() + " by pattern " + pattern);
             }
-        }
-    }
-
-    static void requireWholeBlocks(WeightShape shape, NmPattern pattern) {
-        if (shape.inputs() % pattern.m() != 0) {
-            throw new IllegalArgumentException("Weights " + shape + " have " + shape.inputs()
-                    + " inputs, which M of pattern " + pattern + " does not divide: leave the layer dense");
         }
     }
 
@@ -120,12 +120,57 @@ public final class NmSelection {
             throw new IllegalArgumentException(
                     "Got " + scores + " scores for weights " + mask.shape() + ", expected " + mask.shape().size());
         }
-        requireWholeBlocks(mask.shape(), pattern);
+        NmBlocks.requireWhole(mask.shape(), pattern);
+        if (pattern.rowGroup() % mask.rowGroup() != 0) {
+            throw new IllegalArgumentException("Mask of " + mask.shape() + " promises that each " + mask.rowGroup()
+                    + " outputs agree, which pattern " + pattern + " breaks: make the mask with row groups of "
+                    + pattern.rowGroup());
+        }
     }
 
-    private int selectChunk(int from, int count, Mask mask) {
-        int words = (count + 63) >>> 6;
-        Arrays.fill(chunkWords, 0, words, 0);
+    /** Selects for a group of {@code rows} outputs of {@code length} scores each, the first score at {@code first}. */
+    private int selectGroup(MemorySegment scores, int first, int length, int rows, Mask mask) {
+        int changed = 0;
+        for (int from = first; from < first + length; from += chunk.length) {
+            int count = Math.min(chunk.length, first + length - from);
+            load(scores, from, count, length, rows);
+            selectChunk(from, count, mask.shape());
+            for (int place = from; place < from + rows * length; place += length) {
+                changed += store(mask, place, count);
+            }
+        }
+        return changed;
+    }
+
+    private void load(MemorySegment scores, int from, int count, int length, int rows) {
+        if (rows == 1) {
+            MemorySegment.copy(
+                    scores, ValueLayout.JAVA_INT_UNALIGNED, (long) from * Float.BYTES, chunk, 0, count);
+            return;
+        }
+        Arrays.fill(sums, 0, count, 0f);
+        for (int place = from; place < from + rows * length; place += length) {
+            MemorySegment.copy(
+                    scores, ValueLayout.JAVA_FLOAT_UNALIGNED, (long) place * Float.BYTES, row, 0, count);
+            for (int i = 0; i < count; i++) {
+                sums[i] += Math.abs(row[i]);
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            chunk[i] = Float.floatToRawIntBits(sums[i]);
+        }
+    }
+
+    private int store(Mask mask, int from, int count) {
+        int changed = 0;
+        for (int i = 0; i < count; i += 64) {
+            changed += mask.setBits(from + i, Math.min(64, count - i), chunkWords[i >>> 6]);
+        }
+        return changed;
+    }
+
+    private void selectChunk(int from, int count, WeightShape shape) {
+        Arrays.fill(chunkWords, 0, (count + 63) >>> 6, 0);
         int n = pattern.n();
         long worst;
         if (n == pattern.m()) {
@@ -138,13 +183,8 @@ public final class NmSelection {
             worst = keepSeveral(count);
         }
         if (worst >>> 32 > INFINITY_BITS) {
-            throw notANumber(from, count, mask.shape());
+            throw notANumber(from, count, shape);
         }
-        int changed = 0;
-        for (int i = 0; i < words; i++) {
-            changed += mask.setWord((from >>> 6) + i, chunkWords[i]);
-        }
-        return changed;
     }
 
     private long keepAll(int count) {
@@ -225,7 +265,8 @@ public final class NmSelection {
     private ArithmeticException notANumber(int from, int count, WeightShape shape) {
         for (int i = 0; i < count; i++) {
             if ((chunk[i] & MAGNITUDE_BITS) > INFINITY_BITS) {
-                return new ArithmeticException("Score " + (from + i) + " of weights " + shape
+                String sharers = pattern.rowGroup() == 1 ? "" : ", or another at its position in its group,";
+                return new ArithmeticException("Score " + (from + i) + " of weights " + shape + sharers
                         + " is NaN, expected a number: training diverged; lower the learning rate or clip gradients");
             }
         }

@@ -2,7 +2,8 @@ package org.bame.sparsity;
 
 /**
  * Whether a layer is made sparse, and why (not). A layer qualifies if its kind is sparse by default and its input channels
- * per group are divisible by M, so that no block crosses a kernel position (methods.md 1.1).
+ * per group are divisible by M, so that no block crosses a kernel position (methods.md 1.1). Its outputs need not be
+ * divisible by the pattern's row group: a last group of fewer outputs crosses nothing, and keeps N of M like all others.
  *
  * @param sparse the verdict
  * @param reason one phrase for reports
@@ -18,6 +19,14 @@ public record Sparsifiability(boolean sparse, String reason) {
                     false, "input channels " + shape.inputs() + " are not divisible by M=" + pattern.m());
         }
         return new Sparsifiability(true, "input channels " + shape.inputs() + " = " + shape.inputs() / pattern.m()
-                + " blocks of " + pattern.m());
+                + " blocks of " + pattern.m() + groups(shape.outputs(), pattern.rowGroup()));
+    }
+
+    private static String groups(int outputs, int rowGroup) {
+        if (rowGroup == 1) {
+            return "";
+        }
+        int last = outputs % rowGroup;
+        return ", outputs in groups of " + rowGroup + (last == 0 ? "" : ", the last of " + last);
     }
 }

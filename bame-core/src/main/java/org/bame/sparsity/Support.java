@@ -16,7 +16,7 @@ public sealed interface Support {
     /**
      * The kept weights of a mask.
      *
-     * @param mask in the weights' memory order
+     * @param mask in the weights' memory order; its {@link Mask#rowGroup} tells kernels which outputs share positions
      */
     record Masked(Mask mask) implements Support {}
 }

@@ -35,9 +35,9 @@ public record WeightShape(int outputs, int kernelHeight, int kernelWidth, int in
         return outputs * rowLength();
     }
 
-    /** Number of blocks of {@code m} weights. */
+    /** Number of {@link NmBlocks blocks}. */
     public int blocks(NmPattern pattern) {
-        return size() / pattern.m();
+        return new NmBlocks(this, pattern).count();
     }
 
     /** Position of a weight in memory. */

@@ -41,6 +41,28 @@ class StraightThroughLayerTest {
         }
     }
 
+    /** Sums of magnitudes by position: 1, 1.25, 2.25, 2.25. */
+    @Test
+    void outputsThatSharePositionsAreMaskedAndDecayTogether() {
+        FakeNetwork network = new FakeNetwork(10, 1, WeightShape.linear(2, 4));
+        FakeLayer layer = network.layer(0);
+        float[] weights = {0.5f, -1, 0.25f, 2, 0.5f, 0.25f, -2, 0.25f};
+        for (int i = 0; i < 8; i++) {
+            layer.weights().set(i, weights[i]);
+            layer.gradient().set(i, 1);
+        }
+        TrainingMethod method = StraightThroughLayer.method("sr-ste", NmPattern.parse("2:4/g2"), 0.5);
+        method.attach(network.masked());
+        Mask mask = mask(method, network);
+        assertThat(mask.rowGroup()).isEqualTo(2);
+        method.transformGradients(network.now());
+        double[] expected = {1.25, 0.5, 1, 1, 1.25, 1.125, 1, 1};
+        for (int i = 0; i < 8; i++) {
+            assertThat(mask.get(i)).isEqualTo(i % 4 >= 2);
+            assertThat(layer.gradient().get(i)).isEqualTo(expected[i], within(1e-7));
+        }
+    }
+
     @Test
     void planningTwiceChangesNothingAndFlipsAreCountedOnce() {
         FakeNetwork network = new FakeNetwork(50, 2, SHAPE);

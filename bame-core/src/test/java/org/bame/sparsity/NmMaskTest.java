@@ -34,6 +34,22 @@ class NmMaskTest {
     }
 
     @Test
+    void storesPositionsThatOutputsShareOnce() {
+        NmPattern pattern = NmPattern.parse("2:4/g4");
+        Mask mask = Mask.empty(WeightShape.linear(6, 8), 4);
+        new NmSelection(pattern).selectRandom(new SplittableRandom(9), mask);
+        NmMask packed = NmMask.of(mask, pattern);
+        assertThat(packed.blocks()).isEqualTo(4);
+        assertThat(packed.packedBytes()).isEqualTo(8);
+        assertThat(packed.toMask().difference(mask)).isZero();
+        assertThat(packed.toMask().rowGroup()).isEqualTo(4);
+        assertThat(packed.toString()).isEqualTo("2:4/g4 mask of 6x1x1x8");
+        Mask perRow = Mask.empty(mask.shape());
+        new NmSelection(new NmPattern(2, 4)).selectRandom(new SplittableRandom(9), perRow);
+        assertThatThrownBy(() -> NmMask.of(perRow, pattern)).hasMessageContaining("Output 1");
+    }
+
+    @Test
     void refusesMasksThatAreNotExact() {
         Mask mask = Mask.empty(WeightShape.linear(1, 8));
         mask.set(0, true);

@@ -88,6 +88,123 @@ class NmSelectionTest {
     }
 
     @Test
+    void scoresRowsThatSharePositionsByTheSumOfMagnitudes() {
+        float[] scores = {
+            5, -1, 0, 4, 9, 0, 0, 0,
+            0, -2, 3, -4, 0, -8, 0, -2,
+            // A last group of one row.
+            0, 1, -3, 2, 0, 0, 1, 0
+        };
+        assertThat(selectRows("1:4/g2", 3, scores)).isEqualTo("0001 1000 0001 1000 0010 0010");
+        assertThat(selectRows("2:4/g2", 3, scores)).isEqualTo("1001 1100 1001 1100 0011 1010");
+        // Alone, output 0 keeps its 5 and output 1 its -8.
+        assertThat(selectRows("1:4", 3, scores)).isEqualTo("1000 1000 0001 0100 0010 0010");
+        assertThat(selectRows("3:4/g8", 3, scores)).isEqualTo("1011 1101 1011 1101 1011 1101");
+    }
+
+    @Test
+    void groupTiesGoToTheLowestIndexAndNotANumberIsAnError() {
+        assertThat(selectRows("1:4/g2", 2, 1, 2, 0, 3, -3, 2, -4, 0)).isEqualTo("1000 1000");
+        assertThat(selectRows("1:2/g2", 2, Float.MAX_VALUE, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, 1))
+                .isEqualTo("10 10");
+        assertThatThrownBy(() -> selectRows("1:2/g2", 2, 1, 2, 3, Float.NaN))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("Score 1 of weights 2x1x1x2, or another at its position in its group, is NaN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1:4/g2", "2:4/g4", "1:16/g3", "3:5/g4", "4:4/g2", "3:96/g16"})
+    void groupsAgreeWithSelectingBySums(String text) {
+        NmPattern pattern = NmPattern.parse(text);
+        SplittableRandom random = new SplittableRandom(text.hashCode());
+        NmSelection selection = new NmSelection(pattern);
+        for (int outputs : new int[]{1, 2, 5, 16, 17}) {
+            WeightShape shape = new WeightShape(outputs, 3, 3, pattern.m() * (1 + random.nextInt(70)));
+            float[] scores = new float[shape.size()];
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = (random.nextInt(21) - 10) / 8f;
+            }
+            Mask expected = Mask.empty(shape);
+            for (int first = 0; first < outputs; first += pattern.rowGroup()) {
+                int rows = Math.min(pattern.rowGroup(), outputs - first);
+                float[] sums = new float[shape.rowLength()];
+                for (int i = 0; i < rows * sums.length; i++) {
+                    sums[i % sums.length] += Math.abs(scores[first * sums.length + i]);
+                }
+                WeightShape one = WeightShape.linear(1, sums.length);
+                Mask chosen = sorted(sums, one, pattern);
+                for (int i = 0; i < rows * sums.length; i++) {
+                    expected.set(first * sums.length + i, chosen.get(i % sums.length));
+                }
+            }
+            Mask promising = Mask.full(shape, pattern.rowGroup());
+            int difference = promising.difference(expected);
+            assertThat(selection.select(scores, promising)).isEqualTo(difference);
+            assertThat(promising.difference(expected)).isZero();
+            NmSelection.requireExactlyN(promising, pattern);
+            Mask free = Mask.empty(shape);
+            selection.select(scores, free);
+            assertThat(free.difference(expected)).isZero();
+        }
+    }
+
+    @Test
+    void randomGroupsAreUniformAndExact() {
+        NmPattern pattern = NmPattern.parse("1:4/g4");
+        WeightShape shape = WeightShape.linear(30_000, 4);
+        Mask mask = Mask.empty(shape, 4);
+        new NmSelection(pattern).selectRandom(new SplittableRandom(5), mask);
+        NmSelection.requireExactlyN(mask, pattern);
+        assertThat(mask.rowsAgree(8)).isFalse();
+        for (int place = 0; place < 4; place++) {
+            int count = 0;
+            for (int i = place; i < shape.size(); i += 4) {
+                count += mask.get(i) ? 1 : 0;
+            }
+            // 7500 groups of 4 rows: the standard deviation is 4 x 38.
+            assertThat(count).isBetween(6900, 8100);
+        }
+    }
+
+    @Test
+    void drawsOfSingleRowsAreThoseOfAllPatterns() {
+        Mask mask = Mask.empty(WeightShape.linear(3, 8));
+        new NmSelection(new NmPattern(1, 4)).selectRandom(new SplittableRandom(7), mask);
+        SplittableRandom random = new SplittableRandom(7);
+        for (int block = 0; block < 6; block++) {
+            int largest = 0;
+            int[] draws = new int[4];
+            for (int i = 0; i < 4; i++) {
+                draws[i] = random.nextInt(0x7f80_0000);
+                largest = draws[i] > draws[largest] ? i : largest;
+            }
+            assertThat(mask.nextKept(4 * block, 24)).isEqualTo(4 * block + largest);
+        }
+    }
+
+    @Test
+    void refusesMasksWithAnotherPromise() {
+        Mask mask = Mask.empty(WeightShape.linear(4, 4), 4);
+        assertThatThrownBy(() -> new NmSelection(NmPattern.parse("1:4/g2")).select(new float[16], mask))
+                .hasMessageContaining("promises that each 4 outputs agree, which pattern 1:4/g2 breaks");
+        assertThatThrownBy(() -> new NmSelection(NmPattern.parse("1:4")).select(new float[16], mask))
+                .hasMessageContaining("row groups of 1");
+    }
+
+    @Test
+    void namesTheRowThatDisagrees() {
+        Mask mask = Mask.empty(WeightShape.linear(4, 4));
+        for (int i : new int[]{0, 4, 9, 14}) {
+            mask.set(i, true);
+        }
+        NmSelection.requireExactlyN(mask, NmPattern.parse("1:4"));
+        assertThatThrownBy(() -> NmSelection.requireExactlyN(mask, NmPattern.parse("1:4/g2")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Output 3")
+                .hasMessageContaining("1:4/g2");
+    }
+
+    @Test
     void namesTheBlockThatBreaksThePattern() {
         Mask mask = Mask.full(WeightShape.linear(1, 8));
         mask.set(0, false);
@@ -121,11 +238,17 @@ class NmSelectionTest {
     }
 
     private static String select(String pattern, float... scores) {
-        Mask mask = Mask.empty(WeightShape.linear(1, scores.length));
-        new NmSelection(NmPattern.parse(pattern)).select(scores, mask);
+        return selectRows(pattern, 1, scores).replace(" ", "");
+    }
+
+    /** Bits of the kept weights, a space after each block of a row. */
+    private static String selectRows(String text, int outputs, float... scores) {
+        NmPattern pattern = NmPattern.parse(text);
+        Mask mask = Mask.empty(WeightShape.linear(outputs, scores.length / outputs), pattern.rowGroup());
+        new NmSelection(pattern).select(scores, mask);
         StringBuilder bits = new StringBuilder();
         for (int i = 0; i < scores.length; i++) {
-            bits.append(mask.get(i) ? 1 : 0);
+            bits.append(i > 0 && i % pattern.m() == 0 ? " " : "").append(mask.get(i) ? 1 : 0);
         }
         return bits.toString();
     }

@@ -21,6 +21,17 @@ class SparsifiabilityTest {
     }
 
     @Test
+    void takesALastGroupOfFewerOutputs() {
+        NmPattern pattern = NmPattern.parse("1:4/g4");
+        Sparsifiability whole = Sparsifiability.of(LayerKind.CONV3X3, new WeightShape(8, 3, 3, 24), pattern);
+        assertThat(whole.sparse()).isTrue();
+        assertThat(whole.reason()).endsWith("6 blocks of 4, outputs in groups of 4");
+        Sparsifiability shorter = Sparsifiability.of(LayerKind.CONV3X3, new WeightShape(6, 3, 3, 24), pattern);
+        assertThat(shorter.sparse()).isTrue();
+        assertThat(shorter.reason()).endsWith("outputs in groups of 4, the last of 2");
+    }
+
+    @Test
     void leavesStemDepthwisePatchAndClassifierDense() {
         WeightShape fits = new WeightShape(16, 3, 3, 16);
         for (LayerKind kind : LayerKind.values()) {

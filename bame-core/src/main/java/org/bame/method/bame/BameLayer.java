@@ -17,6 +17,7 @@ import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.StraightThroughLayer;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 
@@ -31,6 +32,7 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
     private final BameSchedule schedule;
     private final long seed;
     private final NmSelection selection;
+    private final NmBlocks blocks;
     private final MaskTracker tracker;
     private final StraightThroughLayer denseStore;
     private final LossAwareMaskAdaption adaption;
@@ -56,12 +58,13 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         this.schedule = BameSchedule.of(configuration, context);
         this.seed = context.seed();
         this.selection = selection;
-        this.tracker = new MaskTracker(layer.shape());
+        this.blocks = new NmBlocks(layer.shape(), selection.pattern());
+        this.tracker = new MaskTracker(layer.shape(), selection.pattern());
         double lambda = configuration.initPhase() == BameConfiguration.InitPhase.SRSTE ? configuration.lambda() : 0;
         this.denseStore = new StraightThroughLayer(layer, selection, lambda, tracker);
-        this.adaption = new LossAwareMaskAdaption(
-                layer.shape(), selection.pattern(), configuration.swapsPerBlock(), configuration.pruneScore());
-        this.freezing = new OscillationAwareBlockFreezing(layer.shape(), selection.pattern(), configuration);
+        this.adaption =
+                new LossAwareMaskAdaption(blocks, configuration.swapsPerBlock(), configuration.pruneScore());
+        this.freezing = new OscillationAwareBlockFreezing(blocks, configuration);
         boolean remember = configuration.revivedValue() == BameConfiguration.RevivedValue.LAST_STORED;
         this.lastStored = remember ? new float[layer.shape().size()] : null;
         boolean averages = configuration.gradientBatches() > 1;
@@ -191,7 +194,7 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
 
     @Override
     public int blocks() {
-        return layer.shape().blocks(selection.pattern());
+        return blocks.count();
     }
 
     @Override
@@ -214,20 +217,26 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         long start = System.nanoTime();
         Mask mask = tracker.mask();
         boolean lossAware = configuration.blockSelection() == BameConfiguration.Selection.LOSS_AWARE;
+        int rowLength = layer.shape().rowLength();
         int swaps = 0;
         int reversals = 0;
         double predicted = 0;
         for (int block : chosenBlocks) {
+            int rows = blocks.rows(block);
             int count = lossAware ? adaption.admissible(block) : adaption.swapsPerBlock();
             predicted += adaption.predictedChange(block, count, layer.weights(), judged(), kappa);
             for (int k = 0; k < count; k++) {
                 int out = adaption.pruned(block, k);
                 int in = adaption.revived(block, k);
-                prune(out, mask);
-                revive(in, mask, step);
-                reversals += freezing.recordSwap(out, in) ? 1 : 0;
+                for (int row = 0; row < rows; row++) {
+                    prune(out + row * rowLength);
+                    revive(in + row * rowLength, step);
+                }
+                mask.set(out, false);
+                mask.set(in, true);
+                reversals += freezing.recordSwap(out, in) ? rows : 0;
             }
-            swaps += count;
+            swaps += count * rows;
         }
         freezing.endAdaptation();
         collected = 0;
@@ -245,16 +254,15 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
                 proposalNanos + selectionNanos + System.nanoTime() - start);
     }
 
-    private void prune(int i, Mask mask) {
+    private void prune(int i) {
         if (lastStored != null) {
             lastStored[i] = (float) layer.weights().get(i);
         }
         layer.weights().set(i, 0);
         layer.resetOptimizerState(i);
-        mask.set(i, false);
     }
 
-    private void revive(int i, Mask mask, Step step) {
+    private void revive(int i, Step step) {
         double value = switch (configuration.revivedValue()) {
             case ZERO -> 0;
             case GRADIENT_STEP -> -step.learningRate() * judged().get(i);
@@ -264,7 +272,6 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         layer.resetOptimizerState(i);
         // The gradient belongs to the network before the swap, in which this weight was out.
         layer.gradient().set(i, 0);
-        mask.set(i, true);
     }
 
     @Override

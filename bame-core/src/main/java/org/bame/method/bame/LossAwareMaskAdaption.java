@@ -2,19 +2,22 @@ package org.bame.method.bame;
 
 import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.WeightShape;
+import org.bame.sparsity.NmBlocks;
 
 /**
  * Finds, for every block of a layer, the swaps (an active weight out, a pruned one in) that a first-order expansion of the
  * loss expects to help most (methods.md 4.2). With gradient G, pruning i changes the loss by {@code -G_i w_i} and reviving
  * j, which then moves by {@code -kappa G_j}, by {@code -kappa G_j^2}. The sum separates, so the k-th best swap joins the
  * k-th cheapest victim and the pruned weight of k-th largest |G|.
+ *
+ * <p>Where outputs share positions, a swap exchanges two columns of a block: what it costs and brings is the sum over the
+ * block's rows, and a weight stands for its column.
  */
 public final class LossAwareMaskAdaption {
-    private final NmPattern pattern;
+    private final NmBlocks grid;
     private final BameConfiguration.PruneScore score;
     private final int blocks;
+    private final int rowLength;
     private final int swaps;
     private final int[] pruned;
     private final int[] revived;
@@ -26,14 +29,16 @@ public final class LossAwareMaskAdaption {
     /**
      * Proposals for one layer.
      *
+     * @param grid the layer's blocks
      * @param swapsPerBlock swaps to look for in a block; no more than min(N, M - N) exist
      */
-    public LossAwareMaskAdaption(
-            WeightShape shape, NmPattern pattern, int swapsPerBlock, BameConfiguration.PruneScore score) {
-        this.pattern = pattern;
+    public LossAwareMaskAdaption(NmBlocks grid, int swapsPerBlock, BameConfiguration.PruneScore score) {
+        this.grid = grid;
         this.score = score;
-        this.blocks = shape.blocks(pattern);
-        this.swaps = Math.min(swapsPerBlock, Math.min(pattern.n(), pattern.m() - pattern.n()));
+        this.blocks = grid.count();
+        this.rowLength = grid.shape().rowLength();
+        int n = grid.pattern().n();
+        this.swaps = Math.min(swapsPerBlock, Math.min(n, grid.pattern().m() - n));
         this.pruned = new int[blocks * swaps];
         this.revived = new int[blocks * swaps];
         this.admissible = new int[blocks];
@@ -78,18 +83,23 @@ public final class LossAwareMaskAdaption {
         double change = 0;
         for (int k = 0; k < count; k++) {
             int i = pruned(block, k);
-            double g = gradient.get(revived(block, k));
-            change -= gradient.get(i) * weights.get(i) + kappa * g * g;
+            int j = revived(block, k);
+            for (int row = 0; row < grid.rows(block); row++) {
+                double g = gradient.get(j);
+                change -= gradient.get(i) * weights.get(i) + kappa * g * g;
+                i += rowLength;
+                j += rowLength;
+            }
         }
         return change;
     }
 
-    /** The weight that swap {@code k} of a block takes out. */
+    /** The weight that swap {@code k} of a block takes out, in the block's first row. */
     public int pruned(int block, int k) {
         return pruned[block * swaps + k];
     }
 
-    /** The weight that swap {@code k} of a block brings in. */
+    /** The weight that swap {@code k} of a block brings in, in the block's first row. */
     public int revived(int block, int k) {
         return revived[block * swaps + k];
     }
@@ -98,18 +108,28 @@ public final class LossAwareMaskAdaption {
     private void rank(int block, Storage weights, Storage gradient, Mask mask) {
         int victims = 0;
         int revivals = 0;
-        for (int i = block * pattern.m(); i < (block + 1) * pattern.m(); i++) {
-            double g = gradient.get(i);
-            double w = weights.get(i);
-            // One test for both: the product with 0 is NaN if either is not finite.
-            if (g * 0 + w * 0 != 0) {
-                throw new ArithmeticException("Weight " + i + " is " + w + " with gradient " + g
-                        + ", expected finite numbers: training diverged; lower the learning rate or clip gradients");
+        int first = grid.first(block);
+        int rows = grid.rows(block);
+        for (int i = first; i < first + grid.pattern().m(); i++) {
+            boolean active = mask.get(i);
+            double loss = 0;
+            double squares = 0;
+            for (int row = 0; row < rows; row++) {
+                int weight = i + row * rowLength;
+                double g = gradient.get(weight);
+                double w = weights.get(weight);
+                // One test for both: the product with 0 is NaN if either is not finite.
+                if (g * 0 + w * 0 != 0) {
+                    throw new ArithmeticException("Weight " + weight + " is " + w + " with gradient " + g
+                            + ", expected finite numbers: training diverged; lower the learning rate or clip gradients");
+                }
+                loss += victimScore(g, w);
+                squares += g * g;
             }
-            if (mask.get(i)) {
-                victims = insert(pruned, victimScores, block * swaps, victims, i, victimScore(g, w));
+            if (active) {
+                victims = insert(pruned, victimScores, block * swaps, victims, i, loss);
             } else {
-                revivals = insert(revived, revivalScores, block * swaps, revivals, i, -Math.abs(g));
+                revivals = insert(revived, revivalScores, block * swaps, revivals, i, -squares);
             }
         }
     }
@@ -143,11 +163,19 @@ public final class LossAwareMaskAdaption {
         double total = 0;
         int count = 0;
         for (; count < swaps; count++) {
+            double loss = 0;
+            double gain = 0;
             int i = pruned(block, count);
-            double saliency = gradient.get(i) * weights.get(i);
-            double loss = score == BameConfiguration.PruneScore.SIGNED ? -saliency : Math.abs(saliency);
-            double g = gradient.get(revived(block, count));
-            double reduction = kappa * g * g - loss;
+            int j = revived(block, count);
+            for (int row = 0; row < grid.rows(block); row++) {
+                double saliency = gradient.get(i) * weights.get(i);
+                loss += score == BameConfiguration.PruneScore.SIGNED ? -saliency : Math.abs(saliency);
+                double g = gradient.get(j);
+                gain += kappa * g * g;
+                i += rowLength;
+                j += rowLength;
+            }
+            double reduction = gain - loss;
             if (!(reduction > 0)) {
                 break;
             }

@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.WeightShape;
+import org.bame.sparsity.NmBlocks;
 
 /**
  * Watches how often the blocks of a layer go back and forth, lowers their priority, and freezes the worst for good
- * (methods.md 4.3). A frozen block's active weights keep training; its mask stays.
+ * (methods.md 4.3). A frozen block's active weights keep training; its mask stays. Outputs that share positions share
+ * their blocks' history.
  */
 public final class OscillationAwareBlockFreezing {
     private final BameConfiguration configuration;
-    private final NmPattern pattern;
+    private final NmBlocks grid;
     private final int blocks;
     private final float[] frequency;
     private final int[] oscillations;
@@ -25,15 +25,15 @@ public final class OscillationAwareBlockFreezing {
     private long adaptations;
 
     /** History of one layer, which starts at t_i. */
-    public OscillationAwareBlockFreezing(WeightShape shape, NmPattern pattern, BameConfiguration configuration) {
+    public OscillationAwareBlockFreezing(NmBlocks grid, BameConfiguration configuration) {
         this.configuration = configuration;
-        this.pattern = pattern;
-        this.blocks = shape.blocks(pattern);
+        this.grid = grid;
+        this.blocks = grid.count();
         this.frequency = new float[blocks];
         this.oscillations = new int[blocks];
         this.frozen = new BitSet(blocks);
         this.oscillatedNow = new BitSet(blocks);
-        this.prunedBefore = Mask.empty(shape);
+        this.prunedBefore = Mask.empty(grid.shape(), grid.pattern().rowGroup());
     }
 
     /** Whether a block is frozen. */
@@ -69,12 +69,12 @@ public final class OscillationAwareBlockFreezing {
     }
 
     /**
-     * Notes a swap of the adaptation that is going on.
+     * Notes a swap of the adaptation that is going on; where outputs share positions, it stands for all rows of its block.
      *
      * @return whether it revived a weight that an earlier adaptation had pruned
      */
     public boolean recordSwap(int pruned, int revived) {
-        int block = pruned / pattern.m();
+        int block = grid.of(pruned);
         if (frozen.get(block)) {
             throw new IllegalStateException("Swap of weights " + pruned + " and " + revived + " in block " + block
                     + ", which is frozen; expected an unfrozen block");
@@ -149,7 +149,7 @@ public final class OscillationAwareBlockFreezing {
         int saved = in.readInt();
         if (saved != blocks) {
             throw new IllegalArgumentException("Checkpoint has " + saved + " blocks, expected " + blocks
-                    + " by pattern " + pattern
+                    + " by pattern " + grid.pattern()
                     + ": it belongs to a run with another pattern; restore it there, or train"
                     + " anew");
         }

@@ -24,6 +24,7 @@ import org.bame.method.TrainingMethod;
 import org.bame.method.bame.BameConfiguration.InitPhase;
 import org.bame.method.bame.BameConfiguration.RevivedValue;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
@@ -197,7 +198,8 @@ class BameMethodTest {
                 mean.set(i, past + (gradient[i] - past) / count);
             }
             if (adapts) {
-                var judge = new LossAwareMaskAdaption(SHAPES[0], PATTERN, 1, configuration.pruneScore());
+                var judge = new LossAwareMaskAdaption(
+                        new NmBlocks(SHAPES[0], PATTERN), 1, configuration.pruneScore());
                 judge.propose(storage(weights), mean, before, 0.05 * 4);
                 for (int i = 0; i < weights.length; i++) {
                     if (before.get(i) != mask(method, network).get(i)) {

@@ -9,12 +9,16 @@ import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.method.bame.BameConfiguration.PruneScore;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 
 class LossAwareMaskAdaptionTest {
     private static final NmPattern TWO_OF_4 = new NmPattern(2, 4);
+    private static final Storage GROUP_WEIGHTS =
+            storage(0.1f, 0.5f, 0, 0, 0.2f, -0.4f, 0, 0, 0.1f, 0.5f, 0, 0);
+    private static final Storage GROUP_GRADIENT = storage(-2, 0.3f, 1, -3, 1, -1, -4, 0, -2, 0.3f, 1, -3);
 
     @Test
     void findsTheBestSwapByHand() {
@@ -53,11 +57,47 @@ class LossAwareMaskAdaptionTest {
         assertThat(adaption.lossReduction(0)).isEqualTo(4.5 - 0.15 + 0.5 - 0.2, within(1e-6));
     }
 
+    /**
+     * Outputs 0 and 1 share positions, output 2 is alone. |G w| of columns 0 and 1: 0.2 + 0.2 and 0.15 + 0.4; -G w: 0.2 -
+     * 0.2 and -0.15 - 0.4; |w|: 0.3 and 0.9. Squared gradients of columns 2 and 3: 1 + 16 and 9 + 0.
+     */
+    @Test
+    void sumsOverOutputsThatSharePositions() {
+        LossAwareMaskAdaption adaption = proposeGroup(PruneScore.ABS_SALIENCY, 2, 0.1);
+        assertThat(adaption.pruned(0, 0)).isZero();
+        assertThat(adaption.revived(0, 0)).isEqualTo(2);
+        assertThat(adaption.pruned(0, 1)).isEqualTo(1);
+        assertThat(adaption.revived(0, 1)).isEqualTo(3);
+        assertThat(adaption.admissible(0)).isEqualTo(2);
+        assertThat(adaption.lossReduction(0)).isEqualTo(1.7 - 0.4 + 0.9 - 0.55, within(1e-6));
+        // The output alone: as in findsTheBestSwapByHand, 8 weights on.
+        assertThat(adaption.pruned(1, 0)).isEqualTo(9);
+        assertThat(adaption.revived(1, 0)).isEqualTo(11);
+        assertThat(adaption.lossReduction(1)).isEqualTo(0.75, within(1e-6));
+        assertThat(proposeGroup(PruneScore.SIGNED, 1, 0.1).pruned(0, 0)).isEqualTo(1);
+        assertThat(proposeGroup(PruneScore.SIGNED, 1, 0.1).lossReduction(0)).isEqualTo(1.7 + 0.55, within(1e-6));
+        assertThat(proposeGroup(PruneScore.MAGNITUDE, 1, 0.1).pruned(0, 0)).isZero();
+        assertThat(adaption.predictedChange(0, 1, GROUP_WEIGHTS, GROUP_GRADIENT, 0.1)).isEqualTo(-1.7, within(1e-6));
+        assertThat(adaption.predictedChange(0, 2, GROUP_WEIGHTS, GROUP_GRADIENT, 0.1))
+                .isEqualTo(-1.7 - 0.9 - 0.15 - 0.4, within(1e-6));
+    }
+
+    private static LossAwareMaskAdaption proposeGroup(PruneScore score, int swaps, double kappa) {
+        NmBlocks grid = new NmBlocks(WeightShape.linear(3, 4), NmPattern.parse("2:4/g2"));
+        Mask mask = Mask.empty(grid.shape(), 2);
+        for (int i : new int[]{0, 1, 8, 9}) {
+            mask.set(i, true);
+        }
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(grid, swaps, score);
+        adaption.propose(GROUP_WEIGHTS, GROUP_GRADIENT, mask, kappa);
+        return adaption;
+    }
+
     @Test
     void densePatternsHaveNothingToSwap() {
         NmPattern dense = new NmPattern(4, 4);
         WeightShape shape = WeightShape.linear(1, 4);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(shape, dense, 1, PruneScore.ABS_SALIENCY);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, dense), 1, PruneScore.ABS_SALIENCY);
         adaption.propose(storage(1, 2, 3, 4), storage(1, 1, 1, 1), Mask.full(shape), 1);
         assertThat(adaption.swapsPerBlock()).isZero();
         assertThat(adaption.admissible(0)).isZero();
@@ -66,7 +106,7 @@ class LossAwareMaskAdaptionTest {
     @Test
     void refusesDivergedTraining() {
         WeightShape shape = WeightShape.linear(1, 4);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(shape, TWO_OF_4, 1, PruneScore.SIGNED);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, TWO_OF_4), 1, PruneScore.SIGNED);
         assertThatThrownBy(() -> adaption.propose(storage(1, 2, 3, 4), storage(1, 1, Float.NaN, 1), Mask.empty(shape),
                 1))
                 .isInstanceOf(ArithmeticException.class)
@@ -113,7 +153,7 @@ class LossAwareMaskAdaptionTest {
             gradient.set(i, g);
         }
         double kappa = epsilon;
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(shape, pattern, 1, PruneScore.SIGNED);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, pattern), 1, PruneScore.SIGNED);
         adaption.propose(weights, gradient, mask, kappa);
         double before = loss(a, w, y);
         double predicted = 0;
@@ -150,7 +190,7 @@ class LossAwareMaskAdaptionTest {
         Mask mask = Mask.empty(shape);
         mask.set(0, true);
         mask.set(1, true);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(shape, TWO_OF_4, swaps, score);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, TWO_OF_4), swaps, score);
         adaption.propose(storage(0.1f, 0.5f, 0, 0), storage(-2, 0.3f, 1, -3), mask, kappa);
         return adaption;
     }

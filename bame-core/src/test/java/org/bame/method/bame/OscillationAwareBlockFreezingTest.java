@@ -9,6 +9,7 @@ import org.bame.method.bame.BameConfiguration.FreezeRule;
 import org.bame.method.bame.BameConfiguration.Frequency;
 import org.bame.method.bame.BameConfiguration.Joint;
 import org.bame.method.bame.BameConfiguration.Oscillation;
+import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,26 @@ class OscillationAwareBlockFreezingTest {
         }
     }
 
+    /** Rows of two blocks: outputs 0 and 1 share blocks 0 and 1, output 2 has blocks 2 and 3. */
+    @Test
+    void outputsThatSharePositionsShareTheirHistory() {
+        OscillationAwareBlockFreezing freezing = new OscillationAwareBlockFreezing(
+                new NmBlocks(WeightShape.linear(3, 8), NmPattern.parse("1:4/g2")),
+                RecordChange.of(RecordChange.of(DEFAULTS, "mu", 0.0), "minCount", 1));
+        freezing.recordSwap(4, 5);
+        freezing.recordSwap(16, 17);
+        freezing.endAdaptation();
+        assertThat(freezing.recordSwap(5, 4)).isTrue();
+        // Weight 18 has not been out before, though weight 17 of its block was.
+        assertThat(freezing.recordSwap(17, 18)).isFalse();
+        freezing.endAdaptation();
+        assertThat(freezing.frozen(1)).isTrue();
+        assertThat(freezing.frozenShare()).isEqualTo(0.25);
+        assertThatThrownBy(() -> freezing.recordSwap(12, 13)).hasMessageContaining("block 1, which is frozen");
+    }
+
     private static OscillationAwareBlockFreezing freezing(BameConfiguration configuration) {
-        return new OscillationAwareBlockFreezing(WeightShape.linear(2, 4), new NmPattern(1, 4), configuration);
+        return new OscillationAwareBlockFreezing(
+                new NmBlocks(WeightShape.linear(2, 4), new NmPattern(1, 4)), configuration);
     }
 }

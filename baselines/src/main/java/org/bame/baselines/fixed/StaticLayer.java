@@ -27,7 +27,7 @@ final class StaticLayer implements LayerMethod {
         this.layer = layer;
         this.selection = selection;
         this.random = random;
-        this.tracker = new MaskTracker(layer.shape());
+        this.tracker = new MaskTracker(layer.shape(), selection.pattern());
         Support support = Support.of(tracker.mask());
         this.plan = ProductPlan.of(support, support, support);
     }

@@ -39,6 +39,6 @@ record DenseShareRamp(MaxQConfiguration.Schedule schedule, long startEpoch, long
     /** The pattern at a dense share if the ramp shrinks N. */
     static NmPattern shrunk(NmPattern target, double denseShare) {
         int pruned = (int) Math.floor((target.m() - target.n()) * (1 - denseShare));
-        return new NmPattern(target.m() - pruned, target.m());
+        return target.withN(target.m() - pruned);
     }
 }

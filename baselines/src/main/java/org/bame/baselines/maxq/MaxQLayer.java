@@ -41,8 +41,8 @@ final class MaxQLayer implements LayerMethod {
         this.progressiveMask = progressiveMask;
         this.query = query;
         this.lambda = lambda;
-        this.tracker = new MaskTracker(layer.shape());
-        this.next = Mask.empty(layer.shape());
+        this.tracker = new MaskTracker(layer.shape(), progressiveMask.pattern());
+        this.next = Mask.empty(layer.shape(), progressiveMask.pattern().rowGroup());
         this.effectiveWeights = Storage.allocate(ElementType.FLOAT, layer.shape().size());
         Support support = Support.of(tracker.mask());
         this.plan = new ProductPlan(support, support, Support.DENSE, effectiveWeights);

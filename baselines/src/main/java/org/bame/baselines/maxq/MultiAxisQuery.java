@@ -12,7 +12,7 @@ import org.bame.sparsity.WeightShape;
  * Effective weights {@code w m (1 + a_F + a_K)} of MaxQ (methods.md 5.2). Along an axis (a filter, or all weights at one
  * kernel position) the N/M largest magnitudes get {@code sigmoid((|w| - th) / tau)}, where th lies midway between the
  * smallest of them and the next smaller magnitude; the others get 0. Magnitudes equal to the smallest kept one count as
- * kept.
+ * kept. The soft masks weigh single weights and choose no positions: outputs that share positions keep their own.
  *
  * <p>An instance owns its buffers, which grow to the largest layer, and is used by one thread at a time.
  */

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
 
@@ -24,6 +25,11 @@ final class ProgressiveMask {
         this.selection = new NmSelection(pattern);
     }
 
+    /** The pattern at the end of the ramp. */
+    NmPattern pattern() {
+        return pattern;
+    }
+
     /**
      * Chooses the mask.
      *
@@ -37,22 +43,23 @@ final class ProgressiveMask {
             selection = new NmSelection(current);
         }
         selection.select(weights.segment(), mask);
-        int denseBlocks = (int) Math.floor(denseShare * mask.shape().blocks(pattern));
+        NmBlocks grid = new NmBlocks(mask.shape(), pattern);
+        int denseBlocks = (int) Math.floor(denseShare * grid.count());
         if (!shrinking && denseBlocks > 0) {
-            fillBlocks(weights, denseBlocks, mask);
+            fillBlocks(weights, grid, denseBlocks, mask);
         }
     }
 
-    /** Makes the blocks of smallest (inverse: largest) L1 norm dense; of equal norms the lower block first. */
-    private void fillBlocks(Storage weights, int count, Mask mask) {
-        int blocks = mask.shape().blocks(pattern);
+    /** Makes the blocks of smallest (inverse: largest) L1 norm a row dense; of equal norms the lower block first. */
+    private void fillBlocks(Storage weights, NmBlocks grid, int count, Mask mask) {
+        int blocks = grid.count();
         if (norms.length < blocks) {
             norms = new int[blocks];
             ordered = new int[blocks];
         }
         boolean inverse = ramp == MaxQConfiguration.Ramp.INVERSE_BLOCKS;
         for (int block = 0; block < blocks; block++) {
-            int bits = Float.floatToRawIntBits(norm(weights, block));
+            int bits = Float.floatToRawIntBits(norm(weights, grid, block));
             norms[block] = inverse ? Integer.MAX_VALUE - bits : bits;
         }
         System.arraycopy(norms, 0, ordered, 0, blocks);
@@ -64,22 +71,27 @@ final class ProgressiveMask {
         int ties = count - below;
         for (int block = 0; block < blocks; block++) {
             if (norms[block] < last || norms[block] == last && ties-- > 0) {
-                fill(mask, block);
+                fill(mask, grid.first(block));
             }
         }
     }
 
-    private float norm(Storage weights, int block) {
+    /** Mean over the block's rows, so that the last group's blocks, which may have fewer, compare with the others. */
+    private float norm(Storage weights, NmBlocks grid, int block) {
         MemorySegment segment = weights.segment();
+        int rows = grid.rows(block);
         float sum = 0;
-        for (int i = block * pattern.m(); i < (block + 1) * pattern.m(); i++) {
-            sum += Math.abs(segment.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i));
+        for (int row = 0; row < rows; row++) {
+            int first = grid.first(block) + row * grid.shape().rowLength();
+            for (int i = first; i < first + pattern.m(); i++) {
+                sum += Math.abs(segment.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i));
+            }
         }
-        return sum;
+        return sum / rows;
     }
 
-    private void fill(Mask mask, int block) {
-        for (int i = block * pattern.m(); i < (block + 1) * pattern.m(); i++) {
+    private void fill(Mask mask, int first) {
+        for (int i = first; i < first + pattern.m(); i++) {
             mask.set(i, true);
         }
     }

@@ -111,6 +111,55 @@ class MaxQTest {
         assertThat(denseBlocks(stored, shape, Ramp.BLOCKS, 1)).containsExactly(0, 1, 2, 3);
     }
 
+    /**
+     * Outputs 0 and 1 share blocks 0 and 1, output 2 has blocks 2 and 3: L1 norms a row are 8, 8, 4 and 12.
+     */
+    @Test
+    void blocksOfOutputsThatSharePositionsStayDenseTogether() {
+        float[] stored = {1, 1, 1, 1, 4, 4, 4, 4, 3, 3, 3, 3, 0, 0, 0, 0, 1, 1, 1, 1, 3, 3, 3, 3};
+        assertThat(denseRows(stored, Ramp.BLOCKS, 0.25)).isEqualTo("00 00 10");
+        assertThat(denseRows(stored, Ramp.BLOCKS, 0.5)).isEqualTo("10 10 10");
+        assertThat(denseRows(stored, Ramp.BLOCKS, 0.75)).isEqualTo("11 11 10");
+        assertThat(denseRows(stored, Ramp.INVERSE_BLOCKS, 0.25)).isEqualTo("00 00 01");
+        // floor(2 (1 - 0.4)) = 1 of every 4 pruned.
+        assertThat(denseRows(stored, Ramp.SHRINK_N, 0.4)).isEqualTo("00 00 00");
+        assertThat(denseRows(stored, Ramp.SHRINK_N, 1)).isEqualTo("11 11 11");
+    }
+
+    /** Three outputs of two blocks each: 1 for a block whose row is dense. */
+    private static String denseRows(float[] stored, Ramp ramp, double share) {
+        NmPattern pattern = NmPattern.parse("2:4/g2");
+        Mask mask = Mask.empty(WeightShape.linear(3, 8), 2);
+        new ProgressiveMask(pattern, ramp).choose(storage(stored), share, mask);
+        if (ramp == Ramp.SHRINK_N) {
+            NmSelection.requireExactlyN(mask, share == 1 ? pattern.withN(4) : pattern.withN(3));
+        }
+        StringBuilder dense = new StringBuilder();
+        for (int block = 0; block < 6; block++) {
+            dense.append(block == 2 || block == 4 ? " " : "");
+            dense.append(mask.count(4 * block, 4 * block + 4) == 4 ? 1 : 0);
+        }
+        return dense.toString();
+    }
+
+    /** Hundredths: 8 1 6 2 and 1 5 2 7, sums 9 6 8 9. Outputs keep their own cuts, at 4 and 3.5. */
+    @Test
+    void softMasksStayEachOutputsOwn() {
+        float[] stored = {0.08f, 0.01f, -0.06f, 0.02f, -0.01f, 0.05f, 0.02f, 0.07f};
+        NmPattern pattern = NmPattern.parse("2:4/g2");
+        Mask mask = Mask.empty(WeightShape.linear(2, 4), 2);
+        new ProgressiveMask(pattern, Ramp.BLOCKS).choose(storage(stored), 0, mask);
+        Storage effective = Storage.allocate(ElementType.FLOAT, 8);
+        new MultiAxisQuery(pattern, MaxQConfiguration.defaults()).compute(mask, storage(stored), effective);
+        double[] expected = {
+            0.08 * (1 + sigmoid(4)), 0, 0, 0.02,
+            -0.01, 0, 0, 0.07 * (1 + sigmoid(3.5))
+        };
+        for (int i = 0; i < 8; i++) {
+            assertThat(effective.get(i)).as("weight %d", i).isEqualTo(expected[i], within(1e-6));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Schedule.class)
     void schedulesFallFromOneToZero(Schedule schedule) {

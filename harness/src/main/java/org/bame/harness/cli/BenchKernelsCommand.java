@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./bame bench kernels",
             "  ./bame bench kernels --shapes notes --patterns 2:4,1:4,1:8,1:16 --threads 1,2 --out results/kernels",
+            "  ./bame bench kernels --shapes resnet32 --patterns 1:4,1:4/g4",
             "  ./bame bench kernels --shapes my-shapes.yaml --rounds 50",
             "",
             "A file of shapes is a YAML list; keys left out are as in this entry:",
@@ -76,9 +77,10 @@ final class BenchKernelsCommand implements Callable<Integer> {
             names = {"--patterns",
                 "--pattern"},
             split = ",",
-            paramLabel = "N:M",
+            paramLabel = "N:M[/gR]",
             defaultValue = "1:4,1:8,1:16",
-            description = "Beside dense. Default: ${DEFAULT-VALUE}.")
+            description = "Beside dense. In 1:4/g4 each 4 consecutive outputs keep the same positions. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
     @Option(

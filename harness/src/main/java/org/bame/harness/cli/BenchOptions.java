@@ -79,7 +79,7 @@ final class BenchOptions {
                 }
             } catch (IllegalArgumentException e) {
                 problems.add("--patterns", "'" + text + "'",
-                        "N:M with 1 <= N < M, as in 2:4 (dense is always measured)");
+                        "N:M or N:M/gR with 1 <= N < M, as in 2:4 or 1:4/g4 (dense is always measured)");
             }
         }
         return patterns;

@@ -90,9 +90,9 @@ final class BenchStepCommand implements Callable<Integer> {
             names = {"--patterns",
                 "--pattern"},
             split = ",",
-            paramLabel = "N:M",
+            paramLabel = "N:M[/gR]",
             defaultValue = "1:4,1:16",
-            description = "Default: ${DEFAULT-VALUE}.")
+            description = "In 1:4/g4 each 4 consecutive outputs keep the same positions. Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
     @Option(

@@ -83,7 +83,7 @@ final class FlopsCommand implements Callable<Integer> {
             names = {"--pattern",
                 "--patterns"},
             split = ",",
-            paramLabel = "N:M",
+            paramLabel = "N:M[/gR]",
             defaultValue = "2:4,1:4,1:8,1:16",
             description = "One or several. Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
@@ -172,7 +172,7 @@ final class FlopsCommand implements Callable<Integer> {
             try {
                 parsed.add(NmPattern.parse(text));
             } catch (IllegalArgumentException e) {
-                problems.add("--pattern", "'" + text + "'", "N:M with 1 <= N <= M, as in 2:4");
+                problems.add("--pattern", "'" + text + "'", NmPattern.FORMS);
             }
         }
         return parsed;

@@ -59,7 +59,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--method", required = true, paramLabel = "NAME", description = "./bame list methods")
     private String method;
 
-    @Option(names = "--pattern", paramLabel = "N:M", description = "Not needed by dense.")
+    @Option(
+            names = "--pattern",
+            paramLabel = "N:M[/gR]",
+            description = "Not needed by dense. In 1:4/g4 each 4 consecutive outputs keep the same positions.")
     private Optional<String> pattern;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")

@@ -69,7 +69,11 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "Only these of the file's methods.")
     private List<String> methods = List.of();
 
-    @Option(names = "--patterns", split = ",", paramLabel = "N:M", description = "Instead of the file's patterns.")
+    @Option(
+            names = "--patterns",
+            split = ",",
+            paramLabel = "N:M[/gR]",
+            description = "Instead of the file's patterns. In 1:4/g4 each 4 consecutive outputs keep the same positions.")
     private List<String> patterns = List.of();
 
     @Option(names = "--seeds", split = ",", paramLabel = "N", description = "Instead of the file's seeds.")

@@ -203,7 +203,7 @@ public final class RecordBinder {
             return "true or false";
         }
         if (type == NmPattern.class) {
-            return "a pattern N:M with 1 <= N <= M, as in 2:4 (keep 2 of every 4 weights)";
+            return "a pattern " + NmPattern.FORMS;
         }
         if (type instanceof Class<?> known && known.isEnum()) {
             return "one of "

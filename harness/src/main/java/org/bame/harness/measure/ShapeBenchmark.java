@@ -68,7 +68,7 @@ final class ShapeBenchmark implements AutoCloseable {
         supports.put(Optional.empty(), Support.DENSE);
         for (NmPattern pattern : plan.patterns()) {
             if (shape.takes(pattern)) {
-                Mask mask = Mask.empty(shape.shape().weights());
+                Mask mask = Mask.empty(shape.shape().weights(), pattern.rowGroup());
                 new NmSelection(pattern).selectRandom(new SplittableRandom(plan.seed()), mask);
                 NmSelection.requireExactlyN(mask, pattern);
                 supports.put(Optional.of(pattern), Support.of(mask));

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param provider of the kernels
  * @param shape extents and batch
  * @param product {@code forward}, {@code input_gradient}, {@code weight_gradient}, or {@code all} for the three together
- * @param pattern N:M, or {@code dense}
+ * @param pattern as in {@code 2:4} or {@code 1:4/g4}, or {@code dense}
  * @param dataType of the numbers
  * @param threads of the product
  * @param rounds number of times

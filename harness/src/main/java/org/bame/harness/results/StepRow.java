@@ -14,7 +14,7 @@ import org.bame.layer.Clock;
  * @param network name
  * @param batch images of a step
  * @param method name
- * @param pattern N:M, or {@code dense}
+ * @param pattern as in {@code 2:4} or {@code 1:4/g4}, or {@code dense}
  * @param phase of the method
  * @param provider of the kernels
  * @param threads of a product

@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bame.harness.Suite;
 import org.bame.harness.config.MethodOptions;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
 import org.bame.harness.config.YamlText;
 import org.bame.harness.flops.DataSetShape;
+import org.bame.harness.results.RunKey;
 import org.bame.harness.sweep.SweepFile.MethodEntry;
 import org.bame.harness.sweep.SweepFile.WorkloadEntry;
 import org.bame.method.MethodFactory;
@@ -95,7 +96,7 @@ public final class SweepReader {
             WorkloadEntry entry = sweep.workloads().get(i);
             resolver.resolve(entry, file + ": workloads[" + i + "]").ifPresent(workloads::add);
         }
-        Map<String, RunSpec> runs = new HashMap<>();
+        Set<RunKey> keys = new HashSet<>();
         List<RunSpec> ordered = new ArrayList<>();
         for (int i = 0; i < sweep.methods().size(); i++) {
             String where = file + ": methods[" + i + "]";
@@ -109,8 +110,7 @@ public final class SweepReader {
             for (RunSpec run : runs(workloads, choice.get(), patterns(choice.get(), entry, sweep, where, problems),
                     sweep)) {
                 resolver.check(run, where, problems);
-                if (runs.put(run.key().workload() + run.key().method() + run.key().pattern() + run.seed(),
-                        run) != null) {
+                if (!keys.add(unnamed(run.key()))) {
                     problems.add(
                             where,
                             run.method().label() + " at " + run.patternColumn() + ", seed " + run.seed()
@@ -123,6 +123,12 @@ public final class SweepReader {
             }
         }
         return ordered;
+    }
+
+    /** What tells runs apart for a reader, who does not see the configuration behind the run's name. */
+    private static RunKey unnamed(RunKey key) {
+        return new RunKey(
+                "", key.workload(), key.dataSet(), key.network(), key.method(), key.pattern(), key.seed());
     }
 
     private static List<NmPattern> patterns(

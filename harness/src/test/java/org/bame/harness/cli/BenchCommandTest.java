@@ -67,10 +67,27 @@ class BenchCommandTest {
     }
 
     @Test
+    void bothTakePatternsOfRowGroups() throws IOException {
+        Path shapes = Files.writeString(folder.resolve("shapes.yaml"), "- {inputs: 8, outputs: 6, height: 3, batch: 2}\n");
+        assertThat(execute("bench", "kernels", "--shapes", shapes.toString(), "--patterns", "1:4,1:4/g4", "--threads",
+                "1", "--rounds", "2", "--warm-up-seconds", "0", "--out", folder.resolve("out").toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+        assertThat(kernelRows()).extracting(row -> row.get("pattern")).contains("dense", "1:4", "1:4/g4");
+        assertThat(execute("bench", "step", "--network", "tiny-net", "--batch", "4", "--methods", "static",
+                "--patterns", "1:4/g4", "--warm-up", "2", "--threads", "1", "--out", folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+        List<String> steps = new ArrayList<>();
+        ResultsFolder.open(folder).steps().forEachRow(row -> steps.add(row.get("method") + " " + row.get("pattern")));
+        assertThat(steps).containsExactly("dense dense", "static 1:4/g4");
+    }
+
+    @Test
     void kernelsTellsEveryMistake() throws IOException {
-        assertThat(execute("bench", "kernels", "--shapes", "quik", "--patterns", "4:4,x", "--threads", "0"))
+        assertThat(execute("bench", "kernels", "--shapes", "quik", "--patterns", "4:4,1:4/4", "--threads", "0"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("4 mistakes", "Did you mean 'quick'?", "'4:4'", "'x'", "--threads");
+        assertThat(err.toString()).contains("4 mistakes", "Did you mean 'quick'?", "'4:4'", "'1:4/4'", "or 1:4/g4", "--threads");
         Path shapes = Files.writeString(folder.resolve("shapes.yaml"), "- {input: 16}\n- {kernel: 9, padding: 0}\n");
         assertThat(execute("bench", "kernels", "--shapes", shapes.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("Did you mean 'inputs'?").contains("larger than input");

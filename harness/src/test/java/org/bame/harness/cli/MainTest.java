@@ -59,14 +59,16 @@ class MainTest {
         assertThat(Double.parseDouble(row("maxq").get(1))).isCloseTo(0.736, within(5e-4));
     }
 
-    @Test
-    void flopsTakesOptionsOfMethods() {
+    /** Outputs that share positions skip no more than others, on N:M hardware neither. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1:16", "1:16/g4"})
+    void flopsTakesOptionsOfMethods(String pattern) {
         assertThat(execute(
                 "flops",
                 "--network",
                 "resnet50",
                 "--pattern",
-                "1:16",
+                pattern,
                 "--methods",
                 "bame",
                 "--set",

@@ -54,7 +54,8 @@ class RecordBinderTest {
                         "f.yaml: flag: got '1', expected true or false",
                         "f.yaml: speed: got 'warp', expected one of slow, veryFast",
                         "f.yaml: patterns[0]: got '4:2', expected a pattern N:M with 1 <= N <= M, as in 2:4 (keep 2 of every 4"
-                                + " weights)",
+                                + " weights), or N:M/gR with R >= 1, as in 1:4/g4 (each 4 consecutive outputs keep the same"
+                                + " positions)",
                         "f.yaml: inner.depth: got 'x', expected a whole number");
     }
 

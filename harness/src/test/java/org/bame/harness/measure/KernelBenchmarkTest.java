@@ -18,7 +18,9 @@ import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
+import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,18 @@ class KernelBenchmarkTest {
             assertThat(one.deviation()).isBetween(0.0, TwinCheck.TOLERANCE);
             assertThat(one.spread().p10Nanos()).isPositive().isLessThanOrEqualTo(one.spread().medianNanos());
         });
+    }
+
+    /** Six outputs: a group of four and one of two. */
+    @Test
+    void measuresMasksOfRowGroups() {
+        NmPattern grouped = NmPattern.parse("1:4/g4");
+        benchmark(List.of(grouped), device(kernel -> watched(kernel, grouped))).run(any -> {});
+        List<KernelMeasurement> measured = benchmark(List.of(grouped), new CpuDevice()).run(any -> {});
+
+        assertThat(measured).hasSize(2 * 4);
+        assertThat(measured.getLast().patternName()).isEqualTo("1:4/g4");
+        assertThat(measured.getLast().deviation()).isBetween(0.0, TwinCheck.TOLERANCE);
     }
 
     @ParameterizedTest
@@ -114,6 +128,20 @@ class KernelBenchmarkTest {
                 throw e.getCause();
             }
         }));
+    }
+
+    /** A kernel that takes only masks which keep and promise what the pattern says. */
+    private static ConvolutionKernel watched(ConvolutionKernel kernel, NmPattern pattern) {
+        Class<?>[] type = {ConvolutionKernel.class};
+        return (ConvolutionKernel) Proxy.newProxyInstance(type[0].getClassLoader(), type, (self, called, arguments) -> {
+            for (int i = 0; i < called.getParameterCount(); i++) {
+                if (arguments[i] instanceof Support.Masked(Mask mask)) {
+                    assertThat(mask.rowGroup()).isEqualTo(pattern.rowGroup());
+                    NmSelection.requireExactlyN(mask, pattern);
+                }
+            }
+            return called.invoke(kernel, arguments);
+        });
     }
 
     /** Adds an error to one number of a product, or to its count. */

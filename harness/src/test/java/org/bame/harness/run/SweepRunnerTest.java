@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipFile;
@@ -111,18 +112,24 @@ class SweepRunnerTest {
 
     @Test
     void aKilledRunGoesOnToTheBitIdenticalEnd() throws IOException {
-        for (String method : List.of("maxq", "bame")) {
+        Map<String, String> sweeps = new LinkedHashMap<>();
+        sweeps.put("maxq", only("maxq"));
+        sweeps.put("bame", only("bame"));
+        // Layers of 8 outputs: groups of 3, 3 and 2.
+        sweeps.put("bame-groups", only("bame").replace("\"1:4\"", "\"1:4/g3\""));
+        for (String method : sweeps.keySet()) {
+            String text = sweeps.get(method);
             ResultsFolder whole = ResultsFolder.open(folder.resolve(method + "-whole"));
-            run(only(method), whole, new Silent());
+            run(text, whole, new Silent());
             // In the middle of the second epoch, and just behind the end of it.
             for (int killedAt : List.of(STEPS / EPOCHS + 2, 2 * STEPS / EPOCHS)) {
                 ResultsFolder broken = ResultsFolder.open(folder.resolve(method + "-" + killedAt));
-                SweepOutcome first = run(only(method), broken, new Killer(killedAt));
+                SweepOutcome first = run(text, broken, new Killer(killedAt));
                 assertThat(first).isEqualTo(new SweepOutcome(0, 0, 0, 1, 0));
                 assertThat(rows(broken.runs())).isEmpty();
 
                 Resumptions resumptions = new Resumptions();
-                SweepOutcome second = run(only(method), broken, resumptions);
+                SweepOutcome second = run(text, broken, resumptions);
 
                 assertThat(second).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
                 assertThat(resumptions.firstStep).isEqualTo(killedAt - 1L);

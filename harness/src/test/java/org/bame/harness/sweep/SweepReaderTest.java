@@ -169,6 +169,26 @@ class SweepReaderTest {
     }
 
     @Test
+    void readsRowGroupsAndNamesFilesAfterThem() {
+        Sweep sweep = read(SOUND.replace("1:4, \"2:4\"", "1:4/g4, \"1:4\"").replace("  - dense\n", ""));
+
+        assertThat(sweep.runs())
+                .extracting(run -> run.method().label() + " " + run.patternColumn() + " " + run.seed())
+                .startsWith("sr-ste 1:4/g4 1", "sr-ste 1:4/g4 2", "sr-ste 1:4 1", "sr-ste 1:4 2");
+        assertThat(sweep.runs().getFirst().pattern().rowGroup()).isEqualTo(4);
+        assertThat(sweep.runs()).extracting(RunSpec::runId).doesNotHaveDuplicates().allSatisfy(
+                id -> assertThat(id).matches("[A-Za-z0-9.-]+"));
+        assertThat(sweep.runs().getFirst().runId()).startsWith("synthetic10-resnet8-sr-ste-1-4-g4-s1-");
+    }
+
+    @Test
+    void runsWhosePatternAndSeedReadAlikeAreTwo() {
+        String text = SOUND.replace("1:4, \"2:4\"", "1:4/g4, 1:4/g41").replace("seeds: [1, 2]", "seeds: [1, 11]");
+
+        assertThat(read(text).runs()).filteredOn(run -> run.method().label().equals("sr-ste")).hasSize(4);
+    }
+
+    @Test
     void takesChangesFromTheCommandLine() {
         SweepChanges changes = new SweepChanges(
                 Map.of("epochs", JsonNodeFactory.instance.numberNode(3)),
