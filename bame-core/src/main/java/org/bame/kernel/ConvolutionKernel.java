@@ -9,8 +9,9 @@ import org.bame.sparsity.Support;
  * <p>Weights are {@code [outputs][kernelHeight][kernelWidth][inputs]}. Activations are in the order of {@link BatchLayout}.
  * Padding lanes of {@code dy} must be zero for {@link #weightGradient}; all other padding may hold any finite number.
  *
- * <p>Each product skips every weight outside its support and returns the number of multiply-accumulates that it executed
- * for the images of the batch, counted by the loops that ran (taps outside the input are skipped and not counted).
+ * <p>Each product skips every weight outside its support and returns the multiply-accumulates that it executed for the images
+ * of the batch: one for each weight of the support, output pixel and image, as the papers count. A tap that meets
+ * padding counts (it is a multiplication by zero, or skipped where that is free); what fills up a tile does not.
  */
 public interface ConvolutionKernel {
     /** The convolution. */

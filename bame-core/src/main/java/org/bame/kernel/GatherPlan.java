@@ -26,7 +26,6 @@ final class GatherPlan {
     private final int[] tileStarts;
     private final int lines;
     private final int units;
-    private final BatchLayout batch;
     private final int blocks;
     private final int unitRanges;
     private final int rowRanges;
@@ -40,7 +39,6 @@ final class GatherPlan {
         this.lines = gather.across().pixels();
         int parts = batch.blockWidth() / Native.LANES / cut.vectors();
         this.units = parts * (tileStarts.length - 1) * lines;
-        this.batch = batch;
         this.blocks = batch.blocks();
         int wanted = threads == 1 ? 1 : threads * TASKS_PER_THREAD;
         this.unitRanges = Math.min(units, (wanted + blocks - 1) / blocks);
@@ -118,12 +116,6 @@ final class GatherPlan {
     /** Index of a unit's first vector within a block's width. */
     int vector(int unit) {
         return unit / lines / (tileStarts.length - 1) * cut.vectors();
-    }
-
-    /** Images (not padding) among a unit's lanes. */
-    int images(int block, int unit) {
-        int lanes = cut.vectors() * Native.LANES;
-        return Math.clamp(batch.imagesIn(block) - vector(unit) * Native.LANES, 0, lanes);
     }
 
     int tile(int unit) {

@@ -16,7 +16,6 @@ final class GroupGather implements WorkerPool.Task {
     private final GatherAddresses addresses;
     private final GroupPass[] passes;
     private final WindowFeed[] feeds;
-    private long[] executed = new long[0];
     private long source;
     private long target;
 
@@ -40,23 +39,14 @@ final class GroupGather implements WorkerPool.Task {
         return lists;
     }
 
-    /** Computes the gather; returns the multiply-accumulates executed for the images of the batch. */
-    long run(Support support, Storage weights, Storage from, Storage to) {
+    /** Computes the gather. */
+    void run(Support support, Storage weights, Storage from, Storage to) {
         lists.follow(support);
         lists.load(weights);
         source = from.address();
         target = to.address();
-        int tasks = lists.plan().tasks();
-        if (executed.length < tasks) {
-            executed = new long[tasks];
-        }
         pool.reserve(lists.plan().windowBytes());
-        pool.run(tasks, this);
-        long sum = 0;
-        for (int task = 0; task < tasks; task++) {
-            sum += executed[task];
-        }
-        return sum;
+        pool.run(lists.plan().tasks(), this);
     }
 
     @Override
@@ -69,27 +59,26 @@ final class GroupGather implements WorkerPool.Task {
         int block = plan.block(task);
         int firstList = plan.firstRow(task) / TapLists.GROUP;
         int endList = (plan.endRow(task) + TapLists.GROUP - 1) / TapLists.GROUP;
-        long macs = 0;
         for (int unit = plan.firstUnit(task); unit < plan.endUnit(task); unit++) {
             long lanes = (long) plan.vector(unit) * VECTOR_BYTES;
             int tile = plan.tile(unit);
             int line = plan.line(unit);
             feed.tile(source + addresses.sourceBlock(block) + lanes, tile);
             long to = target + addresses.target(block, line, plan.firstPixel(tile)) + lanes;
-            macs += (long) plan.pixels(tile) * plan.images(block, unit)
-                    * passes(plan, feed, rows, line, plan.pixels(tile), firstList, endList, to);
+            passes(plan, feed, rows, line, plan.pixels(tile), firstList, endList, to);
         }
-        executed[task] = macs;
     }
 
-    /** One tile in all its passes; returns the weights of its rows. */
-    private long passes(
+    /** One tile in all its passes. */
+    private void passes(
             GatherPlan plan, WindowFeed feed, GroupPass rows, int line, int pixels, int firstList, int endList,
             long to) {
-        long weights = 0;
         boolean first = true;
         for (int pass = 0; pass < plan.passes() && !gather.empty(); pass++) {
             long window = feed.pass(line, pass);
+            if (window == 0) {
+                continue;
+            }
             if (first) {
                 rows.startFromZero();
             } else {
@@ -99,20 +88,16 @@ final class GroupGather implements WorkerPool.Task {
                 int entry = lists.firstEntry(pass, list);
                 int entries = lists.firstEntry(pass, list + 1) - entry;
                 rows.validRows = lists.validRows(list);
-                weights += (long) entries * rows.validRows;
-                if (window != 0) {
-                    long y = to + list * TapLists.GROUP * rows.rowBytes;
-                    tiles(plan.cut().vectors(), pixels, rows, entries, lists.address(entry), window, y, first);
-                }
+                long y = to + list * TapLists.GROUP * rows.rowBytes;
+                tiles(plan.cut().vectors(), pixels, rows, entries, lists.address(entry), window, y, first);
             }
-            first &= window == 0;
+            first = false;
         }
         if (first) {
             int firstRow = firstList * TapLists.GROUP;
             int endRow = Math.min(gather.rows(), endList * TapLists.GROUP);
             GatherAddresses.clear(rows, endRow - firstRow, pixels * plan.cut().vectors(), to + firstRow * rows.rowBytes);
         }
-        return weights;
     }
 
     /** Cuts a group's pixels into tiles of about equal size that fit the registers. */

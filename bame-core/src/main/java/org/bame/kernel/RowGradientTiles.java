@@ -13,9 +13,9 @@ import jdk.incubator.vector.FloatVector;
  */
 final class RowGradientTiles {
     private RowGradientTiles() {}
-/** The tile of a size; returns the entries visited. */
-static long scatter(int size, RowPass t, long x, long dy, long sums) {
-return switch (size) {
+/** The tile of a size. */
+static void scatter(int size, RowPass t, long x, long dy, long sums) {
+switch (size) {
 case 16 -> scatter16(t, x, dy, sums);
 case 14 -> scatter14(t, x, dy, sums);
 case 12 -> scatter12(t, x, dy, sums);
@@ -26,18 +26,16 @@ case 4 -> scatter4(t, x, dy, sums);
 case 2 -> scatter2(t, x, dy, sums);
 case 1 -> scatter1(t, x, dy, sums);
 default -> throw new IllegalArgumentException("No tile of size " + size);
-};
 }
-private static long scatter16(RowPass t, long x, long dy, long sums) {
+}
+private static void scatter16(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long second = t.secondBytes;
 long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
 FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -77,18 +75,15 @@ even.add(odd).intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
-private static long scatter14(RowPass t, long x, long dy, long sums) {
+private static void scatter14(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long second = t.secondBytes;
 long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
 FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -124,18 +119,15 @@ even.add(odd).intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
-private static long scatter12(RowPass t, long x, long dy, long sums) {
+private static void scatter12(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long second = t.secondBytes;
 long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
 FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -167,18 +159,15 @@ even.add(odd).intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
-private static long scatter8(RowPass t, long x, long dy, long sums) {
+private static void scatter8(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long second = t.secondBytes;
 long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
 FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -202,18 +191,15 @@ even.add(odd).intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
-private static long scatter7(RowPass t, long x, long dy, long sums) {
+private static void scatter7(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long second = t.secondBytes;
 long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
 FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -235,18 +221,15 @@ even.add(odd).intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
-private static long scatter6(RowPass t, long x, long dy, long sums) {
+private static void scatter6(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long second = t.secondBytes;
 long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
 FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -266,18 +249,15 @@ even.add(odd).intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
-private static long scatter4(RowPass t, long x, long dy, long sums) {
+private static void scatter4(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long second = t.secondBytes;
 long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
 FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -293,17 +273,14 @@ even.add(odd).intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
-private static long scatter2(RowPass t, long x, long dy, long sums) {
+private static void scatter2(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long second = t.secondBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
 for (int i = from; i < to; i++) {
@@ -315,16 +292,13 @@ even.add(odd).intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
-private static long scatter1(RowPass t, long x, long dy, long sums) {
+private static void scatter1(RowPass t, long x, long dy, long sums) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
 for (int i = from; i < to; i++) {
 long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
@@ -334,6 +308,5 @@ even.intoMemorySegment(MEMORY, sum, ORDER);
 }
 dy += t.rowBytes;
 }
-return entries;
 }
 }

@@ -9,9 +9,4 @@ final class RowPass extends TilePass {
     long list;
     int firstRow;
     int endRow;
-
-    /** Entries of the rows' lists of the pass. */
-    long entries() {
-        return pointers[pointer + endRow] - pointers[pointer + firstRow];
-    }
 }

@@ -15,9 +15,9 @@ import jdk.incubator.vector.FloatVector;
  */
 final class RowTiles {
     private RowTiles() {}
-/** The tile of a size; returns the entries visited. */
-static long gather(int size, RowPass t, long x, long y, long start) {
-return switch (size) {
+/** The tile of a size. */
+static void gather(int size, RowPass t, long x, long y, long start) {
+switch (size) {
 case 16 -> gather16(t, x, y, start);
 case 14 -> gather14(t, x, y, start);
 case 12 -> gather12(t, x, y, start);
@@ -28,12 +28,11 @@ case 4 -> gather4(t, x, y, start);
 case 2 -> gather2(t, x, y, start);
 case 1 -> gather1(t, x, y, start);
 default -> throw new IllegalArgumentException("No tile of size " + size);
-};
 }
-private static long gather16(RowPass t, long x, long y, long start) {
+}
+private static void gather16(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long startSecond = t.startSecondBytes;
 long second = t.secondBytes;
 long startPair = t.startPairBytes;
@@ -41,7 +40,6 @@ long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
 FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -98,12 +96,10 @@ a15.intoMemorySegment(MEMORY, y + 7 * pair + second, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
-private static long gather14(RowPass t, long x, long y, long start) {
+private static void gather14(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long startSecond = t.startSecondBytes;
 long second = t.secondBytes;
 long startPair = t.startPairBytes;
@@ -111,7 +107,6 @@ long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
 FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -162,12 +157,10 @@ a13.intoMemorySegment(MEMORY, y + 6 * pair + second, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
-private static long gather12(RowPass t, long x, long y, long start) {
+private static void gather12(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long startSecond = t.startSecondBytes;
 long second = t.secondBytes;
 long startPair = t.startPairBytes;
@@ -175,7 +168,6 @@ long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
 FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -220,12 +212,10 @@ a11.intoMemorySegment(MEMORY, y + 5 * pair + second, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
-private static long gather8(RowPass t, long x, long y, long start) {
+private static void gather8(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long startSecond = t.startSecondBytes;
 long second = t.secondBytes;
 long startPair = t.startPairBytes;
@@ -233,7 +223,6 @@ long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
 FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -266,12 +255,10 @@ a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
-private static long gather7(RowPass t, long x, long y, long start) {
+private static void gather7(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long startSecond = t.startSecondBytes;
 long second = t.secondBytes;
 long startPair = t.startPairBytes;
@@ -279,7 +266,6 @@ long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
 FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -309,12 +295,10 @@ a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
-private static long gather6(RowPass t, long x, long y, long start) {
+private static void gather6(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long startSecond = t.startSecondBytes;
 long second = t.secondBytes;
 long startPair = t.startPairBytes;
@@ -322,7 +306,6 @@ long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
 FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -349,12 +332,10 @@ a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
-private static long gather4(RowPass t, long x, long y, long start) {
+private static void gather4(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long startSecond = t.startSecondBytes;
 long second = t.secondBytes;
 long startPair = t.startPairBytes;
@@ -362,7 +343,6 @@ long pair = t.pairBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
 FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -383,18 +363,15 @@ a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
-private static long gather2(RowPass t, long x, long y, long start) {
+private static void gather2(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 long startSecond = t.startSecondBytes;
 long second = t.secondBytes;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
 for (int i = from; i < to; i++) {
@@ -409,16 +386,13 @@ a1.intoMemorySegment(MEMORY, y + second, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
-private static long gather1(RowPass t, long x, long y, long start) {
+private static void gather1(RowPass t, long x, long y, long start) {
 int[] pointers = t.pointers;
 long list = t.list;
-long entries = 0;
 for (int row = t.firstRow; row < t.endRow; row++) {
 int from = pointers[t.pointer + row];
 int to = pointers[t.pointer + row + 1];
-entries += to - from;
 FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
 for (int i = from; i < to; i++) {
 long entry = list + ((long) i << 3);
@@ -430,6 +404,5 @@ a0.intoMemorySegment(MEMORY, y, ORDER);
 start += t.startRowBytes;
 y += t.rowBytes;
 }
-return entries;
 }
 }

@@ -103,7 +103,7 @@ final class ScalarConvolution implements ConvolutionKernel {
         return macs;
     }
 
-    /** One product of one image: visits every output number and every tap that lies inside the input. */
+    /** One product of one image: visits every output number and every tap; counts as {@link ConvolutionKernel} says. */
     private long product(Product product) {
         long macs = 0;
         for (int o = 0; o < shape.outputs(); o++) {
@@ -114,12 +114,12 @@ final class ScalarConvolution implements ConvolutionKernel {
                         for (int kernelColumn = 0; kernelColumn < shape.kernelWidth(); kernelColumn++) {
                             int inRow = row * shape.stride() - shape.padding() + kernelRow;
                             int inColumn = column * shape.stride() - shape.padding() + kernelColumn;
+                            int w = weightShape.index(o, kernelRow, kernelColumn, 0);
+                            macs += keptFrom(w);
                             if (inRow < 0 || inRow >= input.height() || inColumn < 0 || inColumn >= input.width()) {
                                 continue;
                             }
-                            int in = (inColumn * input.height() + inRow) * input.channels();
-                            int w = weightShape.index(o, kernelRow, kernelColumn, 0);
-                            macs += tap(product, w, in, out);
+                            tap(product, w, (inColumn * input.height() + inRow) * input.channels(), out);
                         }
                     }
                 }
@@ -129,8 +129,7 @@ final class ScalarConvolution implements ConvolutionKernel {
     }
 
     /** The kept weights of one tap: {@code w} and {@code in} are the positions of input channel 0. */
-    private long tap(Product product, int w, int in, int out) {
-        int macs = 0;
+    private void tap(Product product, int w, int in, int out) {
         for (int i = 0; i < input.channels(); i++) {
             if (!kept[w + i]) {
                 continue;
@@ -140,9 +139,15 @@ final class ScalarConvolution implements ConvolutionKernel {
                 case INPUT_GRADIENT -> inputImage[in + i] += weight[w + i] * outputImage[out];
                 case WEIGHT_GRADIENT -> weightGradient[w + i] += outputImage[out] * inputImage[in + i];
             }
-            macs++;
         }
-        return macs;
+    }
+
+    private int keptFrom(int w) {
+        int count = 0;
+        for (int i = 0; i < input.channels(); i++) {
+            count += kept[w + i] ? 1 : 0;
+        }
+        return count;
     }
 
     private void check(

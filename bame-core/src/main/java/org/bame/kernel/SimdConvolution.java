@@ -84,9 +84,12 @@ final class SimdConvolution implements ConvolutionKernel {
     public long forward(Support support, Storage weights, Storage x, Storage y) {
         check(support, "weights", weights, x, "y", y);
         try {
-            return grouped(support)
-                    ? groupForward().run(support, weights, x, y)
-                    : sparseForward().run(support, weights, x, y);
+            if (grouped(support)) {
+                groupForward().run(support, weights, x, y);
+            } else {
+                sparseForward().run(support, weights, x, y);
+            }
+            return macs(support);
         } finally {
             keepReachable(weights, x, y);
         }
@@ -96,17 +99,16 @@ final class SimdConvolution implements ConvolutionKernel {
     public long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
         check(support, "weights", weights, dx, "dy", dy);
         try {
-            long macs = 0;
             if (support instanceof Support.Masked) {
                 for (SparseGather gather : sparseInput()) {
-                    macs += gather.run(support, weights, dy, dx);
+                    gather.run(support, weights, dy, dx);
                 }
             } else {
                 for (GroupGather gather : denseInput()) {
-                    macs += gather.run(support, weights, dy, dx);
+                    gather.run(support, weights, dy, dx);
                 }
             }
-            return macs;
+            return macs(support);
         } finally {
             keepReachable(weights, dy, dx);
         }
@@ -116,12 +118,20 @@ final class SimdConvolution implements ConvolutionKernel {
     public long weightGradient(Support support, Storage x, Storage dy, Storage dw) {
         check(support, "dw", dw, x, "dy", dy);
         try {
-            return grouped(support)
-                    ? groupWeights().run(support, groupForward().lists(), x, dy, dw)
-                    : sparseWeights().run(support, sparseForward().lists(), x, dy, dw);
+            if (grouped(support)) {
+                groupWeights().run(support, groupForward().lists(), x, dy, dw);
+            } else {
+                sparseWeights().run(support, sparseForward().lists(), x, dy, dw);
+            }
+            return macs(support);
         } finally {
             keepReachable(x, dy, dw);
         }
+    }
+
+    private long macs(Support support) {
+        long kept = support instanceof Support.Masked masked ? masked.mask().count() : weightCount;
+        return kept * shape.output().pixels() * batch.images();
     }
 
     private static void keepReachable(Storage first, Storage second, Storage third) {

@@ -13,7 +13,6 @@ final class SparseGather implements WorkerPool.Task {
     private final GatherAddresses addresses;
     private final RowPass[] passes;
     private final WindowFeed[] feeds;
-    private long[] executed = new long[0];
     private long source;
     private long target;
 
@@ -36,23 +35,14 @@ final class SparseGather implements WorkerPool.Task {
         return lists;
     }
 
-    /** Computes the gather; returns the multiply-accumulates executed for the images of the batch. */
-    long run(Support support, Storage weights, Storage from, Storage to) {
+    /** Computes the gather. */
+    void run(Support support, Storage weights, Storage from, Storage to) {
         lists.follow(support);
         lists.load(weights);
         source = from.address();
         target = to.address();
-        int tasks = lists.plan().tasks();
-        if (executed.length < tasks) {
-            executed = new long[tasks];
-        }
         pool.reserve(lists.plan().windowBytes());
-        pool.run(tasks, this);
-        long sum = 0;
-        for (int task = 0; task < tasks; task++) {
-            sum += executed[task];
-        }
-        return sum;
+        pool.run(lists.plan().tasks(), this);
     }
 
     @Override
@@ -65,39 +55,33 @@ final class SparseGather implements WorkerPool.Task {
         WindowFeed feed = feeds[worker];
         feed.begin(plan, pool.memory(worker));
         int block = plan.block(task);
-        long macs = 0;
         for (int unit = plan.firstUnit(task); unit < plan.endUnit(task); unit++) {
             long lanes = (long) plan.vector(unit) * VECTOR_BYTES;
             int tile = plan.tile(unit);
             int line = plan.line(unit);
             feed.tile(source + addresses.sourceBlock(block) + lanes, tile);
             long to = target + addresses.target(block, line, plan.firstPixel(tile)) + lanes;
-            macs += (long) plan.pixels(tile) * plan.images(block, unit)
-                    * tile(plan, feed, rows, line, plan.pixels(tile) * plan.cut().vectors(),
+            tile(plan, feed, rows, line, plan.pixels(tile) * plan.cut().vectors(),
                             to + rows.firstRow * rows.rowBytes);
         }
-        executed[task] = macs;
     }
 
-    /** One tile in all its passes; returns the entries of its rows. */
-    private long tile(GatherPlan plan, WindowFeed feed, RowPass rows, int line, int vectors, long to) {
-        long entries = 0;
+    /** One tile in all its passes. */
+    private void tile(GatherPlan plan, WindowFeed feed, RowPass rows, int line, int vectors, long to) {
         rows.startFromZero();
         long start = Native.ZEROS;
         for (int pass = 0; pass < plan.passes() && !gather.empty(); pass++) {
             lists.describe(rows, pass);
             long window = feed.pass(line, pass);
             if (window == 0) {
-                entries += rows.entries();
                 continue;
             }
-            entries += RowTiles.gather(vectors, rows, window, to, start);
+            RowTiles.gather(vectors, rows, window, to, start);
             rows.startFromTarget();
             start = to;
         }
         if (start == Native.ZEROS) {
             GatherAddresses.clear(rows, rows.endRow - rows.firstRow, vectors, to);
         }
-        return entries;
     }
 }

@@ -36,7 +36,6 @@ final class WeightGradient implements WorkerPool.Task {
     private long windowBytes;
     private long panelBytes;
     private Storage partials;
-    private long[] executed = new long[0];
     private long x;
     private long dy;
     private long dw;
@@ -67,11 +66,11 @@ final class WeightGradient implements WorkerPool.Task {
     }
 
     /**
-     * Computes the gradient; returns the multiply-accumulates executed for the images of the batch.
+     * Computes the gradient.
      *
      * @param forward the lists of the forward product, used if they are those of this support
      */
-    long run(Support support, TapLists forward, Storage input, Storage outputGradient, Storage weightGradient) {
+    void run(Support support, TapLists forward, Storage input, Storage outputGradient, Storage weightGradient) {
         prepare(support, forward);
         x = input.address();
         dy = outputGradient.address();
@@ -79,16 +78,10 @@ final class WeightGradient implements WorkerPool.Task {
         if (support instanceof Support.Masked) {
             weightGradient.fill(0);
         }
-        int tasks = cut();
-        pool.run(tasks, this);
-        long macs = 0;
-        for (int task = 0; task < tasks; task++) {
-            macs += executed[task];
-        }
+        pool.run(cut(), this);
         if (parts > 1) {
             addParts();
         }
-        return macs;
     }
 
     /** Cuts the work into tasks and reserves their memory. */
@@ -117,9 +110,6 @@ final class WeightGradient implements WorkerPool.Task {
         long partialNumbers = parts == 1 ? 0 : (long) parts * lists.entries() * rowsPerList;
         if (partialNumbers > 0 && (partials == null || partials.size() < partialNumbers)) {
             partials = Storage.allocate(ElementType.FLOAT, partialNumbers);
-        }
-        if (executed.length < whole * parts) {
-            executed = new long[whole * parts];
         }
         return whole * parts;
     }
@@ -163,14 +153,12 @@ final class WeightGradient implements WorkerPool.Task {
         rows.endRow = endList(task);
         long walk = (long) batch.blocks() * plan.units();
         int part = task % parts;
-        long images = 0;
         for (long at = walk * part / parts; at < walk * (part + 1) / parts; at++) {
             int block = (int) (at / plan.units());
             int unit = (int) (at % plan.units());
             long lanes = (long) plan.vector(unit) * VECTOR_BYTES;
             int tile = plan.tile(unit);
             int line = plan.line(unit);
-            images += (long) plan.pixels(tile) * plan.images(block, unit);
             feed.tile(x + addresses.sourceBlock(block) + lanes, tile);
             long from = feed.pass(line, pass);
             if (from == 0) {
@@ -185,7 +173,7 @@ final class WeightGradient implements WorkerPool.Task {
                 outerProducts(pass, rows, vectors, from, target, panel, sums);
             }
         }
-        executed[task] = images * keep(task, sums);
+        keep(task, sums);
     }
 
     /** The entries of all groups of a task with one tile. */
@@ -213,8 +201,8 @@ final class WeightGradient implements WorkerPool.Task {
     }
 
     private static int outerTile(int left) {
-        int most = Math.min(left, LANES == 16 ? 6 : 2);
-        return most >= 6 ? 6 : Math.min(most, 3);
+        int most = LANES == 16 ? 4 : 2;
+        return Math.min(left, most);
     }
 
     /** Copies a row of dY to every fourth vector of the panel. */
@@ -240,12 +228,11 @@ final class WeightGradient implements WorkerPool.Task {
         }
     }
 
-    /** Adds up the lanes of a task's sums; returns its weights. */
-    private long keep(int task, long sums) {
+    /** Adds up the lanes of a task's sums. */
+    private void keep(int task, long sums) {
         int pass = pass(task);
-        long weights = 0;
         long sum = sums;
-        long partial = parts == 1 ? 0 : partials.address()
+        long partial = partials == null ? 0 : partials.address()
                 + (long) (task % parts) * lists.entries() * rowsPerList * Float.BYTES;
         for (int list = firstList(task); list < endList(task); list++) {
             int rows = lists.validRows(list);
@@ -258,10 +245,8 @@ final class WeightGradient implements WorkerPool.Task {
                     MEMORY.set(JAVA_FLOAT_UNALIGNED, to, LaneSums.sum(sum + (long) row * VECTOR_BYTES));
                 }
                 sum += (long) rowsPerList * VECTOR_BYTES;
-                weights += rows;
             }
         }
-        return weights;
     }
 
     /** Adds the parts of the walk, always in the same order. */

@@ -23,7 +23,7 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     static final int ROW_TILE = LANES == 16 ? 16 : 12;
 
     /** Vectors beside the 4 rows of a group in registers. */
-    static final int GROUP_TILE = LANES == 16 ? 6 : 3;
+    static final int GROUP_TILE = LANES == 16 ? 5 : 3;
 
     private static final int MOST_GROUP_PIXELS = 32;
     private static final int FEWEST_CHANNELS = 4;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.Support;
 import org.junit.jupiter.api.Test;
@@ -330,35 +331,10 @@ abstract class ConvolutionTwinTest {
         }
     }
 
-    /** Kept weights times the output pixels at which their tap lies inside the input, times images. */
+    /** Kept weights times output pixels times images. */
     private static long expectedMacs(ConvolutionShape shape, BatchLayout batch, Support support) {
-        long macs = 0;
-        for (int kernelRow = 0; kernelRow < shape.kernelHeight(); kernelRow++) {
-            for (int kernelColumn = 0; kernelColumn < shape.kernelWidth(); kernelColumn++) {
-                long kept = 0;
-                for (int o = 0; o < shape.outputs(); o++) {
-                    for (int i = 0; i < shape.input().channels(); i++) {
-                        if (SupportKind.keeps(support, shape.weights().index(o, kernelRow, kernelColumn, i))) {
-                            kept++;
-                        }
-                    }
-                }
-                macs += kept * valid(shape.output().height(), shape.input().height(), kernelRow, shape)
-                        * valid(shape.output().width(), shape.input().width(), kernelColumn, shape);
-            }
-        }
-        return macs * batch.images();
-    }
-
-    private static long valid(int outputs, int inputs, int tap, ConvolutionShape shape) {
-        long count = 0;
-        for (int output = 0; output < outputs; output++) {
-            int at = output * shape.stride() + tap - shape.padding();
-            if (at >= 0 && at < inputs) {
-                count++;
-            }
-        }
-        return count;
+        long kept = IntStream.range(0, shape.weights().size()).filter(i -> SupportKind.keeps(support, i)).count();
+        return kept * shape.output().pixels() * batch.images();
     }
 
     private static GuardedStorage weights(ConvolutionShape shape) {

@@ -15,10 +15,10 @@ final class TileSources {
     static final List<Integer> ROW_SIZES = List.of(16, 14, 12, 8, 7, 6, 4, 2, 1);
 
     /** Numbers of vectors beside the 4 rows of a group's tiles. */
-    static final List<Integer> GROUP_SIZES = List.of(6, 5, 4, 3, 2, 1);
+    static final List<Integer> GROUP_SIZES = List.of(5, 4, 3, 2, 1);
 
     /** Numbers of entries beside the 4 rows of the outer products. */
-    static final List<Integer> OUTER_SIZES = List.of(6, 3, 2, 1);
+    static final List<Integer> OUTER_SIZES = List.of(5, 4, 3, 2, 1);
 
     private static final int ROWS = 4;
 
@@ -30,24 +30,24 @@ final class TileSources {
             case "RowTiles" -> type(name, """
                     Innermost loops of the gather over a mask: for each row (target channel) the row's list passes by, each
                     entry one broadcast weight times consecutive vectors of the packed window.""",
-                    true, choice("gather", "long", "RowPass t, long x, long y, long start", "t, x, y, start", ROW_SIZES)
+                    true, choice("gather", "RowPass t, long x, long y, long start", "t, x, y, start", ROW_SIZES)
                             + each(ROW_SIZES, TileSources::rowGather));
             case "RowGradientTiles" -> type(name, """
                     Innermost loops of the weight gradient on a mask: dY stays in registers while a row's list passes by, each
                     entry with one vector of partial sums in memory. Two chains of multiply-adds an entry hide their latency.""",
-                    true, choice("scatter", "long", "RowPass t, long x, long dy, long sums", "t, x, dy, sums", ROW_SIZES)
+                    true, choice("scatter", "RowPass t, long x, long dy, long sums", "t, x, dy, sums", ROW_SIZES)
                             + each(ROW_SIZES, TileSources::rowGradient));
             case "GroupTiles" -> type(name, """
                     Innermost loops of the gather for 4 rows that share their list (all rows of a dense product; the rows of a
                     group of a row-grouped mask): every vector of activations is used four times.""",
-                    true, choice("gather", "void", "GroupPass t, int entries, long list, long x, long y, long start",
+                    true, choice("gather", "GroupPass t, int entries, long list, long x, long y, long start",
                             "t, entries, list, x, y, start", GROUP_SIZES)
                             + each(GROUP_SIZES, TileSources::groupGather));
             case "OuterTiles" -> type(name, """
                     Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
                     and some entries of the packed window, summed over the window's vectors lane by lane. The panel of dY is
                     {@code [vector][row]}, the sums are {@code [entry][row]}.""",
-                    false, choice("outer", "void", "int vectors, long dy, long list, long x, long sums",
+                    false, choice("outer", "int vectors, long dy, long list, long x, long sums",
                             "vectors, dy, list, x, sums", OUTER_SIZES)
                             + each(OUTER_SIZES, TileSources::outer));
             default -> throw new IllegalArgumentException("No tiles named " + name);
@@ -82,21 +82,17 @@ final class TileSources {
     }
 
     /** A method that chooses among the sizes. */
-    private static String choice(
-            String name, String type, String parameters, String arguments, List<Integer> sizes) {
-        boolean counts = type.equals("long");
+    private static String choice(String name, String parameters, String arguments, List<Integer> sizes) {
         String cases = sizes.stream()
                 .map(n -> "case " + n + " -> " + name + n + "(" + arguments + ");\n")
                 .collect(Collectors.joining());
-        return "/** The tile of a size" + (counts ? "; returns the entries visited" : "") + ". */\n"
-                + "static " + type + " " + name + "(int size, " + parameters + ") {\n"
-                + (counts ? "return " : "") + "switch (size) {\n" + cases
-                + "default -> throw new IllegalArgumentException(\"No tile of size \" + size);\n}"
-                + (counts ? ";" : "") + "\n}\n";
+        return "/** The tile of a size. */\n"
+                + "static void " + name + "(int size, " + parameters + ") {\nswitch (size) {\n" + cases
+                + "default -> throw new IllegalArgumentException(\"No tile of size \" + size);\n}\n}\n";
     }
 
     private static String rowGather(int n) {
-        return "private static long gather" + n + "(RowPass t, long x, long y, long start) {\n"
+        return "private static void gather" + n + "(RowPass t, long x, long y, long start) {\n"
                 + ROW_LOOP_HEAD
                 + (n > 1 ? "long startSecond = t.startSecondBytes;\nlong second = t.secondBytes;\n" : "")
                 + (n > 2 ? "long startPair = t.startPairBytes;\nlong pair = t.pairBytes;\n" : "")
@@ -109,11 +105,11 @@ final class TileSources {
                 + lines(n, i -> "a" + i + " = " + load(vector("at", i)) + ".fma(w, a" + i + ");")
                 + "}\n"
                 + lines(n, i -> store("a" + i, pairs("y", i, "pair", "second")))
-                + "start += t.startRowBytes;\ny += t.rowBytes;\n}\nreturn entries;\n}\n";
+                + "start += t.startRowBytes;\ny += t.rowBytes;\n}\n}\n";
     }
 
     private static String rowGradient(int n) {
-        return "private static long scatter" + n + "(RowPass t, long x, long dy, long sums) {\n"
+        return "private static void scatter" + n + "(RowPass t, long x, long dy, long sums) {\n"
                 + ROW_LOOP_HEAD
                 + (n > 1 ? "long second = t.secondBytes;\n" : "")
                 + (n > 2 ? "long pair = t.pairBytes;\n" : "")
@@ -131,16 +127,15 @@ final class TileSources {
                         })
                         .collect(Collectors.joining())
                 + store(n > 1 ? "even.add(odd)" : "even", "sum") + "\n}\n"
-                + "dy += t.rowBytes;\n}\nreturn entries;\n}\n";
+                + "dy += t.rowBytes;\n}\n}\n";
     }
 
-    private static final String ROW_LOOP_HEAD = "int[] pointers = t.pointers;\nlong list = t.list;\nlong entries = 0;\n";
+    private static final String ROW_LOOP_HEAD = "int[] pointers = t.pointers;\nlong list = t.list;\n";
 
     private static final String ROW_LOOP = """
             for (int row = t.firstRow; row < t.endRow; row++) {
             int from = pointers[t.pointer + row];
             int to = pointers[t.pointer + row + 1];
-            entries += to - from;
             """;
 
     private static String groupGather(int n) {
