@@ -31,6 +31,11 @@ final class GatherAddresses {
         return block * targetBlockBytes + offset * pixelBytes;
     }
 
+    /** Bytes from a line of target pixels to the next. */
+    long lineBytes() {
+        return gather.across().targetStep() * pixelBytes;
+    }
+
     /** Tells a tile of so many vectors a pixel where its target lies. */
     void describe(TilePass pass, int vectors) {
         long stepBytes = gather.along().targetStep() * pixelBytes;

@@ -62,7 +62,16 @@ final class GatherPlan {
 
     /** The plan for lists that 4 rows share. */
     static GatherPlan forGroups(Correlation gather, BatchLayout batch, double density, int threads) {
-        WindowCut cut = WindowCut.forGroups(gather, batch.blockWidth() / Native.LANES, density);
+        return even(gather, WindowCut.forGroups(gather, batch.blockWidth() / Native.LANES, density), batch, threads);
+    }
+
+    /** The plan for outer products of 4 rows and the entries that they share. */
+    static GatherPlan forOuterProducts(Correlation gather, BatchLayout batch, double density, int threads) {
+        WindowCut cut = WindowCut.forOuterProducts(gather, batch.blockWidth() / Native.LANES, density);
+        return even(gather, cut, batch, threads);
+    }
+
+    private static GatherPlan even(Correlation gather, WindowCut cut, BatchLayout batch, int threads) {
         int line = gather.along().pixels();
         int[] starts = new int[(line + cut.pixels() - 1) / cut.pixels() + 1];
         Arrays.setAll(starts, i -> Math.min(line, i * cut.pixels()));
@@ -101,12 +110,16 @@ final class GatherPlan {
         return Math.min(cut.channels(), gather.channels() - range(pass) * cut.channels());
     }
 
-    /** Bytes of window memory that a worker needs. */
-    long windowBytes() {
-        int slots = cut.slides(gather)
-                ? (lines - 1) * gather.across().sourceStep() + gather.across().taps()
-                : cut.tapsPerPass(gather);
-        return slots * window.slotBytes();
+    /** Bytes of window memory that a worker needs to hold the windows of some neighbouring lines. */
+    long windowBytes(int linesAtOnce) {
+        return cut.slides(gather)
+                ? ((lines - 1) * gather.across().sourceStep() + gather.across().taps()) * window.slotBytes()
+                : linesAtOnce * lineBytes();
+    }
+
+    /** Bytes from the window of a line to that of the next. */
+    long lineBytes() {
+        return window.slotBytes() * (cut.slides(gather) ? gather.across().sourceStep() : cut.tapsPerPass(gather));
     }
 
     int units() {
@@ -116,6 +129,10 @@ final class GatherPlan {
     /** Index of a unit's first vector within a block's width. */
     int vector(int unit) {
         return unit / lines / (tileStarts.length - 1) * cut.vectors();
+    }
+
+    int lines() {
+        return lines;
     }
 
     int tile(int unit) {

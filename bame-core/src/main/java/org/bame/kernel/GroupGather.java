@@ -45,7 +45,7 @@ final class GroupGather implements WorkerPool.Task {
         lists.load(weights);
         source = from.address();
         target = to.address();
-        pool.reserve(lists.plan().windowBytes());
+        pool.reserve(lists.plan().windowBytes(1));
         pool.run(lists.plan().tasks(), this);
     }
 

@@ -41,7 +41,7 @@ final class SparseGather implements WorkerPool.Task {
         lists.load(weights);
         source = from.address();
         target = to.address();
-        pool.reserve(lists.plan().windowBytes());
+        pool.reserve(lists.plan().windowBytes(1));
         pool.run(lists.plan().tasks(), this);
     }
 

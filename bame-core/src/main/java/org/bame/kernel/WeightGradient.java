@@ -2,7 +2,6 @@ package org.bame.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static org.bame.kernel.Native.LANES;
 import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
@@ -35,6 +34,8 @@ final class WeightGradient implements WorkerPool.Task {
     private int parts;
     private long windowBytes;
     private long panelBytes;
+    private long lineVectorBytes;
+    private int linesAtOnce;
     private Storage partials;
     private long x;
     private long dy;
@@ -50,7 +51,7 @@ final class WeightGradient implements WorkerPool.Task {
         this.rowsPerList = rowsPerList;
         this.ownLists = new TapLists(gather, weights, rowsPerList, density -> rowsPerList == 1
                 ? GatherPlan.forRows(gather, batch, density, pool.threads())
-                : GatherPlan.forGroups(gather, batch, density, pool.threads()));
+                : GatherPlan.forOuterProducts(gather, batch, density, pool.threads()));
         this.passes = new RowPass[pool.threads()];
         this.feeds = new WindowFeed[pool.threads()];
         for (int i = 0; i < passes.length; i++) {
@@ -61,14 +62,14 @@ final class WeightGradient implements WorkerPool.Task {
 
     /** Finds or makes the lists of a support. */
     void prepare(Support support, TapLists forward) {
-        lists = forward.describes(support) ? forward : ownLists;
+        lists = rowsPerList == 1 && forward.describes(support) ? forward : ownLists;
         lists.follow(support);
     }
 
     /**
      * Computes the gradient.
      *
-     * @param forward the lists of the forward product, used if they are those of this support
+     * @param forward the lists of single rows of the forward product, used if they are those of this support
      */
     void run(Support support, TapLists forward, Storage input, Storage outputGradient, Storage weightGradient) {
         prepare(support, forward);
@@ -102,10 +103,10 @@ final class WeightGradient implements WorkerPool.Task {
         for (int task = 0; task < whole; task++) {
             mostOfTask = Math.max(mostOfTask, endEntry(task) - firstEntry(task));
         }
-        windowBytes = plan.windowBytes();
-        panelBytes = rowsPerList == 1
-                ? 0
-                : (long) TapLists.GROUP * plan.cut().pixels() * plan.cut().vectors() * VECTOR_BYTES;
+        linesAtOnce = rowsPerList == 1 ? 1 : plan.cut().lines(gather);
+        windowBytes = plan.windowBytes(linesAtOnce);
+        lineVectorBytes = (long) plan.cut().pixels() * plan.cut().vectors() * VECTOR_BYTES;
+        panelBytes = rowsPerList == 1 ? 0 : linesAtOnce * TapLists.GROUP * lineVectorBytes;
         pool.reserve(windowBytes + panelBytes + mostOfTask * entryBytes);
         long partialNumbers = parts == 1 ? 0 : (long) parts * lists.entries() * rowsPerList;
         if (partialNumbers > 0 && (partials == null || partials.size() < partialNumbers)) {
@@ -153,56 +154,79 @@ final class WeightGradient implements WorkerPool.Task {
         rows.endRow = endList(task);
         long walk = (long) batch.blocks() * plan.units();
         int part = task % parts;
-        for (long at = walk * part / parts; at < walk * (part + 1) / parts; at++) {
+        long end = walk * (part + 1) / parts;
+        for (long at = walk * part / parts; at < end;) {
             int block = (int) (at / plan.units());
             int unit = (int) (at % plan.units());
-            long lanes = (long) plan.vector(unit) * VECTOR_BYTES;
-            int tile = plan.tile(unit);
-            int line = plan.line(unit);
-            feed.tile(x + addresses.sourceBlock(block) + lanes, tile);
-            long from = feed.pass(line, pass);
-            if (from == 0) {
-                continue;
-            }
-            long target = dy + addresses.target(block, line, plan.firstPixel(tile)) + lanes;
-            int vectors = plan.pixels(tile) * plan.cut().vectors();
-            if (rowsPerList == 1) {
-                RowGradientTiles.scatter(vectors, rows, from, target + rows.firstRow * rows.rowBytes,
-                        sums - (long) firstEntry * VECTOR_BYTES);
-            } else {
-                outerProducts(pass, rows, vectors, from, target, panel, sums);
-            }
+            int lines = (int) Math.min(Math.min(linesAtOnce, end - at), plan.lines() - plan.line(unit));
+            lines(plan, feed, block, unit, lines, rows, pass, firstEntry, panel, sums);
+            at += lines;
         }
         keep(task, sums);
     }
 
-    /** The entries of all groups of a task with one tile. */
-    private void outerProducts(int pass, RowPass rows, int vectors, long window, long target, long panel, long sums) {
+    /** Neighbouring lines of one tile with all lists of a task. */
+    private void lines(GatherPlan plan, WindowFeed feed, int block, int unit, int lines, RowPass rows, int pass,
+            int firstEntry, long panel, long sums) {
+        int tile = plan.tile(unit);
+        long lanes = (long) plan.vector(unit) * VECTOR_BYTES;
+        int vectors = plan.pixels(tile) * plan.cut().vectors();
+        feed.tile(x + addresses.sourceBlock(block) + lanes, tile);
+        int first = plan.line(unit);
+        int end = first + lines;
+        int inside = 0;
+        long window = 0;
+        for (int line = first; line < end; line++) {
+            long packed = feed.pass(line, pass, inside);
+            if (packed != 0) {
+                window = inside == 0 ? packed : window;
+                first = inside == 0 ? line : first;
+                inside++;
+            } else if (inside > 0) {
+                break;
+            }
+        }
+        if (inside == 0) {
+            return;
+        }
+        long target = dy + addresses.target(block, first, plan.firstPixel(tile)) + lanes;
+        if (rowsPerList == 1) {
+            RowGradientTiles.scatter(vectors, rows, window, target + rows.firstRow * rows.rowBytes,
+                    sums - (long) firstEntry * VECTOR_BYTES);
+        } else {
+            outerProducts(plan, pass, rows, inside, vectors, window, target, panel, sums);
+        }
+    }
+
+    /** The entries of all groups of a task with some lines. */
+    private void outerProducts(GatherPlan plan, int pass, RowPass rows, int lines, int vectors, long window,
+            long target, long panel, long sums) {
         long sum = sums;
         for (int list = rows.firstRow; list < rows.endRow; list++) {
-            int validRows = lists.validRows(list);
-            for (int row = 0; row < TapLists.GROUP; row++) {
-                long to = panel + (long) row * VECTOR_BYTES;
-                if (row < validRows) {
-                    pack(vectors, target + (list * TapLists.GROUP + row) * rows.rowBytes, rows.pairBytes,
-                            rows.secondBytes, to);
-                } else {
-                    clear(vectors, to);
-                }
-            }
+            packPanel(rows, list, lines, vectors, target, panel);
             int end = lists.firstEntry(pass, list + 1);
             for (int entry = lists.firstEntry(pass, list); entry < end;) {
-                int count = outerTile(end - entry);
-                OuterTiles.outer(count, vectors, panel, lists.address(entry), window, sum);
+                int count = Math.min(WindowCut.OUTER_TILE, end - entry);
+                OuterTiles.outer(count, lines, vectors, panel, lists.address(entry), window, plan.lineBytes(), sum);
                 sum += (long) count * TapLists.GROUP * VECTOR_BYTES;
                 entry += count;
             }
         }
     }
 
-    private static int outerTile(int left) {
-        int most = LANES == 16 ? 4 : 2;
-        return Math.min(left, most);
+    private void packPanel(RowPass rows, int list, int lines, int vectors, long target, long panel) {
+        int validRows = lists.validRows(list);
+        for (int line = 0; line < lines; line++) {
+            for (int row = 0; row < TapLists.GROUP; row++) {
+                long to = panel + ((long) line * vectors * TapLists.GROUP + row) * VECTOR_BYTES;
+                if (row < validRows) {
+                    long from = target + line * addresses.lineBytes() + (list * TapLists.GROUP + row) * rows.rowBytes;
+                    pack(vectors, from, rows.pairBytes, rows.secondBytes, to);
+                } else {
+                    clear(vectors, to);
+                }
+            }
+        }
     }
 
     /** Copies a row of dY to every fourth vector of the panel. */

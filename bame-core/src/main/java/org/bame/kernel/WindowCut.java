@@ -25,27 +25,49 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     /** Vectors beside the 4 rows of a group in registers. */
     static final int GROUP_TILE = LANES == 16 ? 5 : 3;
 
-    private static final int MOST_GROUP_PIXELS = 32;
+    /** Entries beside the 4 rows of an outer product in registers. */
+    static final int OUTER_TILE = LANES == 16 ? 4 : 2;
+
+    private static final int MOST_PIXELS = 64;
+
+    /** Vectors over which an outer product is summed before its sums go back to memory. */
+    private static final int OUTER_VECTORS = 64;
     private static final int FEWEST_CHANNELS = 4;
     private static final double CACHE_BYTES = 40 * 1024;
 
     /** Cycles to copy a vector into the window, from the second-level cache. */
     private static final double PACK = 2.2;
 
+    /** Cycles to copy a vector of dY into the panel of a group. */
+    private static final double PACK_PANEL = 5;
+
     /** Cycles that a load from the second-level cache takes longer. */
     private static final double MISS = 1.5;
 
+    /** Bytes of an outer product that do no harm: its loads are streams, which the processor sees coming. */
+    private static final double OUTER_BYTES = 112 * 1024;
+
+    /** The kinds of innermost loops. */
+    private enum Tile {
+        ROW, GROUP, OUTER
+    }
+
     /** The cut for lists of single rows. */
     static WindowCut forRows(Correlation gather, int blockVectors, double density) {
-        return fastest(gather, blockVectors, density, true);
+        return fastest(gather, blockVectors, Tile.ROW, density);
     }
 
     /** The cut for lists that 4 rows share. */
     static WindowCut forGroups(Correlation gather, int blockVectors, double density) {
-        return fastest(gather, blockVectors, density, false);
+        return fastest(gather, blockVectors, Tile.GROUP, density);
     }
 
-    private static WindowCut fastest(Correlation gather, int blockVectors, double density, boolean rows) {
+    /** The cut for outer products of 4 rows and the entries that they share. */
+    static WindowCut forOuterProducts(Correlation gather, int blockVectors, double density) {
+        return fastest(gather, blockVectors, Tile.OUTER, density);
+    }
+
+    private static WindowCut fastest(Correlation gather, int blockVectors, Tile tile, double density) {
         WindowCut best = null;
         double least = Double.POSITIVE_INFINITY;
         int line = gather.along().pixels();
@@ -53,9 +75,9 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
             if (blockVectors % vectors != 0) {
                 continue;
             }
-            int most = Math.min(line, rows ? ROW_TILE / vectors : MOST_GROUP_PIXELS);
+            int most = Math.min(line, tile == Tile.ROW ? ROW_TILE / vectors : MOST_PIXELS);
             for (int pixels = 1; pixels <= most; pixels++) {
-                if (rows && !isRowTile(pixels * vectors)) {
+                if (tile == Tile.ROW && !isRowTile(pixels * vectors)) {
                     continue;
                 }
                 for (int ranges = 1; ranges == 1 || gather.channels() / ranges >= FEWEST_CHANNELS; ranges++) {
@@ -65,7 +87,7 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
                     }
                     for (boolean split : new boolean[] {false, true}) {
                         WindowCut cut = new WindowCut(vectors, pixels, channels, ranges, split);
-                        double cycles = cut.cycles(gather, density, rows) * (blockVectors / vectors);
+                        double cycles = cut.cycles(gather, density, tile) * (blockVectors / vectors);
                         if (cycles < least) {
                             least = cycles;
                             best = cut;
@@ -105,23 +127,31 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     }
 
     /** Estimated cycles for a line of one part of a block. */
-    private double cycles(Correlation gather, double density, boolean rows) {
+    private double cycles(Correlation gather, double density, Tile kind) {
         int passes = passes(gather);
-        int taps = tapsPerPass(gather);
-        double entries = density * channels * taps * gather.along().taps();
-        double bytes = windowBytes(gather) + (rows ? 0 : entries * 5 * Float.BYTES);
-        double missing = Math.max(0, 1 - CACHE_BYTES / bytes);
+        double entries = density * channels * tapsPerPass(gather) * gather.along().taps();
+        int lists = kind == Tile.ROW ? gather.rows() : (gather.rows() + TapLists.GROUP - 1) / TapLists.GROUP;
+        int lines = kind == Tile.OUTER ? lines(gather) : 1;
+        double bytes = switch (kind) {
+            case ROW -> windowBytes(gather);
+            case GROUP -> windowBytes(gather) + entries * TapLists.entryBytes(TapLists.GROUP);
+            case OUTER -> lines * (windowBytes(gather) + TapLists.GROUP * pixels * vectors * VECTOR_BYTES);
+        };
+        double missing = Math.max(0, 1 - (kind == Tile.OUTER ? OUTER_BYTES : CACHE_BYTES) / bytes);
         double packed = (double) windowBytes(gather) / VECTOR_BYTES;
         if (slides(gather)) {
             packed *= Math.min(1, (double) gather.across().sourceStep() / gather.across().taps());
         }
         double cycles = 0;
         for (int left = gather.along().pixels(); left > 0;) {
-            int tile = rows ? rowTilePixels(left) : Math.min(left, pixels);
-            double work = rows
-                    ? gather.rows() * rowCycles(tile * vectors, entries, missing)
-                    : (gather.rows() + 3) / 4 * groupCycles(tile * vectors, entries, missing);
-            cycles += passes * (packed * PACK * (tile + 2) / (pixels + 2) + work);
+            int tile = kind == Tile.ROW ? rowTilePixels(left) : Math.min(left, pixels);
+            int tileVectors = tile * vectors;
+            double work = switch (kind) {
+                case ROW -> rowCycles(tileVectors, entries, missing);
+                case GROUP -> groupCycles(tileVectors, entries, missing);
+                case OUTER -> outerCycles(tileVectors, lines, entries, missing);
+            };
+            cycles += passes * (packed * PACK * (tile + 2) / (pixels + 2) + lists * work);
             left -= tile;
         }
         return cycles;
@@ -136,6 +166,17 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
         int tiles = (vectors + GROUP_TILE - 1) / GROUP_TILE;
         double perEntry = 2.05 * vectors + tiles * 0.4 + MISS * missing * vectors;
         return tiles * 30 + 6 * vectors + entries * perEntry;
+    }
+
+    private static double outerCycles(int vectors, int lines, double entries, double missing) {
+        double tiles = Math.ceil(entries / OUTER_TILE);
+        double perVector = TapLists.GROUP * OUTER_TILE * 0.55 + MISS * missing * (TapLists.GROUP + OUTER_TILE);
+        return vectors * TapLists.GROUP * PACK_PANEL + tiles * (vectors * perVector + 12 + 60.0 / lines);
+    }
+
+    /** Neighbouring lines over which an outer product is summed at once. */
+    int lines(Correlation gather) {
+        return Math.clamp(OUTER_VECTORS / (pixels * vectors), 1, gather.across().pixels());
     }
 
     /** Passes over the reduction. */

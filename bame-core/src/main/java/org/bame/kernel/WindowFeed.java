@@ -26,6 +26,11 @@ final class WindowFeed {
 
     /** Packs a pass; the address of its first slot, or 0 if the pass is one source line and that is outside. */
     long pass(int line, int pass) {
+        return pass(line, pass, 0);
+    }
+
+    /** The same, while the windows of {@code held} lines before stay where they are. */
+    long pass(int line, int pass, int held) {
         Correlation gather = plan.gather();
         PackedWindow window = plan.window();
         int taps = gather.across().taps();
@@ -37,18 +42,19 @@ final class WindowFeed {
             nextSlot = first + taps;
             return memory + first * window.slotBytes();
         }
+        long to = memory + held * plan.lineBytes();
         if (plan.cut().split()) {
             int sourceLine = window.sourceLine(line, pass % taps);
             if (!window.hasLine(sourceLine)) {
                 return 0;
             }
-            pack(sourceLine, pass, memory);
-            return memory;
+            pack(sourceLine, pass, to);
+            return to;
         }
         for (int tap = 0; tap < taps; tap++) {
-            pack(window.sourceLine(line, tap), pass, memory + tap * window.slotBytes());
+            pack(window.sourceLine(line, tap), pass, to + tap * window.slotBytes());
         }
-        return memory;
+        return to;
     }
 
     private void pack(int sourceLine, int pass, long slot) {

@@ -45,10 +45,10 @@ final class TileSources {
                             + each(GROUP_SIZES, TileSources::groupGather));
             case "OuterTiles" -> type(name, """
                     Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
-                    and some entries of the packed window, summed over the window's vectors lane by lane. The panel of dY is
+                    and some entries of the packed window, summed over the vectors of some lines' windows lane by lane. The panel of dY is
                     {@code [vector][row]}, the sums are {@code [entry][row]}.""",
-                    false, choice("outer", "int vectors, long dy, long list, long x, long sums",
-                            "vectors, dy, list, x, sums", OUTER_SIZES)
+                    false, choice("outer", "int lines, int vectors, long dy, long list, long x, long lineBytes, long sums",
+                            "lines, vectors, dy, list, x, lineBytes, sums", OUTER_SIZES)
                             + each(OUTER_SIZES, TileSources::outer));
             default -> throw new IllegalArgumentException("No tiles named " + name);
         };
@@ -181,7 +181,7 @@ final class TileSources {
 
     private static String outer(int n) {
         StringBuilder text = new StringBuilder();
-        text.append("private static void outer" + n + "(int vectors, long dy, long list, long x, long sums) {\n");
+        text.append("private static void outer" + n + "(int lines, int vectors, long dy, long list, long x, long lineBytes, long sums) {\n");
         for (int i = 0; i < n; i++) {
             text.append("long x" + i + " = x + MEMORY.get(JAVA_INT_UNALIGNED, list" + (i == 0 ? "" : " + " + 20 * i)
                     + ");\n");
@@ -191,8 +191,9 @@ final class TileSources {
                 text.append("FloatVector a" + r + i + " = " + load(vector("sums", i * ROWS + r)) + ";\n");
             }
         }
-        text.append("for (int vector = 0; vector < vectors; vector++) {\n");
-        text.append("long step = (long) vector * VECTOR_BYTES;\n");
+        text.append("long skip = lineBytes - (long) vectors * VECTOR_BYTES;\nlong step = 0;\nint left = vectors;\n");
+        text.append("int all = lines * vectors;\n");
+        text.append("for (int vector = 0; vector < all; vector++) {\n");
         for (int r = 0; r < ROWS; r++) {
             text.append("FloatVector d" + r + " = " + load(vector("dy", r)) + ";\n");
         }
@@ -202,7 +203,8 @@ final class TileSources {
                 text.append("a" + r + i + " = s.fma(d" + r + ", a" + r + i + ");\n");
             }
         }
-        text.append("dy += 4 * VECTOR_BYTES;\n}\n");
+        text.append("dy += 4 * VECTOR_BYTES;\nstep += VECTOR_BYTES;\nleft--;\n"
+                + "if (left == 0) {\nleft = vectors;\nstep += skip;\n}\n}\n");
         for (int r = 0; r < ROWS; r++) {
             for (int i = 0; i < n; i++) {
                 text.append(store("a" + r + i, vector("sums", i * ROWS + r)) + "\n");
