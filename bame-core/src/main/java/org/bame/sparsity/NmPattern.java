@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  */
 public record NmPattern(int n, int m, int rowGroup) {
     /** What users may write. */
-    public static final String FORMS = "N:M with 1 <= N <= M, as in 2:4 (keep 2 of every 4 weights), or N:M/gR with R >= 1,"
-            + " as in 1:4/g4 (each 4 consecutive outputs keep the same positions)";
+    public static final String FORMS =
+            "N:M with 1 <= N <= M, as in 2:4 (keep 2 of every 4 weights), or N:M/gR with R >= 1,"
+                    + " as in 1:4/g4 (each 4 consecutive outputs keep the same positions)";
 
     private static final Pattern TEXT = Pattern.compile("\\s*(\\d{1,6})\\s*:\\s*(\\d{1,6})\\s*(?:/g(\\d{1,6})\\s*)?");
 

@@ -303,7 +303,8 @@ class SparseTrainerTest {
             this(
                     layer,
                     strength,
-                    new StraightThroughLayer(layer, new NmSelection(PATTERN), 1e-3, new MaskTracker(layer.shape(), PATTERN)),
+                    new StraightThroughLayer(layer, new NmSelection(PATTERN), 1e-3, new MaskTracker(layer.shape(),
+                            PATTERN)),
                     Storage.allocate(ElementType.FLOAT, layer.shape().size()));
         }
 

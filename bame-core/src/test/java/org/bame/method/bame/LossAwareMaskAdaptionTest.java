@@ -97,7 +97,8 @@ class LossAwareMaskAdaptionTest {
     void densePatternsHaveNothingToSwap() {
         NmPattern dense = new NmPattern(4, 4);
         WeightShape shape = WeightShape.linear(1, 4);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, dense), 1, PruneScore.ABS_SALIENCY);
+        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, dense), 1,
+                PruneScore.ABS_SALIENCY);
         adaption.propose(storage(1, 2, 3, 4), storage(1, 1, 1, 1), Mask.full(shape), 1);
         assertThat(adaption.swapsPerBlock()).isZero();
         assertThat(adaption.admissible(0)).isZero();

@@ -68,7 +68,8 @@ class BenchCommandTest {
 
     @Test
     void bothTakePatternsOfRowGroups() throws IOException {
-        Path shapes = Files.writeString(folder.resolve("shapes.yaml"), "- {inputs: 8, outputs: 6, height: 3, batch: 2}\n");
+        Path shapes = Files.writeString(folder.resolve("shapes.yaml"),
+                "- {inputs: 8, outputs: 6, height: 3, batch: 2}\n");
         assertThat(execute("bench", "kernels", "--shapes", shapes.toString(), "--patterns", "1:4,1:4/g4", "--threads",
                 "1", "--rounds", "2", "--warm-up-seconds", "0", "--out", folder.resolve("out").toString()))
                 .as("%s", err)
@@ -87,7 +88,8 @@ class BenchCommandTest {
     void kernelsTellsEveryMistake() throws IOException {
         assertThat(execute("bench", "kernels", "--shapes", "quik", "--patterns", "4:4,1:4/4", "--threads", "0"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("4 mistakes", "Did you mean 'quick'?", "'4:4'", "'1:4/4'", "or 1:4/g4", "--threads");
+        assertThat(err.toString()).contains("4 mistakes", "Did you mean 'quick'?", "'4:4'", "'1:4/4'", "or 1:4/g4",
+                "--threads");
         Path shapes = Files.writeString(folder.resolve("shapes.yaml"), "- {input: 16}\n- {kernel: 9, padding: 0}\n");
         assertThat(execute("bench", "kernels", "--shapes", shapes.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("Did you mean 'inputs'?").contains("larger than input");
