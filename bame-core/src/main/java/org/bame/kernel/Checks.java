@@ -65,10 +65,11 @@ final class Checks {
         }
     }
 
-    /** Checks the epsilon of a batch normalisation. */
-    static void epsilon(double epsilon) {
-        if (!(epsilon >= 0)) {
-            throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a number of at least 0");
+    /** Checks that a residual is added only where the activation allows. */
+    static void residual(Activation activation, Storage residual) {
+        if (residual != null && !activation.takesResidual()) {
+            throw new IllegalArgumentException(activation + " got a residual, expected none: its backward pass computes"
+                    + " the slope from x; add the residual behind it, or use RELU or RELU6");
         }
     }
 }

@@ -43,39 +43,24 @@ final class ScalarBatchNorm implements BatchNormKernel {
 
     @Override
     public void normalise(
-            Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            Storage beta,
-            Storage residual,
-            boolean relu,
-            Storage out) {
+            Storage x, NormalisationParameters parameters, Storage residual, Activation activation, Storage out) {
         ElementType type = Checks.type("x", x);
-        Checks.epsilon(epsilon);
         activations("x", x, type);
-        vector("mean", mean, type);
-        vector("variance", variance, type);
-        vector("gamma", gamma, type);
-        vector("beta", beta, type);
+        parameters.check(type, shape.channels());
+        Checks.residual(activation, residual);
         if (residual != null) {
             activations("residual", residual, type);
         }
         activations("out", out, type);
         for (int channel = 0; channel < shape.channels(); channel++) {
-            double average = mean.get(channel);
-            double deviation = Math.sqrt(variance.get(channel) + epsilon);
-            double scale = gamma.get(channel);
-            double offset = beta.get(channel);
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
-                    double value = scale * ((x.get(i) - average) / deviation) + offset;
+                    double value = normalised(x.get(i), parameters, channel);
                     if (residual != null) {
                         value += residual.get(i);
                     }
-                    out.set(i, relu && value < 0 ? 0 : value);
+                    out.set(i, activation.value(value));
                 }
             }
         }
@@ -85,63 +70,57 @@ final class ScalarBatchNorm implements BatchNormKernel {
     @Override
     public void backward(
             Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            boolean relu,
+            NormalisationParameters parameters,
+            Activation activation,
             Storage out,
             Storage dOut,
             Storage dx,
-            Storage dResidual,
             Storage dGamma,
             Storage dBeta) {
         ElementType type = Checks.type("x", x);
-        Checks.epsilon(epsilon);
         activations("x", x, type);
-        vector("mean", mean, type);
-        vector("variance", variance, type);
-        vector("gamma", gamma, type);
+        parameters.check(type, shape.channels());
         activations("out", out, type);
         activations("dOut", dOut, type);
         activations("dx", dx, type);
-        if (dResidual != null) {
-            activations("dResidual", dResidual, type);
-        }
         vector("dGamma", dGamma, type);
         vector("dBeta", dBeta, type);
         for (int channel = 0; channel < shape.channels(); channel++) {
-            double average = mean.get(channel);
-            double deviation = Math.sqrt(variance.get(channel) + epsilon);
+            double average = parameters.mean().get(channel);
+            double inverse = parameters.inverseDeviation(channel);
             double sum = 0;
             double sumNormalised = 0;
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
-                    double dz = relu && !(out.get(i) > 0) ? 0 : dOut.get(i);
+                    // Where the value was clamped, the output is the bound, and closed too.
+                    double before = activation == Activation.HARD_SWISH
+                            ? normalised(x.get(i), parameters, channel)
+                            : out.get(i);
+                    double dz = activation.slope(before) * dOut.get(i);
+                    dOut.set(i, dz);
                     sum += dz;
-                    sumNormalised += dz * ((x.get(i) - average) / deviation);
+                    sumNormalised += dz * ((x.get(i) - average) * inverse);
                 }
             }
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
-                    double dz = relu && !(out.get(i) > 0) ? 0 : dOut.get(i);
-                    double normalised = (x.get(i) - average) / deviation;
-                    if (dResidual != null) {
-                        dResidual.set(i, dz);
-                    }
-                    dx.set(i, gamma.get(channel) / deviation
-                            * (dz - sum / count - normalised * (sumNormalised / count)));
+                    double normalised = (x.get(i) - average) * inverse;
+                    dx.set(i, parameters.gamma().get(channel) * inverse
+                            * (dOut.get(i) - sum / count - normalised * (sumNormalised / count)));
                 }
             }
             dGamma.set(channel, sumNormalised);
             dBeta.set(channel, sum);
         }
+        clearPadding(dOut);
         clearPadding(dx);
-        if (dResidual != null) {
-            clearPadding(dResidual);
-        }
+    }
+
+    private static double normalised(double x, NormalisationParameters parameters, int channel) {
+        double deviations = (x - parameters.mean().get(channel)) * parameters.inverseDeviation(channel);
+        return parameters.gamma().get(channel) * deviations + parameters.beta().get(channel);
     }
 
     private void activations(String name, Storage storage, ElementType type) {

@@ -40,7 +40,7 @@ final class SimdBatchNorm implements BatchNormKernel {
     private final Storage openMask;
     private final Storage tailMask;
     /** One shift, or four numbers, a channel. */
-    private final Storage parameters;
+    private final Storage coefficients;
     /** Two vectors a channel for each worker. */
     private final Storage laneSums;
     private final long laneSumBytes;
@@ -56,12 +56,10 @@ final class SimdBatchNorm implements BatchNormKernel {
     /** Arguments of the call in progress, for the tasks; as storages, so that their memory stays reachable. */
     private Storage x;
     private Storage residual;
-    private Storage gate;
+    private Activation activation;
     private Storage out;
     private Storage dOut;
     private Storage dx;
-    private Storage dResidual;
-    private float threshold;
 
     SimdBatchNorm(WorkerPool pool, FeatureShape shape, BatchLayout batch) {
         this.pool = pool;
@@ -80,7 +78,7 @@ final class SimdBatchNorm implements BatchNormKernel {
         tasks = Math.multiplyExact(rowRanges, (channels + channelsPerTask - 1) / channelsPerTask);
         openMask = mask(width, width);
         tailMask = mask(width, batch.imagesIn(batch.blocks() - 1));
-        parameters = Storage.allocate(ElementType.FLOAT, 4L * channels);
+        coefficients = Storage.allocate(ElementType.FLOAT, 4L * channels);
         laneSumBytes = 2L * Native.VECTOR_BYTES * channelsPerTask;
         laneSums = Storage.allocate(ElementType.FLOAT, pool.threads() * laneSumBytes / ElementType.FLOAT.bytes());
         firstSums = new double[Math.multiplyExact(rowRanges, channels)];
@@ -114,94 +112,74 @@ final class SimdBatchNorm implements BatchNormKernel {
         for (int channel = 0; channel < shape.channels(); channel++) {
             double shifted = sum(firstSums, channel) / count;
             double squares = sum(secondSums, channel) / count;
-            mean.set(channel, parameters.get(channel) + shifted);
+            mean.set(channel, coefficients.get(channel) + shifted);
             variance.set(channel, Math.max(0, squares - shifted * shifted));
         }
     }
 
     @Override
     public void normalise(
-            Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            Storage beta,
-            Storage residual,
-            boolean relu,
-            Storage out) {
-        Checks.epsilon(epsilon);
+            Storage x, NormalisationParameters parameters, Storage residual, Activation activation, Storage out) {
         activations("x", x);
-        vector("mean", mean);
-        vector("variance", variance);
-        vector("gamma", gamma);
-        vector("beta", beta);
+        parameters.check(ElementType.FLOAT, shape.channels());
+        Checks.residual(activation, residual);
         if (residual != null) {
             activations("residual", residual);
         }
         activations("out", out);
         this.x = x;
         this.residual = residual;
+        this.activation = activation;
         this.out = out;
-        threshold = relu ? 0 : Float.NEGATIVE_INFINITY;
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            parameters.set(4L * channel, mean.get(channel));
-            parameters.set(4L * channel + 1, gamma.get(channel) / Math.sqrt(variance.get(channel) + epsilon));
-            parameters.set(4L * channel + 2, beta.get(channel));
-        }
+        load(parameters);
         pool.run(tasks, normaliseTask);
     }
 
     @Override
     public void backward(
             Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            boolean relu,
+            NormalisationParameters parameters,
+            Activation activation,
             Storage out,
             Storage dOut,
             Storage dx,
-            Storage dResidual,
             Storage dGamma,
             Storage dBeta) {
-        Checks.epsilon(epsilon);
         activations("x", x);
-        vector("mean", mean);
-        vector("variance", variance);
-        vector("gamma", gamma);
+        parameters.check(ElementType.FLOAT, shape.channels());
         activations("out", out);
         activations("dOut", dOut);
         activations("dx", dx);
-        if (dResidual != null) {
-            activations("dResidual", dResidual);
-        }
         vector("dGamma", dGamma);
         vector("dBeta", dBeta);
         this.x = x;
+        this.activation = activation;
+        this.out = out;
         this.dOut = dOut;
         this.dx = dx;
-        this.dResidual = dResidual;
-        // Without a ReLU every place is open: x, which is read anyway, is above -infinity.
-        gate = relu ? out : x;
-        threshold = relu ? 0 : Float.NEGATIVE_INFINITY;
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            parameters.set(4L * channel, mean.get(channel));
-        }
+        load(parameters);
         pool.run(tasks, gradientSumsTask);
         for (int channel = 0; channel < shape.channels(); channel++) {
-            double inverse = 1 / Math.sqrt(variance.get(channel) + epsilon);
-            double scale = gamma.get(channel) * inverse;
+            double inverse = parameters.inverseDeviation(channel);
+            double scale = parameters.gamma().get(channel) * inverse;
             double sum = sum(firstSums, channel);
             double sumNormalised = sum(secondSums, channel) * inverse;
-            parameters.set(4L * channel + 1, scale);
-            parameters.set(4L * channel + 2, scale * sum / count);
-            parameters.set(4L * channel + 3, scale * inverse * sumNormalised / count);
+            coefficients.set(4L * channel + 2, scale * sum / count);
+            coefficients.set(4L * channel + 3, scale * inverse * sumNormalised / count);
             dGamma.set(channel, sumNormalised);
             dBeta.set(channel, sum);
         }
         pool.run(tasks, gradientTask);
+    }
+
+    /** Writes mean, scale and beta of each channel. */
+    private void load(NormalisationParameters parameters) {
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            double scale = parameters.gamma().get(channel) * parameters.inverseDeviation(channel);
+            coefficients.set(4L * channel, parameters.mean().get(channel));
+            coefficients.set(4L * channel + 1, scale);
+            coefficients.set(4L * channel + 2, parameters.beta().get(channel));
+        }
     }
 
     /**
@@ -221,7 +199,7 @@ final class SimdBatchNorm implements BatchNormKernel {
                     sum += Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, first + 4L * image);
                 }
             }
-            parameters.set(channel, sum / (pixels * images));
+            coefficients.set(channel, sum / (pixels * images));
         }
     }
 
@@ -240,7 +218,7 @@ final class SimdBatchNorm implements BatchNormKernel {
         int end = endRow(task);
         int middle = Math.clamp(openRows, first, end);
         long sums = clearSums(worker);
-        long shifts = parameters.address() + 4L * firstChannel(task);
+        long shifts = coefficients.address() + 4L * firstChannel(task);
         SimdBatchNormLoops.moments(at(x, task, first), middle - first, rowBytes, channels(task), widthBytes,
                 openMask.address(), shifts, sums);
         SimdBatchNormLoops.moments(at(x, task, middle), end - middle, rowBytes, channels(task), widthBytes,
@@ -250,14 +228,18 @@ final class SimdBatchNorm implements BatchNormKernel {
 
     private void normaliseRows(int task, int worker) {
         int first = firstRow(task);
-        int count = endRow(task) - first;
-        long parameter = parameters.address() + 16L * firstChannel(task);
-        if (residual == null) {
-            SimdBatchNormLoops.normalise(at(x, task, first), count, rowBytes, channels(task), widthBytes, parameter,
-                    threshold, at(out, task, first));
+        int rows = endRow(task) - first;
+        long coefficient = coefficients.address() + 16L * firstChannel(task);
+        if (activation == Activation.HARD_SWISH) {
+            SimdHardSwishLoops.normalise(at(x, task, first), rows, rowBytes, channels(task), widthBytes, coefficient,
+                    at(out, task, first));
+        } else if (residual == null) {
+            SimdBatchNormLoops.normalise(at(x, task, first), rows, rowBytes, channels(task), widthBytes, coefficient,
+                    activation.floor(), activation.ceiling(), at(out, task, first));
         } else {
-            SimdBatchNormLoops.normaliseAndAdd(at(x, task, first), at(residual, task, first), count, rowBytes,
-                    channels(task), widthBytes, parameter, threshold, at(out, task, first));
+            SimdBatchNormLoops.normaliseAndAdd(at(x, task, first), at(residual, task, first), rows, rowBytes,
+                    channels(task), widthBytes, coefficient, activation.floor(), activation.ceiling(),
+                    at(out, task, first));
         }
     }
 
@@ -272,9 +254,15 @@ final class SimdBatchNorm implements BatchNormKernel {
     }
 
     private void gradientSums(int task, int first, int end, Storage mask, long sums) {
-        SimdBatchNormLoops.gradientSums(at(x, task, first), at(gate, task, first), threshold, at(dOut, task, first),
-                end - first, rowBytes, channels(task), widthBytes, mask.address(),
-                parameters.address() + 16L * firstChannel(task), sums);
+        long coefficient = coefficients.address() + 16L * firstChannel(task);
+        if (activation == Activation.HARD_SWISH) {
+            SimdHardSwishLoops.gradientSums(at(x, task, first), at(dOut, task, first), end - first, rowBytes,
+                    channels(task), widthBytes, mask.address(), coefficient, sums);
+        } else {
+            SimdBatchNormLoops.gradientSums(at(x, task, first), at(out, task, first), activation.floor(),
+                    activation.ceiling(), at(dOut, task, first), end - first, rowBytes, channels(task), widthBytes,
+                    mask.address(), coefficient, sums);
+        }
     }
 
     private void gradientOf(int task, int worker) {
@@ -286,10 +274,8 @@ final class SimdBatchNorm implements BatchNormKernel {
     }
 
     private void gradient(int task, int first, int end, Storage mask) {
-        SimdBatchNormLoops.gradient(at(x, task, first), at(gate, task, first), threshold, at(dOut, task, first),
-                end - first, rowBytes, channels(task), widthBytes, mask.address(),
-                parameters.address() + 16L * firstChannel(task), at(dx, task, first),
-                dResidual == null ? 0 : at(dResidual, task, first));
+        SimdBatchNormLoops.gradient(at(x, task, first), at(dOut, task, first), end - first, rowBytes, channels(task),
+                widthBytes, mask.address(), coefficients.address() + 16L * firstChannel(task), at(dx, task, first));
     }
 
     // Tasks are numbered by row ranges first.

@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
  * no NaN survives, and {@code compare} with {@code blend} replaces {@code max}, which is slow in ordering signed zeros.
  *
  * <p>A row is all channels of one pixel of one block of images; each method works on some neighbouring channels of a
- * range of rows. Parameters are interleaved, one group of numbers a channel.
+ * range of rows. Coefficients are interleaved, one group of numbers a channel.
  */
 final class SimdBatchNormLoops {
     private SimdBatchNormLoops() {}
@@ -61,33 +61,43 @@ final class SimdBatchNormLoops {
     }
 
     /**
-     * {@code out = max(floor, (x - mean) * scale + beta)}.
+     * {@code out = clamp((x - mean) * scale + beta, floor, ceiling)}.
      *
-     * @param parameters mean, scale, beta of each channel, then one number of no meaning
+     * @param coefficients mean, scale, beta of each channel, then one number of no meaning
      */
     static void normalise(
-            long x, int rows, long rowBytes, int channels, int widthBytes, long parameters, float floor, long out) {
+            long x,
+            int rows,
+            long rowBytes,
+            int channels,
+            int widthBytes,
+            long coefficients,
+            float floor,
+            float ceiling,
+            long out) {
         FloatVector least = FloatVector.broadcast(SPECIES, floor);
+        FloatVector most = FloatVector.broadcast(SPECIES, ceiling);
         for (int row = 0; row < rows; row++) {
             long at = row * rowBytes;
-            long parameter = parameters;
+            long coefficient = coefficients;
             for (int channel = 0; channel < channels; channel++) {
-                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter));
-                FloatVector scale = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter + 4));
-                FloatVector beta = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter + 8));
+                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
+                FloatVector scale = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 4));
+                FloatVector beta = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 8));
                 for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
                     FloatVector value = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + v, ORDER);
                     value = value.sub(mean).fma(scale, beta);
                     value = value.blend(least, value.compare(VectorOperators.LT, least));
+                    value = value.blend(most, value.compare(VectorOperators.GT, most));
                     value.intoMemorySegment(MEMORY, out + at + v, ORDER);
                 }
                 at += widthBytes;
-                parameter += 16;
+                coefficient += 16;
             }
         }
     }
 
-    /** {@link #normalise} with a residual: {@code out = max(floor, (x - mean) * scale + beta + residual)}. */
+    /** {@link #normalise} with a residual added before the clamp. */
     static void normaliseAndAdd(
             long x,
             long residual,
@@ -95,57 +105,62 @@ final class SimdBatchNormLoops {
             long rowBytes,
             int channels,
             int widthBytes,
-            long parameters,
+            long coefficients,
             float floor,
+            float ceiling,
             long out) {
         FloatVector least = FloatVector.broadcast(SPECIES, floor);
+        FloatVector most = FloatVector.broadcast(SPECIES, ceiling);
         for (int row = 0; row < rows; row++) {
             long at = row * rowBytes;
-            long parameter = parameters;
+            long coefficient = coefficients;
             for (int channel = 0; channel < channels; channel++) {
-                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter));
-                FloatVector scale = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter + 4));
-                FloatVector beta = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter + 8));
+                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
+                FloatVector scale = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 4));
+                FloatVector beta = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 8));
                 for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
                     FloatVector value = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + v, ORDER);
                     value = value.sub(mean).fma(scale, beta);
                     value = value.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, residual + at + v, ORDER));
                     value = value.blend(least, value.compare(VectorOperators.LT, least));
+                    value = value.blend(most, value.compare(VectorOperators.GT, most));
                     value.intoMemorySegment(MEMORY, out + at + v, ORDER);
                 }
                 at += widthBytes;
-                parameter += 16;
+                coefficient += 16;
             }
         }
     }
 
     /**
-     * Adds sums of {@code dz} and of {@code dz * (x - mean)}, lane by lane, with
-     * {@code dz = gate > threshold ? dOut : 0}.
+     * {@code dOut = floor < gate < ceiling ? dOut : 0}, and adds sums of the result and of its product with
+     * {@code x - mean}, lane by lane.
      *
-     * @param parameters the mean of each channel, then three numbers of no meaning
+     * @param coefficients the mean of each channel, then three numbers of no meaning
      * @param sums two vectors a channel
      */
     static void gradientSums(
             long x,
             long gate,
-            float threshold,
+            float floor,
+            float ceiling,
             long dOut,
             int rows,
             long rowBytes,
             int channels,
             int widthBytes,
             long mask,
-            long parameters,
+            long coefficients,
             long sums) {
-        FloatVector open = FloatVector.broadcast(SPECIES, threshold);
+        FloatVector least = FloatVector.broadcast(SPECIES, floor);
+        FloatVector most = FloatVector.broadcast(SPECIES, ceiling);
         FloatVector zero = FloatVector.zero(SPECIES);
         for (int row = 0; row < rows; row++) {
             long at = row * rowBytes;
-            long parameter = parameters;
+            long coefficient = coefficients;
             long sum = sums;
             for (int channel = 0; channel < channels; channel++) {
-                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter));
+                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
                 FloatVector first = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum, ORDER);
                 FloatVector second = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum + VECTOR_BYTES, ORDER);
                 for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
@@ -153,8 +168,10 @@ final class SimdBatchNormLoops {
                             FloatVector.fromMemorySegment(SPECIES, MEMORY, mask + v, ORDER).reinterpretAsInts();
                     FloatVector gates = FloatVector.fromMemorySegment(SPECIES, MEMORY, gate + at + v, ORDER);
                     FloatVector dz = FloatVector.fromMemorySegment(SPECIES, MEMORY, dOut + at + v, ORDER);
-                    dz = zero.blend(dz, gates.compare(VectorOperators.GT, open));
+                    dz = zero.blend(dz, gates.compare(VectorOperators.GT, least));
+                    dz = zero.blend(dz, gates.compare(VectorOperators.LT, most));
                     dz = dz.reinterpretAsInts().and(kept).reinterpretAsFloats();
+                    dz.intoMemorySegment(MEMORY, dOut + at + v, ORDER);
                     first = first.add(dz);
                     second = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + v, ORDER)
                             .sub(mean)
@@ -163,59 +180,48 @@ final class SimdBatchNormLoops {
                 first.intoMemorySegment(MEMORY, sum, ORDER);
                 second.intoMemorySegment(MEMORY, sum + VECTOR_BYTES, ORDER);
                 at += widthBytes;
-                parameter += 16;
+                coefficient += 16;
                 sum += 2L * VECTOR_BYTES;
             }
         }
     }
 
     /**
-     * {@code dx = scale * dz - offset - slope * (x - mean)} and, if wanted, {@code dResidual = dz}.
+     * {@code dx = scale * dz - offset - slope * (x - mean)}.
      *
-     * @param parameters mean, scale, offset and slope of each channel
-     * @param dResidual 0 if not wanted; may be {@code dOut}
+     * @param coefficients mean, scale, offset and slope of each channel
+     * @param dx may be {@code dz}
      */
     static void gradient(
             long x,
-            long gate,
-            float threshold,
-            long dOut,
+            long dz,
             int rows,
             long rowBytes,
             int channels,
             int widthBytes,
             long mask,
-            long parameters,
-            long dx,
-            long dResidual) {
-        FloatVector open = FloatVector.broadcast(SPECIES, threshold);
-        FloatVector zero = FloatVector.zero(SPECIES);
+            long coefficients,
+            long dx) {
         for (int row = 0; row < rows; row++) {
             long at = row * rowBytes;
-            long parameter = parameters;
+            long coefficient = coefficients;
             for (int channel = 0; channel < channels; channel++) {
-                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter));
-                FloatVector scale = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter + 4));
-                FloatVector offset = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter + 8));
-                FloatVector slope = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, parameter + 12));
+                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
+                FloatVector scale = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 4));
+                FloatVector offset = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 8));
+                FloatVector slope = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 12));
                 for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
                     IntVector kept =
                             FloatVector.fromMemorySegment(SPECIES, MEMORY, mask + v, ORDER).reinterpretAsInts();
-                    FloatVector gates = FloatVector.fromMemorySegment(SPECIES, MEMORY, gate + at + v, ORDER);
-                    FloatVector dz = FloatVector.fromMemorySegment(SPECIES, MEMORY, dOut + at + v, ORDER);
-                    dz = zero.blend(dz, gates.compare(VectorOperators.GT, open));
-                    dz = dz.reinterpretAsInts().and(kept).reinterpretAsFloats();
                     FloatVector centred = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + v, ORDER);
                     centred = centred.sub(mean).mul(slope);
-                    FloatVector result = dz.mul(scale).sub(offset).sub(centred);
+                    FloatVector result = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at + v, ORDER);
+                    result = result.mul(scale).sub(offset).sub(centred);
                     result = result.reinterpretAsInts().and(kept).reinterpretAsFloats();
                     result.intoMemorySegment(MEMORY, dx + at + v, ORDER);
-                    if (dResidual != 0) {
-                        dz.intoMemorySegment(MEMORY, dResidual + at + v, ORDER);
-                    }
                 }
                 at += widthBytes;
-                parameter += 16;
+                coefficient += 16;
             }
         }
     }

@@ -3,6 +3,7 @@ package org.bame.layer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bame.kernel.BatchNormKernel;
+import org.bame.kernel.NormalisationParameters;
 import org.bame.kernel.Storage;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -48,7 +49,8 @@ final class Normalisation extends BlockVertex {
     }
 
     /** Kernel and memory for one batch layout. */
-    private record Work(BatchNormKernel kernel, BlockArray out, Storage mean, Storage variance) {}
+    private record Work(
+            BatchNormKernel kernel, BlockArray out, NormalisationParameters batch, NormalisationParameters running) {}
 
     Normalisation(
             NormalisationVertex configuration,
@@ -96,17 +98,13 @@ final class Normalisation extends BlockVertex {
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
         if (isTraining) {
-            work.kernel.statistics(x.storage(), work.mean, work.variance);
+            work.kernel.statistics(x.storage(), work.batch.mean(), work.batch.variance());
         }
         work.kernel.normalise(
                 x.storage(),
-                isTraining ? work.mean : values.mean,
-                isTraining ? work.variance : values.variance,
-                configuration.getEpsilon(),
-                values.gamma,
-                values.beta,
+                isTraining ? work.batch : work.running,
                 residual == null ? null : residual.storage(),
-                configuration.isRelu(),
+                configuration.getActivation(),
                 work.out.storage());
         clock(isTraining, start);
         return work.out;
@@ -119,25 +117,18 @@ final class Normalisation extends BlockVertex {
         boolean residualGradient = inputs.length > 1 && needsGradient(1);
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
-        BlockArray dx = session.gradients().take(x.extents());
-        // The residual's gradient overwrites dOut, which nobody else reads any more.
+        // The kernel turns dOut into the residual's gradient; where nobody wants that, dx may take its place.
+        BlockArray dx = residualGradient ? session.gradients().take(x.extents()) : dOut;
         work.kernel.backward(
                 x.storage(),
-                work.mean,
-                work.variance,
-                configuration.getEpsilon(),
-                values.gamma,
-                configuration.isRelu(),
+                work.batch,
+                configuration.getActivation(),
                 work.out.storage(),
                 dOut.storage(),
                 dx.storage(),
-                residualGradient ? dOut.storage() : null,
                 changes.gamma,
                 changes.beta);
         trackStatistics(work, x.extents());
-        if (!residualGradient) {
-            session.gradients().release(dOut);
-        }
         clock(true, start);
         Gradient gradient = new DefaultGradient(gradients);
         gradientTable.forEach(gradient::setGradientFor);
@@ -187,8 +178,14 @@ final class Normalisation extends BlockVertex {
         return new Work(
                 session.kernels().batchNorm(extents.shape(), extents.batch()),
                 BlockArray.allocate(session, extents),
-                Storage.allocate(session.elementType(), configuration.getChannels()),
-                Storage.allocate(session.elementType(), configuration.getChannels()));
+                parameters(
+                        Storage.allocate(session.elementType(), configuration.getChannels()),
+                        Storage.allocate(session.elementType(), configuration.getChannels())),
+                parameters(values.mean, values.variance));
+    }
+
+    private NormalisationParameters parameters(Storage mean, Storage variance) {
+        return new NormalisationParameters(mean, variance, configuration.getEpsilon(), values.gamma, values.beta);
     }
 
     /** Writes what the update is to subtract: momentum * (running - batch), the batch variance unbiased. */
@@ -197,8 +194,8 @@ final class Normalisation extends BlockVertex {
         double count = (double) extents.batch().images() * extents.shape().pixels();
         double unbiased = count > 1 ? count / (count - 1) : 1;
         for (int c = 0; c < configuration.getChannels(); c++) {
-            changes.mean.set(c, momentum * (values.mean.get(c) - work.mean.get(c)));
-            changes.variance.set(c, momentum * (values.variance.get(c) - unbiased * work.variance.get(c)));
+            changes.mean.set(c, momentum * (values.mean.get(c) - work.batch.mean().get(c)));
+            changes.variance.set(c, momentum * (values.variance.get(c) - unbiased * work.batch.variance().get(c)));
         }
     }
 

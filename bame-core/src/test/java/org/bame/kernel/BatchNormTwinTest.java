@@ -43,9 +43,13 @@ abstract class BatchNormTwinTest {
             long seed = SEED;
             for (FeatureShape shape : SHAPES) {
                 for (BatchLayout batch : BATCHES) {
-                    for (int variant = 0; variant < 4; variant++) {
+                    for (Activation activation : Activation.values()) {
                         Tensors tensors = new Tensors(shape, batch, 1.5, 2, ++seed);
-                        tensors.compare(kernels.batchNorm(shape, batch), (variant & 1) == 1, (variant & 2) == 2);
+                        tensors.compare(kernels.batchNorm(shape, batch), activation, false);
+                        if (activation.takesResidual()) {
+                            tensors = new Tensors(shape, batch, 1.5, 2, ++seed);
+                            tensors.compare(kernels.batchNorm(shape, batch), activation, true);
+                        }
                     }
                 }
             }
@@ -69,19 +73,18 @@ abstract class BatchNormTwinTest {
     }
 
     @Test
-    void mayWriteTheResidualGradientOverTheGradient() {
+    void mayWriteTheInputGradientOverTheOutputGradient() {
         FeatureShape shape = new FeatureShape(20, 5, 6);
         BatchLayout batch = BatchLayout.of(37);
         try (Kernels kernels = candidate(2)) {
             BatchNormKernel kernel = kernels.batchNorm(shape, batch);
             Tensors apart = new Tensors(shape, batch, 0, 1, SEED);
             Tensors alias = new Tensors(shape, batch, 0, 1, SEED);
-            apart.forward(kernel, true, true);
-            apart.backward(kernel, true, apart.dResidual.storage());
-            alias.forward(kernel, true, true);
-            alias.backward(kernel, true, alias.dOut.storage());
-            assertSame(alias.dOut, apart.dResidual, "dResidual");
-            assertSame(alias.dx, apart.dx, "dx");
+            apart.forward(kernel, Activation.RELU, true);
+            apart.backward(kernel, Activation.RELU, apart.dx.storage());
+            alias.forward(kernel, Activation.RELU, true);
+            alias.backward(kernel, Activation.RELU, alias.dOut.storage());
+            assertSame(alias.dOut, apart.dx, "dx");
             assertSame(alias.dGamma, apart.dGamma, "dGamma");
         }
     }
@@ -97,8 +100,8 @@ abstract class BatchNormTwinTest {
                 for (int repetition = 0; repetition < 10; repetition++) {
                     Tensors tensors = new Tensors(shape, batch, 1, 2, SEED);
                     kernel.statistics(tensors.x.storage(), tensors.mean.storage(), tensors.variance.storage());
-                    tensors.forward(kernel, true, true);
-                    tensors.backward(kernel, true, tensors.dResidual.storage());
+                    tensors.forward(kernel, Activation.RELU, true);
+                    tensors.backward(kernel, Activation.RELU, tensors.dx.storage());
                     if (first == null) {
                         first = tensors;
                     }
@@ -107,6 +110,7 @@ abstract class BatchNormTwinTest {
                     assertSame(tensors.variance, first.variance, message + "variance");
                     assertSame(tensors.out, first.out, message + "out");
                     assertSame(tensors.dx, first.dx, message + "dx");
+                    assertSame(tensors.dOut, first.dOut, message + "dOut");
                     assertSame(tensors.dGamma, first.dGamma, message + "dGamma");
                     assertSame(tensors.dBeta, first.dBeta, message + "dBeta");
                 }
@@ -130,11 +134,14 @@ abstract class BatchNormTwinTest {
                     .isThrownBy(() -> kernel.statistics(x, mean, x))
                     .withMessageContaining("variance");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> kernel.normalise(x, mean, mean, -1, mean, mean, null, true, x))
+                    .isThrownBy(() -> new NormalisationParameters(mean, mean, -1, mean, mean))
                     .withMessageContaining("epsilon");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> kernel.normalise(x, mean, mean, 1, mean, mean, mean, true, x))
+                    .isThrownBy(() -> kernel.normalise(x, t.parameters, mean, Activation.RELU, x))
                     .withMessageContaining("residual");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernel.normalise(x, t.parameters, x, Activation.HARD_SWISH, x))
+                    .withMessageContaining("HARD_SWISH got a residual");
         }
     }
 
@@ -156,9 +163,9 @@ abstract class BatchNormTwinTest {
         final GuardedStorage variance;
         final GuardedStorage out;
         final GuardedStorage dx;
-        final GuardedStorage dResidual;
         final GuardedStorage dGamma;
         final GuardedStorage dBeta;
+        final NormalisationParameters parameters;
 
         Tensors(FeatureShape shape, BatchLayout batch, double mean, double deviation, long seed) {
             this.shape = shape;
@@ -171,15 +178,16 @@ abstract class BatchNormTwinTest {
             spoilPadding(x.storage());
             spoilPadding(residual.storage());
             spoilPadding(dOut.storage());
-            gamma = vector().random(random, 1, 0.3);
+            gamma = vector().random(random, 3, 1);
             beta = vector().random(random, 0, 0.5);
             this.mean = vector().random(random, mean, 0.1);
             variance = vector().random(random, 4, 0.1);
             out = activations();
             dx = activations();
-            dResidual = activations();
             dGamma = vector();
             dBeta = vector();
+            parameters = new NormalisationParameters(
+                    this.mean.storage(), variance.storage(), EPSILON, gamma.storage(), beta.storage());
         }
 
         private GuardedStorage activations() {
@@ -199,14 +207,13 @@ abstract class BatchNormTwinTest {
             }
         }
 
-        void forward(BatchNormKernel kernel, boolean relu, boolean add) {
-            kernel.normalise(x.storage(), mean.storage(), variance.storage(), EPSILON, gamma.storage(), beta.storage(),
-                    add ? residual.storage() : null, relu, out.storage());
+        void forward(BatchNormKernel kernel, Activation activation, boolean add) {
+            kernel.normalise(x.storage(), parameters, add ? residual.storage() : null, activation, out.storage());
         }
 
-        void backward(BatchNormKernel kernel, boolean relu, Storage dResidual) {
-            kernel.backward(x.storage(), mean.storage(), variance.storage(), EPSILON, gamma.storage(), relu,
-                    out.storage(), dOut.storage(), dx.storage(), dResidual, dGamma.storage(), dBeta.storage());
+        void backward(BatchNormKernel kernel, Activation activation, Storage dx) {
+            kernel.backward(x.storage(), parameters, activation, out.storage(), dOut.storage(), dx, dGamma.storage(),
+                    dBeta.storage());
         }
 
         void compareStatistics(BatchNormKernel kernel, double tolerance) {
@@ -226,24 +233,22 @@ abstract class BatchNormTwinTest {
             variance.verify("variance" + message);
         }
 
-        void compare(BatchNormKernel kernel, boolean relu, boolean add) {
+        void compare(BatchNormKernel kernel, Activation activation, boolean add) {
             compareStatistics(kernel, 1e-5);
             Tensors twin = new Tensors(shape, batch, 0, 1, 0);
             BatchNormKernel reference = new ScalarBatchNorm(shape, batch);
-            forward(kernel, relu, add);
-            reference.normalise(x.storage(), mean.storage(), variance.storage(), EPSILON, gamma.storage(),
-                    beta.storage(), add ? residual.storage() : null, relu, twin.out.storage());
+            forward(kernel, activation, add);
+            reference.normalise(x.storage(), parameters, add ? residual.storage() : null, activation,
+                    twin.out.storage());
             close(out, twin.out, batch.images(), "out");
-            // One and the same output tells both where the ReLU is open.
-            backward(kernel, relu, add ? dResidual.storage() : null);
-            reference.backward(x.storage(), mean.storage(), variance.storage(), EPSILON, gamma.storage(), relu,
-                    out.storage(), dOut.storage(), twin.dx.storage(), twin.dResidual.storage(), twin.dGamma.storage(),
-                    twin.dBeta.storage());
+            // One and the same output tells both where the activation is open.
+            twin.dOut.storage().copyFrom(dOut.storage());
+            backward(kernel, activation, dx.storage());
+            reference.backward(x.storage(), parameters, activation, out.storage(), twin.dOut.storage(),
+                    twin.dx.storage(), twin.dGamma.storage(), twin.dBeta.storage());
             int padded = batch.blocks() * batch.blockWidth();
             close(dx, twin.dx, padded, "dx");
-            if (add) {
-                close(dResidual, twin.dResidual, padded, "dResidual");
-            }
+            close(dOut, twin.dOut, padded, "dOut");
             for (int channel = 0; channel < shape.channels(); channel++) {
                 double bound = 1e-5 * Math.sqrt((double) batch.images() * shape.pixels());
                 assertThat(dGamma.storage().get(channel)).as("dGamma %d%s", channel, message)
@@ -264,7 +269,7 @@ abstract class BatchNormTwinTest {
                 for (int i = 0; i < shape.elementsPerImage(); i++) {
                     long at = first + (long) i * batch.blockWidth();
                     double value = expected.storage().get(at);
-                    double tolerance = image < batch.images() ? 1e-5 * (1 + Math.abs(value)) : 0;
+                    double tolerance = image < batch.images() ? 4e-5 * (1 + Math.abs(value)) : 0; // gamma is about 3
                     if (!(Math.abs(actual.storage().get(at) - value) <= tolerance)) {
                         assertThat(actual.storage().get(at))
                                 .as("%s at image %d, number %d%s", name, image, i, message)

@@ -19,18 +19,22 @@ final class ScalarBatchNormTest {
     private final Storage x = random(batch.elements(shape));
     private final Storage residual = random(batch.elements(shape));
     private final Storage dOut = random(batch.elements(shape));
-    private final Storage gamma = random(shape.channels());
+    /** Large enough that ReLU6 and hard-swish clamp at both ends. */
+    private final Storage gamma = random(shape.channels(), 3, 1);
     private final Storage beta = random(shape.channels());
     private final Storage mean = random(shape.channels());
     private final Storage variance = random(shape.channels());
     private final Storage out = random(batch.elements(shape));
+    private final NormalisationParameters parameters =
+            new NormalisationParameters(mean, variance, EPSILON, gamma, beta);
 
     @Test
     void normalisesToMeanZeroAndVarianceOne() {
         kernel.statistics(x, mean, variance);
         gamma.fill(1);
         beta.fill(0);
-        kernel.normalise(x, mean, variance, 0, gamma, beta, null, false, out);
+        var parameters = new NormalisationParameters(mean, variance, 0, gamma, beta);
+        kernel.normalise(x, parameters, null, Activation.IDENTITY, out);
         kernel.statistics(out, mean, variance);
         for (int channel = 0; channel < shape.channels(); channel++) {
             assertThat(mean.get(channel)).isEqualTo(0, within(1e-12));
@@ -40,37 +44,49 @@ final class ScalarBatchNormTest {
 
     @Test
     void gradientsAgreeWithFiniteDifferences() {
-        for (boolean relu : new boolean[]{false, true}) {
-            objective(relu);
-            Storage dx = random(batch.elements(shape));
-            Storage dResidual = random(batch.elements(shape));
-            Storage dGamma = random(shape.channels());
-            Storage dBeta = random(shape.channels());
-            kernel.backward(x, mean, variance, EPSILON, gamma, relu, out, dOut, dx, dResidual, dGamma, dBeta);
-            assertGradient(x, dx, relu, "dx");
-            assertGradient(residual, dResidual, relu, "dResidual");
-            assertGradient(gamma, dGamma, relu, "dGamma");
-            assertGradient(beta, dBeta, relu, "dBeta");
+        for (Activation activation : Activation.values()) {
+            for (boolean add : new boolean[]{false, true}) {
+                if (!add || activation.takesResidual()) {
+                    compareGradients(activation, add ? residual : null);
+                }
+            }
         }
     }
 
-    private void assertGradient(Storage argument, Storage gradient, boolean relu, String name) {
+    private void compareGradients(Activation activation, Storage added) {
+        objective(activation, added);
+        Storage dz = Storage.allocate(ElementType.DOUBLE, dOut.size());
+        dz.copyFrom(dOut);
+        Storage dx = random(batch.elements(shape));
+        Storage dGamma = random(shape.channels());
+        Storage dBeta = random(shape.channels());
+        kernel.backward(x, parameters, activation, out, dz, dx, dGamma, dBeta);
+        assertGradient(x, dx, activation, added, "dx");
+        assertGradient(gamma, dGamma, activation, added, "dGamma");
+        assertGradient(beta, dBeta, activation, added, "dBeta");
+        if (added != null) {
+            assertGradient(residual, dz, activation, added, "dResidual");
+        }
+    }
+
+    private void assertGradient(
+            Storage argument, Storage gradient, Activation activation, Storage added, String name) {
         for (long i = 0; i < argument.size(); i++) {
             double value = argument.get(i);
             argument.set(i, value + STEP);
-            double above = objective(relu);
+            double above = objective(activation, added);
             argument.set(i, value - STEP);
-            double below = objective(relu);
+            double below = objective(activation, added);
             argument.set(i, value);
-            assertThat(gradient.get(i)).as("%s[%d], relu %s", name, i, relu)
+            assertThat(gradient.get(i)).as("%s[%d], %s", name, i, activation)
                     .isEqualTo((above - below) / (2 * STEP), within(1e-6));
         }
     }
 
     /** Sum of {@code dOut * out} over the images; padding is no part of it. */
-    private double objective(boolean relu) {
+    private double objective(Activation activation, Storage added) {
         kernel.statistics(x, mean, variance);
-        kernel.normalise(x, mean, variance, EPSILON, gamma, beta, residual, relu, out);
+        kernel.normalise(x, parameters, added, activation, out);
         double sum = 0;
         for (long i = 0; i < out.size(); i++) {
             if (i % batch.blockWidth() < batch.images()) {
@@ -81,9 +97,13 @@ final class ScalarBatchNormTest {
     }
 
     private Storage random(long size) {
+        return random(size, 0, 1);
+    }
+
+    private Storage random(long size, double average, double deviation) {
         Storage storage = Storage.allocate(ElementType.DOUBLE, size);
         for (long i = 0; i < size; i++) {
-            storage.set(i, random.nextGaussian());
+            storage.set(i, average + deviation * random.nextGaussian());
         }
         return storage;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.bame.kernel.Activation;
 import org.bame.sparsity.LayerKind;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -27,7 +28,7 @@ class LayerSerialisationTest {
         convolution.setKernelWidth(2);
         convolution.setSparsify(Sparsify.NEVER);
         convolution.setInitialisation(WeightInitialisation.NORMAL_FAN_IN);
-        NormalisationVertex norm = new NormalisationVertex(6, true);
+        NormalisationVertex norm = new NormalisationVertex(6, Activation.RELU6);
         norm.setEpsilon(1e-4);
         norm.setMomentum(0.2);
         norm.setUpdater(new Nesterovs(0.3, 0.4));
@@ -59,6 +60,7 @@ class LayerSerialisationTest {
         assertThat(convolution.getInputHeight()).isEqualTo(SIZE);
         NormalisationVertex norm = (NormalisationVertex) after.getVertices().get("norm");
         assertThat(norm.getMomentum()).isEqualTo(0.2);
+        assertThat(norm.getActivation()).isEqualTo(Activation.RELU6);
         assertThat(norm.getUpdater()).isEqualTo(new Nesterovs(0.3, 0.4));
         LossLayer loss = (LossLayer) ((LayerVertex) after.getVertices().get("loss")).getLayerConf().getLayer();
         assertThat(loss.getLossFn()).isEqualTo(new SmoothedCrossEntropy(TestGraphs.SMOOTHING));
@@ -74,7 +76,7 @@ class LayerSerialisationTest {
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV, 6, 3, 1, 1))
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV3X3, 6, 3, 2, 1));
         assertThat(new ShortcutVertex(8, 2)).isNotEqualTo(new ShortcutVertex(8, 1));
-        assertThat(new NormalisationVertex(8, true)).isNotEqualTo(new NormalisationVertex(8, false));
+        assertThat(new NormalisationVertex(8, Activation.RELU)).isNotEqualTo(new NormalisationVertex(8, Activation.IDENTITY));
         assertThat(new SmoothedCrossEntropy(0.1)).isNotEqualTo(new SmoothedCrossEntropy(0));
     }
 
@@ -112,10 +114,20 @@ class LayerSerialisationTest {
                 .hasMessageContaining("'stock' reads ordinary arrays but its input 'entry' writes blocks");
 
         assertThatThrownBy(() -> TestGraphs.builder(DataType.FLOAT, new Nesterovs(0.1, 0.9), SIZE)
-                .addVertex("norm", new NormalisationVertex(5, true), "entry")
+                .addVertex("norm", new NormalisationVertex(5, Activation.RELU), "entry")
                 .setOutputs("norm")
                 .build())
                 .hasMessageContaining("5 channels");
+        assertThatThrownBy(() -> TestGraphs.builder(DataType.FLOAT, new Nesterovs(0.1, 0.9), SIZE)
+                .addVertex("norm", new NormalisationVertex(4, Activation.HARD_SWISH), "entry", "entry")
+                .setOutputs("norm")
+                .build())
+                .hasMessageContaining("HARD_SWISH got a residual");
+        assertThatThrownBy(() -> TestGraphs.builder(DataType.FLOAT, new Nesterovs(0.1, 0.9), SIZE)
+                .addVertex("norm", new NormalisationVertex(4, null), "entry")
+                .setOutputs("norm")
+                .build())
+                .hasMessageContaining("without activation");
         assertThatThrownBy(() -> new SmoothedCrossEntropy(1)).hasMessageContaining("[0, 1)");
     }
 

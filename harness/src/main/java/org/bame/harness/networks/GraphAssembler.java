@@ -72,7 +72,7 @@ final class GraphAssembler {
                                 c.shape().padding()),
                         inputs);
             case Normalisation n ->
-                graph.addVertex(name, new NormalisationVertex(n.output().channels(), n.relu()), inputs);
+                graph.addVertex(name, new NormalisationVertex(n.output().channels(), n.activation()), inputs);
             case Shortcut s -> graph.addVertex(name, new ShortcutVertex(s.outputs(), s.stride()), inputs);
             case AveragePool _ -> graph.addVertex(name, new AveragePoolVertex(), inputs);
             case Linear l -> graph.addLayer(name, new KernelLinear(l.kind(), l.outputs()), inputs);

@@ -3,6 +3,7 @@ package org.bame.harness.networks;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bame.kernel.Activation;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
@@ -40,15 +41,16 @@ public sealed interface NetworkNode {
     }
 
     /**
-     * Batch normalisation, with an optional residual added behind it, then an optional ReLU.
+     * Batch normalisation, with an optional residual added behind it, then an activation.
      *
      * @param name of the node
      * @param output extents, the same as of its input
      * @param from the node normalised
      * @param residual the node added
-     * @param relu whether negative results become 0
+     * @param activation what follows
      */
-    record Normalisation(String name, FeatureShape output, String from, Optional<String> residual, boolean relu)
+    record Normalisation(
+            String name, FeatureShape output, String from, Optional<String> residual, Activation activation)
             implements
                 NetworkNode {
         @Override

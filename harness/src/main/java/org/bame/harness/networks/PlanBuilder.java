@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bame.kernel.Activation;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
@@ -34,17 +35,17 @@ final class PlanBuilder {
 
     /** Normalisation and ReLU. */
     String normaliseRelu(String name, String from) {
-        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.empty(), true));
+        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.empty(), Activation.RELU));
     }
 
     /** Normalisation alone. */
     String normalise(String name, String from) {
-        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.empty(), false));
+        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.empty(), Activation.IDENTITY));
     }
 
     /** Normalisation, addition of the residual, ReLU. */
     String normaliseAddRelu(String name, String from, String residual) {
-        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.of(residual), true));
+        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.of(residual), Activation.RELU));
     }
 
     String shortcut(String name, String from, int outputs, int stride) {
