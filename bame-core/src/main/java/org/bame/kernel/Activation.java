@@ -29,6 +29,11 @@ public enum Activation {
         this.ceiling = ceiling;
     }
 
+    /** Whether its slope is 0 or 1 everywhere, but not 1 everywhere: {@link Gates} tell where. */
+    public boolean gated() {
+        return this == RELU || this == RELU6;
+    }
+
     /** Whether a residual may be added before it. */
     public boolean takesResidual() {
         return this != HARD_SWISH;

@@ -72,4 +72,33 @@ final class Checks {
                     + " the slope from x; add the residual behind it, or use RELU or RELU6");
         }
     }
+
+    /** Checks the gates of an activation that has any. */
+    static void gates(Activation activation, Gates gates, long size) {
+        if (!activation.gated()) {
+            return;
+        }
+        if (gates == null || gates.size() != size) {
+            throw new IllegalArgumentException("gates are "
+                    + (gates == null ? "null" : "for " + gates.size() + " activations")
+                    + ", expected those of " + size + ": pass what normalise wrote");
+        }
+    }
+
+    /** Checks that moments were summed; the tensor of which. */
+    static Storage summed(Storage target) {
+        if (target == null) {
+            throw new IllegalStateException("statistics() got no sums since the last time: call moments(x) before, or"
+                    + " run the epilogue moments() with the product that writes x");
+        }
+        return target;
+    }
+
+    /** Checks that the gradient sums are of this tensor. */
+    static void summed(Storage target, Storage dz) {
+        if (target != dz) {
+            throw new IllegalStateException("backward() got another dz than gradientSums summed: call"
+                    + " gradientSums(..., dz) before, or run it as the epilogue of the product that writes dz");
+        }
+    }
 }

@@ -8,6 +8,29 @@ final class ScalarBatchNorm implements BatchNormKernel {
     private final FeatureShape shape;
     private final BatchLayout batch;
     private final double count;
+    private final Later moments = new Later();
+    private final Later gradientSums = new Later();
+
+    /** Arguments of the gradient sums. */
+    private Activation activation;
+    private Gates gates;
+
+    /** Sums nothing while a product runs, but remembers its result. */
+    private static final class Later extends Epilogue {
+        Storage target;
+
+        @Override
+        void begin(Storage target, int stretches) {
+            this.target = target;
+        }
+
+        @Override
+        void stretch(
+                int block, int stretch, int pixel, int pixelStep, int pixels, int firstChannel, int endChannel,
+                int worker) {
+            // All is summed when it is asked for.
+        }
+    }
 
     ScalarBatchNorm(FeatureShape shape, BatchLayout batch) {
         this.shape = shape;
@@ -16,11 +39,21 @@ final class ScalarBatchNorm implements BatchNormKernel {
     }
 
     @Override
-    public void statistics(Storage x, Storage mean, Storage variance) {
-        ElementType type = Checks.type("x", x);
-        activations("x", x, type);
-        vector("mean", mean, type);
-        vector("variance", variance, type);
+    public void moments(Storage x) {
+        activations("x", x, Checks.type("x", x));
+        moments.begin(x, 1);
+    }
+
+    @Override
+    public Epilogue moments() {
+        return moments;
+    }
+
+    @Override
+    public void statistics(Storage mean, Storage variance) {
+        Storage x = Checks.summed(moments.target);
+        vector("mean", mean, x.type());
+        vector("variance", variance, x.type());
         for (int channel = 0; channel < shape.channels(); channel++) {
             double sum = 0;
             for (int image = 0; image < batch.images(); image++) {
@@ -39,17 +72,27 @@ final class ScalarBatchNorm implements BatchNormKernel {
             mean.set(channel, average);
             variance.set(channel, squares / count);
         }
+        moments.target = null;
     }
 
     @Override
     public void normalise(
-            Storage x, NormalisationParameters parameters, Storage residual, Activation activation, Storage out) {
+            Storage x,
+            NormalisationParameters parameters,
+            Storage residual,
+            Activation activation,
+            Gates gates,
+            Storage out) {
         ElementType type = Checks.type("x", x);
         activations("x", x, type);
         parameters.check(type, shape.channels());
         Checks.residual(activation, residual);
         if (residual != null) {
             activations("residual", residual, type);
+        }
+        boolean keepsGates = gates != null && activation.gated();
+        if (keepsGates) {
+            Checks.gates(activation, gates, batch.elements(shape));
         }
         activations("out", out, type);
         for (int channel = 0; channel < shape.channels(); channel++) {
@@ -61,6 +104,9 @@ final class ScalarBatchNorm implements BatchNormKernel {
                         value += residual.get(i);
                     }
                     out.set(i, activation.value(value));
+                    if (keepsGates) {
+                        gates.set(i, activation.slope(value) != 0);
+                    }
                 }
             }
         }
@@ -68,23 +114,41 @@ final class ScalarBatchNorm implements BatchNormKernel {
     }
 
     @Override
+    public void gradientSums(
+            Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut) {
+        gradientSums(x, parameters, activation, gates);
+        activations("dOut", dOut, x.type());
+        gradientSums.begin(dOut, 1);
+    }
+
+    @Override
+    public Epilogue gradientSums(
+            Storage x, NormalisationParameters parameters, Activation activation, Gates gates) {
+        ElementType type = Checks.type("x", x);
+        activations("x", x, type);
+        parameters.check(type, shape.channels());
+        Checks.gates(activation, gates, batch.elements(shape));
+        this.activation = activation;
+        this.gates = gates;
+        return gradientSums;
+    }
+
+    @Override
     public void backward(
             Storage x,
             NormalisationParameters parameters,
-            Activation activation,
-            Storage out,
-            Storage dOut,
+            Storage dz,
             Storage dx,
             Storage dGamma,
             Storage dBeta) {
         ElementType type = Checks.type("x", x);
         activations("x", x, type);
         parameters.check(type, shape.channels());
-        activations("out", out, type);
-        activations("dOut", dOut, type);
+        activations("dz", dz, type);
         activations("dx", dx, type);
         vector("dGamma", dGamma, type);
         vector("dBeta", dBeta, type);
+        Checks.summed(gradientSums.target, dz);
         for (int channel = 0; channel < shape.channels(); channel++) {
             double average = parameters.mean().get(channel);
             double inverse = parameters.inverseDeviation(channel);
@@ -93,14 +157,10 @@ final class ScalarBatchNorm implements BatchNormKernel {
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
-                    // Where the value was clamped, the output is the bound, and closed too.
-                    double before = activation == Activation.HARD_SWISH
-                            ? normalised(x.get(i), parameters, channel)
-                            : out.get(i);
-                    double dz = activation.slope(before) * dOut.get(i);
-                    dOut.set(i, dz);
-                    sum += dz;
-                    sumNormalised += dz * ((x.get(i) - average) * inverse);
+                    double value = slope(i, x, parameters, channel) * dz.get(i);
+                    dz.set(i, value);
+                    sum += value;
+                    sumNormalised += value * ((x.get(i) - average) * inverse);
                 }
             }
             for (int image = 0; image < batch.images(); image++) {
@@ -108,14 +168,21 @@ final class ScalarBatchNorm implements BatchNormKernel {
                     long i = index(image, pixel, channel);
                     double normalised = (x.get(i) - average) * inverse;
                     dx.set(i, parameters.gamma().get(channel) * inverse
-                            * (dOut.get(i) - sum / count - normalised * (sumNormalised / count)));
+                            * (dz.get(i) - sum / count - normalised * (sumNormalised / count)));
                 }
             }
             dGamma.set(channel, sumNormalised);
             dBeta.set(channel, sum);
         }
-        clearPadding(dOut);
         clearPadding(dx);
+        gradientSums.target = null;
+    }
+
+    private double slope(long i, Storage x, NormalisationParameters parameters, int channel) {
+        if (activation.gated()) {
+            return gates.open(i) ? 1 : 0;
+        }
+        return activation.slope(normalised(x.get(i), parameters, channel));
     }
 
     private static double normalised(double x, NormalisationParameters parameters, int channel) {

@@ -3,6 +3,7 @@ package org.bame.layer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bame.kernel.BatchNormKernel;
+import org.bame.kernel.Gates;
 import org.bame.kernel.NormalisationParameters;
 import org.bame.kernel.Storage;
 import org.deeplearning4j.nn.api.TrainingConfig;
@@ -50,7 +51,11 @@ final class Normalisation extends BlockVertex {
 
     /** Kernel and memory for one batch layout. */
     private record Work(
-            BatchNormKernel kernel, BlockArray out, NormalisationParameters batch, NormalisationParameters running) {}
+            BatchNormKernel kernel,
+            BlockArray out,
+            Gates gates,
+            NormalisationParameters batch,
+            NormalisationParameters running) {}
 
     Normalisation(
             NormalisationVertex configuration,
@@ -98,13 +103,15 @@ final class Normalisation extends BlockVertex {
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
         if (isTraining) {
-            work.kernel.statistics(x.storage(), work.batch.mean(), work.batch.variance());
+            work.kernel.moments(x.storage());
+            work.kernel.statistics(work.batch.mean(), work.batch.variance());
         }
         work.kernel.normalise(
                 x.storage(),
                 isTraining ? work.batch : work.running,
                 residual == null ? null : residual.storage(),
                 configuration.getActivation(),
+                isTraining ? work.gates : null,
                 work.out.storage());
         clock(isTraining, start);
         return work.out;
@@ -117,13 +124,13 @@ final class Normalisation extends BlockVertex {
         boolean residualGradient = inputs.length > 1 && needsGradient(1);
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
-        // The kernel turns dOut into the residual's gradient; where nobody wants that, dx may take its place.
+        work.kernel.gradientSums(
+                x.storage(), work.batch, configuration.getActivation(), work.gates, dOut.storage());
+        // The sums made dOut the residual's gradient; where nobody wants that, dx takes its place.
         BlockArray dx = residualGradient ? session.gradients().take(x.extents()) : dOut;
         work.kernel.backward(
                 x.storage(),
                 work.batch,
-                configuration.getActivation(),
-                work.out.storage(),
                 dOut.storage(),
                 dx.storage(),
                 changes.gamma,
@@ -178,6 +185,7 @@ final class Normalisation extends BlockVertex {
         return new Work(
                 session.kernels().batchNorm(extents.shape(), extents.batch()),
                 BlockArray.allocate(session, extents),
+                configuration.getActivation().gated() ? Gates.allocate(extents.shape(), extents.batch()) : null,
                 parameters(
                         Storage.allocate(session.elementType(), configuration.getChannels()),
                         Storage.allocate(session.elementType(), configuration.getChannels())),

@@ -2,6 +2,7 @@ package org.bame.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -99,7 +100,8 @@ abstract class BatchNormTwinTest {
                 BatchNormKernel kernel = kernels.batchNorm(shape, batch);
                 for (int repetition = 0; repetition < 10; repetition++) {
                     Tensors tensors = new Tensors(shape, batch, 1, 2, SEED);
-                    kernel.statistics(tensors.x.storage(), tensors.mean.storage(), tensors.variance.storage());
+                    kernel.moments(tensors.x.storage());
+                    kernel.statistics(tensors.mean.storage(), tensors.variance.storage());
                     tensors.forward(kernel, Activation.RELU, true);
                     tensors.backward(kernel, Activation.RELU, tensors.dx.storage());
                     if (first == null) {
@@ -128,19 +130,33 @@ abstract class BatchNormTwinTest {
         try (Kernels kernels = candidate(1)) {
             BatchNormKernel kernel = kernels.batchNorm(shape, batch);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> kernel.statistics(mean, mean, mean))
+                    .isThrownBy(() -> kernel.moments(mean))
                     .withMessageContaining("x has 4 elements, expected 576");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> kernel.statistics(mean, mean))
+                    .withMessageContaining("moments(x)");
+            kernel.moments(x);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> kernel.statistics(x, mean, x))
+                    .isThrownBy(() -> kernel.statistics(mean, x))
                     .withMessageContaining("variance");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> kernel.backward(x, t.parameters, x, x, mean, mean))
+                    .withMessageContaining("gradientSums");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernel.gradientSums(x, t.parameters, Activation.RELU, null, x))
+                    .withMessageContaining("gates are null");
+            Gates others = Gates.allocate(new FeatureShape(4, 3, 4), batch);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernel.normalise(x, t.parameters, null, Activation.RELU6, others, x))
+                    .withMessageContaining("gates are for 768 activations, expected those of 576");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new NormalisationParameters(mean, mean, -1, mean, mean))
                     .withMessageContaining("epsilon");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> kernel.normalise(x, t.parameters, mean, Activation.RELU, x))
+                    .isThrownBy(() -> kernel.normalise(x, t.parameters, mean, Activation.RELU, null, x))
                     .withMessageContaining("residual");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> kernel.normalise(x, t.parameters, x, Activation.HARD_SWISH, x))
+                    .isThrownBy(() -> kernel.normalise(x, t.parameters, x, Activation.HARD_SWISH, null, x))
                     .withMessageContaining("HARD_SWISH got a residual");
         }
     }
@@ -165,6 +181,7 @@ abstract class BatchNormTwinTest {
         final GuardedStorage dx;
         final GuardedStorage dGamma;
         final GuardedStorage dBeta;
+        final Gates gates;
         final NormalisationParameters parameters;
 
         Tensors(FeatureShape shape, BatchLayout batch, double mean, double deviation, long seed) {
@@ -175,9 +192,9 @@ abstract class BatchNormTwinTest {
             x = activations().random(random, mean, deviation);
             residual = activations().random(random, 0, 1);
             dOut = activations().random(random, 0.1, 1);
-            spoilPadding(x.storage());
-            spoilPadding(residual.storage());
-            spoilPadding(dOut.storage());
+            fillPadding(x.storage(), 1e30);
+            fillPadding(residual.storage(), 1e30);
+            fillPadding(dOut.storage(), 0);
             gamma = vector().random(random, 3, 1);
             beta = vector().random(random, 0, 0.5);
             this.mean = vector().random(random, mean, 0.1);
@@ -186,6 +203,7 @@ abstract class BatchNormTwinTest {
             dx = activations();
             dGamma = vector();
             dBeta = vector();
+            gates = Gates.allocate(shape, batch);
             parameters = new NormalisationParameters(
                     this.mean.storage(), variance.storage(), EPSILON, gamma.storage(), beta.storage());
         }
@@ -198,29 +216,33 @@ abstract class BatchNormTwinTest {
             return GuardedStorage.misaligned(ElementType.FLOAT, shape.channels());
         }
 
-        private void spoilPadding(Storage activations) {
+        private void fillPadding(Storage activations, double value) {
             for (int image = batch.images(); image < batch.blocks() * batch.blockWidth(); image++) {
                 long first = batch.index(shape, image, 0, 0, 0);
                 for (int i = 0; i < shape.elementsPerImage(); i++) {
-                    activations.set(first + (long) i * batch.blockWidth(), 1e30);
+                    activations.set(first + (long) i * batch.blockWidth(), value);
                 }
             }
         }
 
         void forward(BatchNormKernel kernel, Activation activation, boolean add) {
-            kernel.normalise(x.storage(), parameters, add ? residual.storage() : null, activation, out.storage());
+            kernel.normalise(x.storage(), parameters, add ? residual.storage() : null, activation, gates,
+                    out.storage());
         }
 
         void backward(BatchNormKernel kernel, Activation activation, Storage dx) {
-            kernel.backward(x.storage(), parameters, activation, out.storage(), dOut.storage(), dx, dGamma.storage(),
-                    dBeta.storage());
+            kernel.gradientSums(x.storage(), parameters, activation, gates, dOut.storage());
+            kernel.backward(x.storage(), parameters, dOut.storage(), dx, dGamma.storage(), dBeta.storage());
         }
 
         void compareStatistics(BatchNormKernel kernel, double tolerance) {
             Storage twinMean = Storage.allocate(ElementType.FLOAT, shape.channels());
             Storage twinVariance = Storage.allocate(ElementType.FLOAT, shape.channels());
-            new ScalarBatchNorm(shape, batch).statistics(x.storage(), twinMean, twinVariance);
-            kernel.statistics(x.storage(), mean.storage(), variance.storage());
+            BatchNormKernel reference = new ScalarBatchNorm(shape, batch);
+            reference.moments(x.storage());
+            reference.statistics(twinMean, twinVariance);
+            kernel.moments(x.storage());
+            kernel.statistics(mean.storage(), variance.storage());
             for (int channel = 0; channel < shape.channels(); channel++) {
                 double expected = twinVariance.get(channel);
                 double rounding = 1.2e-7 * Math.abs(twinMean.get(channel));
@@ -238,14 +260,16 @@ abstract class BatchNormTwinTest {
             Tensors twin = new Tensors(shape, batch, 0, 1, 0);
             BatchNormKernel reference = new ScalarBatchNorm(shape, batch);
             forward(kernel, activation, add);
-            reference.normalise(x.storage(), parameters, add ? residual.storage() : null, activation,
+            reference.normalise(x.storage(), parameters, add ? residual.storage() : null, activation, twin.gates,
                     twin.out.storage());
             close(out, twin.out, batch.images(), "out");
-            // One and the same output tells both where the activation is open.
+            compareGates(activation);
+            // The same gates for both: at a kink, rounding decides.
             twin.dOut.storage().copyFrom(dOut.storage());
             backward(kernel, activation, dx.storage());
-            reference.backward(x.storage(), parameters, activation, out.storage(), twin.dOut.storage(),
-                    twin.dx.storage(), twin.dGamma.storage(), twin.dBeta.storage());
+            reference.gradientSums(x.storage(), parameters, activation, gates, twin.dOut.storage());
+            reference.backward(x.storage(), parameters, twin.dOut.storage(), twin.dx.storage(), twin.dGamma.storage(),
+                    twin.dBeta.storage());
             int padded = batch.blocks() * batch.blockWidth();
             close(dx, twin.dx, padded, "dx");
             close(dOut, twin.dOut, padded, "dOut");
@@ -258,6 +282,20 @@ abstract class BatchNormTwinTest {
             }
             for (GuardedStorage guarded : List.of(x, residual, dOut, gamma, beta, dGamma, dBeta)) {
                 guarded.verify("a tensor" + message);
+            }
+        }
+
+        /** Gates are open where the output itself lies between the bounds, and closed in the padding. */
+        private void compareGates(Activation activation) {
+            for (long i = 0; i < gates.size(); i++) {
+                long image = i / (batch.blockWidth() * (long) shape.elementsPerImage()) * batch.blockWidth()
+                        + i % batch.blockWidth();
+                boolean open = activation.gated()
+                        && image < batch.images()
+                        && activation.slope(out.storage().get(i)) != 0;
+                if (gates.open(i) != open) {
+                    assertThat(gates.open(i)).as("gate %d of image %d%s", i, image, message).isEqualTo(open);
+                }
             }
         }
 

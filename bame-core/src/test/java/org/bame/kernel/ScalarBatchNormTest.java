@@ -25,17 +25,20 @@ final class ScalarBatchNormTest {
     private final Storage mean = random(shape.channels());
     private final Storage variance = random(shape.channels());
     private final Storage out = random(batch.elements(shape));
+    private final Gates gates = Gates.allocate(shape, batch);
     private final NormalisationParameters parameters =
             new NormalisationParameters(mean, variance, EPSILON, gamma, beta);
 
     @Test
     void normalisesToMeanZeroAndVarianceOne() {
-        kernel.statistics(x, mean, variance);
+        kernel.moments(x);
+        kernel.statistics(mean, variance);
         gamma.fill(1);
         beta.fill(0);
         var parameters = new NormalisationParameters(mean, variance, 0, gamma, beta);
-        kernel.normalise(x, parameters, null, Activation.IDENTITY, out);
-        kernel.statistics(out, mean, variance);
+        kernel.normalise(x, parameters, null, Activation.IDENTITY, null, out);
+        kernel.moments(out);
+        kernel.statistics(mean, variance);
         for (int channel = 0; channel < shape.channels(); channel++) {
             assertThat(mean.get(channel)).isEqualTo(0, within(1e-12));
             assertThat(variance.get(channel)).isEqualTo(1, within(1e-12));
@@ -54,13 +57,16 @@ final class ScalarBatchNormTest {
     }
 
     private void compareGradients(Activation activation, Storage added) {
-        objective(activation, added);
+        objective(activation, added, gates);
         Storage dz = Storage.allocate(ElementType.DOUBLE, dOut.size());
-        dz.copyFrom(dOut);
+        for (long i = 0; i < dOut.size(); i++) {
+            dz.set(i, isImage(i) ? dOut.get(i) : 0);
+        }
         Storage dx = random(batch.elements(shape));
         Storage dGamma = random(shape.channels());
         Storage dBeta = random(shape.channels());
-        kernel.backward(x, parameters, activation, out, dz, dx, dGamma, dBeta);
+        kernel.gradientSums(x, parameters, activation, gates, dz);
+        kernel.backward(x, parameters, dz, dx, dGamma, dBeta);
         assertGradient(x, dx, activation, added, "dx");
         assertGradient(gamma, dGamma, activation, added, "dGamma");
         assertGradient(beta, dBeta, activation, added, "dBeta");
@@ -74,9 +80,9 @@ final class ScalarBatchNormTest {
         for (long i = 0; i < argument.size(); i++) {
             double value = argument.get(i);
             argument.set(i, value + STEP);
-            double above = objective(activation, added);
+            double above = objective(activation, added, null);
             argument.set(i, value - STEP);
-            double below = objective(activation, added);
+            double below = objective(activation, added, null);
             argument.set(i, value);
             assertThat(gradient.get(i)).as("%s[%d], %s", name, i, activation)
                     .isEqualTo((above - below) / (2 * STEP), within(1e-6));
@@ -84,16 +90,21 @@ final class ScalarBatchNormTest {
     }
 
     /** Sum of {@code dOut * out} over the images; padding is no part of it. */
-    private double objective(Activation activation, Storage added) {
-        kernel.statistics(x, mean, variance);
-        kernel.normalise(x, parameters, added, activation, out);
+    private double objective(Activation activation, Storage added, Gates writtenGates) {
+        kernel.moments(x);
+        kernel.statistics(mean, variance);
+        kernel.normalise(x, parameters, added, activation, writtenGates, out);
         double sum = 0;
         for (long i = 0; i < out.size(); i++) {
-            if (i % batch.blockWidth() < batch.images()) {
+            if (isImage(i)) {
                 sum += dOut.get(i) * out.get(i);
             }
         }
         return sum;
+    }
+
+    private boolean isImage(long index) {
+        return index % batch.blockWidth() < batch.images();
     }
 
     private Storage random(long size) {

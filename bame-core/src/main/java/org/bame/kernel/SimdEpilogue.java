@@ -1,0 +1,140 @@
+package org.bame.kernel;
+
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Two sums a channel over a batch, on vectors of images. Each stretch of pixels is summed lane by lane in single
+ * precision, its lanes and all stretches then in double precision in the order of their numbers: the bits depend on the
+ * stretches, not on the threads.
+ */
+abstract class SimdEpilogue extends Epilogue {
+    /** Most channels summed at once, so that their sums stay in the first-level cache. */
+    private static final int MOST_CHANNELS = 64;
+
+    private static final int LANE_SUM_BYTES = 2 * Native.VECTOR_BYTES;
+
+    protected final FeatureShape shape;
+    protected final BatchLayout batch;
+    protected final int widthBytes;
+    private final long pixelBytes;
+    private final LaneMasks masks;
+    /** Two vectors a channel for each worker. */
+    private final Storage laneSums;
+    private final long workerBytes;
+
+    /** {@code [block][stretch][channel]}: what the stretches gave. */
+    private double[] firstSums = {};
+    private double[] secondSums = {};
+    /** Pixels of each stretch. */
+    private int[] pixels = {};
+    private int stretches;
+    private Storage target;
+
+    SimdEpilogue(FeatureShape shape, BatchLayout batch, LaneMasks masks, int threads) {
+        this.shape = shape;
+        this.batch = batch;
+        this.masks = masks;
+        this.widthBytes = batch.blockWidth() * Float.BYTES;
+        this.pixelBytes = (long) shape.channels() * widthBytes;
+        this.workerBytes = (long) Math.min(MOST_CHANNELS, shape.channels()) * LANE_SUM_BYTES;
+        this.laneSums = Storage.allocate(ElementType.FLOAT, threads * workerBytes / Float.BYTES);
+    }
+
+    @Override
+    final void begin(Storage target, int stretches) {
+        Checks.activations("the target of an epilogue", target, ElementType.FLOAT, batch, shape);
+        this.target = target;
+        this.stretches = stretches;
+        int sums = Math.multiplyExact(batch.blocks() * stretches, shape.channels());
+        if (sums > firstSums.length) {
+            firstSums = new double[sums];
+            secondSums = new double[sums];
+        }
+        if (stretches > pixels.length) {
+            pixels = new int[stretches];
+        }
+    }
+
+    @Override
+    final void stretch(
+            int block, int stretch, int pixel, int pixelStep, int pixels, int firstChannel, int endChannel,
+            int worker) {
+        this.pixels[stretch] = pixels;
+        long sums = laneSums.address() + worker * workerBytes;
+        long first = ((long) block * shape.pixels() + pixel) * pixelBytes;
+        for (int channel = firstChannel; channel < endChannel; channel += MOST_CHANNELS) {
+            int channels = Math.min(MOST_CHANNELS, endChannel - channel);
+            long offset = first + (long) channel * widthBytes;
+            Native.clear(sums, (long) channels * LANE_SUM_BYTES);
+            sum(target.address(), offset, pixels, pixelStep * pixelBytes, channel, channels, masks.lanes(block), sums);
+            keep(target.address() + offset, (double) pixels * batch.imagesIn(block),
+                    (block * stretches + stretch) * shape.channels() + channel, channels, sums);
+        }
+    }
+
+    /**
+     * Adds up some channels of a stretch, lane by lane.
+     *
+     * @param result address of the product's result
+     * @param offset bytes from there, or from the start of another such tensor, to the first channel's numbers in the
+     *     first pixel
+     * @param step bytes from one pixel to the next
+     * @param mask of the lanes that hold images
+     * @param sums two vectors a channel
+     */
+    abstract void sum(
+            long result, long offset, int pixels, long step, int channel, int channels, long mask, long sums);
+
+    /**
+     * Turns the sums of a channel in a stretch, at a position of two arrays, into what is kept.
+     *
+     * @param numbers address of the channel's numbers in the first pixel
+     * @param count how many numbers were summed
+     */
+    abstract void settle(long numbers, double count, double[] first, double[] second, int at);
+
+    private void keep(long numbers, double count, int at, int channels, long sums) {
+        for (int channel = 0; channel < channels; channel++) {
+            long from = sums + (long) channel * LANE_SUM_BYTES;
+            double first = 0;
+            double second = 0;
+            for (int lane = 0; lane < Native.LANES; lane++) {
+                first += Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + 4L * lane);
+                second += Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + Native.VECTOR_BYTES + 4L * lane);
+            }
+            firstSums[at + channel] = first;
+            secondSums[at + channel] = second;
+            settle(numbers + (long) channel * widthBytes, count, firstSums, secondSums, at + channel);
+        }
+    }
+
+    /** What was summed last and not yet forgotten; null if nothing. */
+    final Storage target() {
+        return target;
+    }
+
+    /** Ends the use of the sums. */
+    final void forget() {
+        target = null;
+    }
+
+    /** Number of all stretches of all blocks. */
+    final int parts() {
+        return batch.blocks() * stretches;
+    }
+
+    /** Numbers a channel has in a part. */
+    final double count(int part) {
+        return (double) pixels[part % stretches] * batch.imagesIn(part / stretches);
+    }
+
+    /** First sum of a part and channel. */
+    final double first(int part, int channel) {
+        return firstSums[part * shape.channels() + channel];
+    }
+
+    /** Second sum of a part and channel. */
+    final double second(int part, int channel) {
+        return secondSums[part * shape.channels() + channel];
+    }
+}
