@@ -26,10 +26,30 @@ public interface ConvolutionKernel {
     void prepare(Product product, Support support);
 
     /** y = W x over the support; overwrites all of {@code y}. */
-    long forward(Support support, Storage weights, Storage x, Storage y);
+    default long forward(Support support, Storage weights, Storage x, Storage y) {
+        return forward(support, weights, x, y, null);
+    }
+
+    /**
+     * y = W x over the support; overwrites all of {@code y}.
+     *
+     * @param epilogue sums {@code y} on the side; or null
+     */
+    long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue);
 
     /** dx = W^T dy over the support; overwrites all of {@code dx}. */
-    long inputGradient(Support support, Storage weights, Storage dy, Storage dx);
+    default long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
+        return inputGradient(support, weights, dy, dx, false, null);
+    }
+
+    /**
+     * dx = W^T dy over the support.
+     *
+     * @param add whether to add to what {@code dx} holds instead of overwriting it
+     * @param epilogue sums {@code dx} on the side, once it is complete; or null
+     */
+    long inputGradient(
+            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue);
 
     /** dw = dy x^T, summed over the batch, on the support; every weight outside the support gets exactly 0. */
     long weightGradient(Support support, Storage x, Storage dy, Storage dw);

@@ -25,6 +25,9 @@ final class DenseGather implements WorkerPool.Task {
     private final long targetBlockBytes;
     private long source;
     private long target;
+    private boolean add;
+    private Epilogue epilogue;
+    private int firstStretch;
 
     DenseGather(
             Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize,
@@ -50,11 +53,21 @@ final class DenseGather implements WorkerPool.Task {
         }
     }
 
-    /** Computes the gather; returns the multiply-accumulates executed for the images of the batch. */
-    long run(Storage weights, Storage from, Storage to) {
+    /**
+     * Computes the gather; returns the multiply-accumulates executed for the images of the batch.
+     *
+     * @param add whether to add to the target instead of overwriting it
+     * @param epilogue runs after each run of pixels; or null
+     * @param firstStretch number that the epilogue knows the first run by
+     */
+    long run(
+            Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue, int firstStretch) {
         panels.load(weights);
         source = from.address();
         target = to.address();
+        this.add = add;
+        this.epilogue = epilogue;
+        this.firstStretch = firstStretch;
         pool.run(tasks.count(), this);
         long sum = 0;
         for (long count : executed) {
@@ -73,7 +86,12 @@ final class DenseGather implements WorkerPool.Task {
         int endRow = tasks.endRow(task);
         long macs = 0;
         for (int i = tasks.firstRun(task); i < tasks.endRun(task); i++) {
-            macs += run(gather.runs().get(i), block, firstRow, endRow, window);
+            Correlation.Run run = gather.runs().get(i);
+            macs += run(run, block, firstRow, endRow, window);
+            if (epilogue != null) {
+                epilogue.stretch(block, firstStretch + i, run.target(), run.targetStep(), run.pixels(), firstRow,
+                        endRow, worker);
+            }
         }
         executed[task] = macs * batch.imagesIn(block);
     }
@@ -99,7 +117,7 @@ final class DenseGather implements WorkerPool.Task {
             Correlation.Run run, int group, int firstRow, int endRow, DenseTiles.Window window, long x, long y) {
         boolean allRows = run.firstRow() == 0 && run.endRow() == gather.rowTaps();
         boolean wholeColumns = !passes.splitColumns() && allRows;
-        boolean first = true;
+        boolean first = !add;
         long entries = 0;
         for (int range = 0; range < passes.ranges() && !run.empty(); range++) {
             int columnsAtOnce = wholeColumns ? run.endColumn() - run.firstColumn() : 1;

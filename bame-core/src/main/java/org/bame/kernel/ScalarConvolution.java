@@ -55,7 +55,7 @@ final class ScalarConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long forward(Support support, Storage weights, Storage x, Storage y) {
+    public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
         check(support, "weights", weights, "x", x, "y", y);
         readSupport(support);
         readWeights(weights);
@@ -67,22 +67,27 @@ final class ScalarConvolution implements ConvolutionKernel {
             macs += product(Product.FORWARD);
             writeImage(outputImage, y, output, image);
         }
+        finish(epilogue, y, output);
         return macs;
     }
 
     @Override
-    public long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
+    public long inputGradient(
+            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
         check(support, "weights", weights, "dx", dx, "dy", dy);
         readSupport(support);
         readWeights(weights);
-        dx.fill(0);
+        if (!add) {
+            dx.fill(0);
+        }
         long macs = 0;
         for (int image = 0; image < batch.images(); image++) {
             readImage(dy, output, image, outputImage);
-            Arrays.fill(inputImage, 0);
+            readImage(dx, input, image, inputImage);
             macs += product(Product.INPUT_GRADIENT);
             writeImage(inputImage, dx, input, image);
         }
+        finish(epilogue, dx, input);
         return macs;
     }
 
@@ -101,6 +106,16 @@ final class ScalarConvolution implements ConvolutionKernel {
             dw.set(i, weightGradient[i]);
         }
         return macs;
+    }
+
+    /** A block is one stretch here. */
+    private void finish(Epilogue epilogue, Storage target, FeatureShape extents) {
+        if (epilogue != null) {
+            epilogue.begin(target, 1);
+            for (int block = 0; block < batch.blocks(); block++) {
+                epilogue.stretch(block, 0, 0, 1, extents.pixels(), 0, extents.channels(), 0);
+            }
+        }
     }
 
     /** One product of one image: visits every output number and every tap that lies inside the input. */

@@ -15,6 +15,7 @@ final class SimdConvolution implements ConvolutionKernel {
     private final int weightCount;
     private final Correlation forwardGather;
     private final List<Correlation> inputGathers;
+    private final int inputRuns;
     private final long inputSize;
     private final long outputSize;
     private SparseGather sparseForward;
@@ -32,6 +33,7 @@ final class SimdConvolution implements ConvolutionKernel {
         this.weightCount = weightShape.size();
         this.forwardGather = Correlation.forward(shape);
         this.inputGathers = Correlation.inputGradient(shape);
+        this.inputRuns = inputGathers.stream().mapToInt(gather -> gather.runs().size()).sum();
         this.inputSize = batch.elements(shape.input());
         this.outputSize = batch.elements(shape.output());
     }
@@ -67,30 +69,35 @@ final class SimdConvolution implements ConvolutionKernel {
     // from being collected while the workers use it.
 
     @Override
-    public long forward(Support support, Storage weights, Storage x, Storage y) {
+    public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
         check(support, "weights", weights, x, "y", y);
+        if (epilogue != null) {
+            epilogue.begin(y, forwardGather.runs().size());
+        }
         try {
             return support instanceof Support.Masked masked
-                    ? sparseForward().run(masked.mask(), weights, x, y)
-                    : denseForward().run(weights, x, y);
+                    ? sparseForward().run(masked.mask(), weights, x, y, false, epilogue, 0)
+                    : denseForward().run(weights, x, y, false, epilogue, 0);
         } finally {
             keepReachable(weights, x, y);
         }
     }
 
     @Override
-    public long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
+    public long inputGradient(
+            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
         check(support, "weights", weights, dx, "dy", dy);
+        if (epilogue != null) {
+            epilogue.begin(dx, inputRuns);
+        }
         try {
             long macs = 0;
-            if (support instanceof Support.Masked masked) {
-                for (SparseGather gather : sparseInput()) {
-                    macs += gather.run(masked.mask(), weights, dy, dx);
-                }
-            } else {
-                for (DenseGather gather : denseInput()) {
-                    macs += gather.run(weights, dy, dx);
-                }
+            int stretch = 0;
+            for (int i = 0; i < inputGathers.size(); i++) {
+                macs += support instanceof Support.Masked masked
+                        ? sparseInput()[i].run(masked.mask(), weights, dy, dx, add, epilogue, stretch)
+                        : denseInput()[i].run(weights, dy, dx, add, epilogue, stretch);
+                stretch += inputGathers.get(i).runs().size();
             }
             return macs;
         } finally {

@@ -23,6 +23,9 @@ final class SparseGather implements WorkerPool.Task {
     private final long targetBlockBytes;
     private long source;
     private long target;
+    private boolean add;
+    private Epilogue epilogue;
+    private int firstStretch;
 
     SparseGather(
             Correlation gather, WeightShape weights, BatchLayout batch, long sourceSize, long targetSize,
@@ -55,12 +58,22 @@ final class SparseGather implements WorkerPool.Task {
         lists.follow(mask);
     }
 
-    /** Computes the gather; returns the multiply-accumulates executed for the images of the batch. */
-    long run(Mask mask, Storage weights, Storage from, Storage to) {
+    /**
+     * Computes the gather; returns the multiply-accumulates executed for the images of the batch.
+     *
+     * @param add whether to add to the target instead of overwriting it
+     * @param epilogue runs after each run of pixels; or null
+     * @param firstStretch number that the epilogue knows the first run by
+     */
+    long run(
+            Mask mask, Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue, int firstStretch) {
         prepare(mask);
         lists.load(weights);
         source = from.address();
         target = to.address();
+        this.add = add;
+        this.epilogue = epilogue;
+        this.firstStretch = firstStretch;
         pool.run(tasks.count(), this);
         long sum = 0;
         for (long count : executed) {
@@ -81,7 +94,12 @@ final class SparseGather implements WorkerPool.Task {
         int block = tasks.block(task);
         long entries = 0;
         for (int i = tasks.firstRun(task); i < tasks.endRun(task); i++) {
-            entries += run(gather.runs().get(i), block, window);
+            Correlation.Run run = gather.runs().get(i);
+            entries += run(run, block, window);
+            if (epilogue != null) {
+                epilogue.stretch(block, firstStretch + i, run.target(), run.targetStep(), run.pixels(),
+                        window.firstRow, window.endRow, worker);
+            }
         }
         executed[task] = entries * batch.imagesIn(block);
     }
@@ -105,7 +123,7 @@ final class SparseGather implements WorkerPool.Task {
         Passes passes = lists.passes();
         boolean allRows = run.firstRow() == 0 && run.endRow() == gather.rowTaps();
         boolean wholeColumns = !passes.splitColumns() && allRows;
-        boolean first = true;
+        boolean first = !add;
         long entries = 0;
         for (int range = 0; range < passes.ranges(); range++) {
             if (run.empty()) {

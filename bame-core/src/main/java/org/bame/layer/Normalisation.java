@@ -3,6 +3,7 @@ package org.bame.layer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bame.kernel.BatchNormKernel;
+import org.bame.kernel.Epilogue;
 import org.bame.kernel.Gates;
 import org.bame.kernel.NormalisationParameters;
 import org.bame.kernel.Storage;
@@ -37,6 +38,12 @@ final class Normalisation extends BlockVertex {
     private INDArray gradients;
     private Tensors changes;
     private final LayoutCache<Work> works = new LayoutCache<>();
+    /** How many vertices read the output, and how many of them have delivered its gradient in this backward pass. */
+    private int readers;
+    private int delivered;
+    /** Input and output gradient that the products which wrote them have summed. */
+    private BlockArray summedInput;
+    private BlockArray summedGradient;
 
     /** The memory of the four parameters, or of their gradients. */
     private record Tensors(Storage gamma, Storage beta, Storage mean, Storage variance) {
@@ -91,6 +98,44 @@ final class Normalisation extends BlockVertex {
         works.clear();
     }
 
+    /** Says how many vertices read the output. */
+    void readers(int count) {
+        readers = count;
+    }
+
+    /** For the product that is about to write this vertex's first input in training: takes the statistics then. */
+    Epilogue moments(BlockArray x) {
+        summedInput = x;
+        return works.get(x.extents(), this::prepare).kernel.moments();
+    }
+
+    /** What readers of the output have delivered of its gradient, for another to add to; null if nothing. */
+    BlockArray gradientSoFar() {
+        return delivered == 0 ? null : outputGradient();
+    }
+
+    /**
+     * For a product that is about to write, or complete, the gradient with respect to the output: begins this vertex's
+     * backward pass then.
+     *
+     * @return null if other readers have yet to add to the gradient
+     */
+    Epilogue gradientSums(BlockArray dOut) {
+        if (delivered + 1 < readers) {
+            return null;
+        }
+        summedGradient = dOut;
+        BlockArray x = input(0);
+        Work work = works.get(x.extents(), this::prepare);
+        return work.kernel.gradientSums(x.storage(), work.batch, configuration.getActivation(), work.gates);
+    }
+
+    @Override
+    public void setEpsilon(INDArray gradient) {
+        super.setEpsilon(gradient);
+        delivered++;
+    }
+
     @Override
     public INDArray doForward(boolean isTraining, LayerWorkspaceMgr workspaces) {
         BlockArray x = input(0);
@@ -103,7 +148,9 @@ final class Normalisation extends BlockVertex {
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
         if (isTraining) {
-            work.kernel.moments(x.storage());
+            if (summedInput != x) {
+                work.kernel.moments(x.storage());
+            }
             work.kernel.statistics(work.batch.mean(), work.batch.variance());
         }
         work.kernel.normalise(
@@ -113,6 +160,8 @@ final class Normalisation extends BlockVertex {
                 configuration.getActivation(),
                 isTraining ? work.gates : null,
                 work.out.storage());
+        summedInput = null;
+        delivered = 0;
         clock(isTraining, start);
         return work.out;
     }
@@ -124,8 +173,11 @@ final class Normalisation extends BlockVertex {
         boolean residualGradient = inputs.length > 1 && needsGradient(1);
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
-        work.kernel.gradientSums(
-                x.storage(), work.batch, configuration.getActivation(), work.gates, dOut.storage());
+        if (summedGradient != dOut) {
+            work.kernel.gradientSums(
+                    x.storage(), work.batch, configuration.getActivation(), work.gates, dOut.storage());
+        }
+        summedGradient = null;
         // The sums made dOut the residual's gradient; where nobody wants that, dx takes its place.
         BlockArray dx = residualGradient ? session.gradients().take(x.extents()) : dOut;
         work.kernel.backward(
