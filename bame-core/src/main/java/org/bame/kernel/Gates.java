@@ -31,12 +31,12 @@ public final class Gates {
     }
 
     /**
-     * Address of the word of a place.
+     * Address of the gates of a place.
      *
-     * @param offset bytes from the start of the activations, in single precision; a multiple of a word's
+     * @param offset bytes from the start of the activations, in single precision; a multiple of those of 8 activations
      */
     long address(long offset) {
-        return memory.address() + offset / (WORD_BITS * Float.BYTES) * Short.BYTES;
+        return memory.address() + offset / (Byte.SIZE * Float.BYTES);
     }
 
     /** Whether the gate of the activation at a position is open. */

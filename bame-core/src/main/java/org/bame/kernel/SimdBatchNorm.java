@@ -26,6 +26,8 @@ final class SimdBatchNorm implements BatchNormKernel {
     private final NormalisationCoefficients coefficients;
     private final SimdMoments moments;
     private final SimdGradientSums gradientSums;
+    private final double[] sumsOfGradients;
+    private final double[] sumsOfProducts;
     private final WorkerPool.Task sumTask = this::sum;
     private final WorkerPool.Task normaliseTask = this::normalise;
     private final WorkerPool.Task gradientTask = this::gradient;
@@ -55,6 +57,8 @@ final class SimdBatchNorm implements BatchNormKernel {
         coefficients = new NormalisationCoefficients(shape.channels());
         moments = new SimdMoments(shape, batch, masks, pool.threads());
         gradientSums = new SimdGradientSums(shape, batch, masks, pool.threads());
+        sumsOfGradients = new double[shape.channels()];
+        sumsOfProducts = new double[shape.channels()];
     }
 
     /** Whole pixels if possible: memory is streamed fastest in one piece. */
@@ -141,12 +145,13 @@ final class SimdBatchNorm implements BatchNormKernel {
         vector("dGamma", dGamma);
         vector("dBeta", dBeta);
         Checks.summed(gradientSums.target(), dz);
+        gradientSums.totals(sumsOfGradients, sumsOfProducts);
         double count = (double) batch.images() * shape.pixels();
         for (int channel = 0; channel < shape.channels(); channel++) {
             double inverse = parameters.inverseDeviation(channel);
             double scale = parameters.gamma().get(channel) * inverse;
-            double sum = gradientSums.sum(channel);
-            double sumNormalised = gradientSums.sumCentred(channel) * inverse;
+            double sum = sumsOfGradients[channel];
+            double sumNormalised = sumsOfProducts[channel] * inverse;
             coefficients.set(channel, parameters.mean().get(channel), scale, scale * sum / count,
                     scale * inverse * sumNormalised / count);
             dGamma.set(channel, sumNormalised);
@@ -174,29 +179,50 @@ final class SimdBatchNorm implements BatchNormKernel {
     }
 
     private void normalise(int task, int worker) {
-        long offset = offset(task);
-        long from = x.address() + offset;
-        long to = out.address() + offset;
+        int pixels = pixels(task);
+        int channels = channels(task);
         long coefficient = coefficients.address(firstChannel(task));
-        long gate = gates == null ? 0 : gates.address(offset);
-        long words = masks.words(block(task));
         if (activation == Activation.HARD_SWISH) {
-            SimdHardSwishLoops.normalise(from, pixels(task), pixelBytes, channels(task), widthBytes, coefficient, to);
-        } else if (residual == null) {
-            SimdBatchNormLoops.normalise(from, pixels(task), pixelBytes, channels(task), widthBytes, coefficient,
-                    activation.floor(), activation.ceiling(), words, gate, to);
-        } else {
-            SimdBatchNormLoops.normaliseAndAdd(from, residual.address() + offset, pixels(task), pixelBytes,
-                    channels(task), widthBytes, coefficient, activation.floor(), activation.ceiling(), words, gate,
-                    to);
+            SimdHardSwishLoops.normalise(x.address() + offset(task), pixels, pixelBytes, channels, widthBytes,
+                    coefficient, out.address() + offset(task));
+            return;
+        }
+        for (int v = 0; v < widthBytes; v += 2 * Native.VECTOR_BYTES) {
+            boolean pair = v + Native.VECTOR_BYTES < widthBytes;
+            long offset = offset(task) + v;
+            long from = x.address() + offset;
+            long to = out.address() + offset;
+            int images = masks.bits(block(task), v / Float.BYTES);
+            long gate = gates == null ? 0 : gates.address(offset);
+            if (residual == null && pair) {
+                SimdBatchNormLoops.normalisePair(from, pixels, pixelBytes, channels, widthBytes, coefficient,
+                        activation.floor(), activation.ceiling(), images, gate, to);
+            } else if (residual == null) {
+                SimdBatchNormLoops.normaliseOne(from, pixels, pixelBytes, channels, widthBytes, coefficient,
+                        activation.floor(), activation.ceiling(), images, gate, to);
+            } else if (pair) {
+                SimdBatchNormLoops.normaliseAndAddPair(from, residual.address() + offset, pixels, pixelBytes, channels,
+                        widthBytes, coefficient, activation.floor(), activation.ceiling(), images, gate, to);
+            } else {
+                SimdBatchNormLoops.normaliseAndAddOne(from, residual.address() + offset, pixels, pixelBytes, channels,
+                        widthBytes, coefficient, activation.floor(), activation.ceiling(), images, gate, to);
+            }
         }
     }
 
     private void gradient(int task, int worker) {
-        long offset = offset(task);
-        SimdGradientLoops.gradient(x.address() + offset, dz.address() + offset, pixels(task), pixelBytes,
-                channels(task), widthBytes, masks.lanes(block(task)), coefficients.address(firstChannel(task)),
-                dx.address() + offset);
+        long coefficient = coefficients.address(firstChannel(task));
+        for (int v = 0; v < widthBytes; v += 2 * Native.VECTOR_BYTES) {
+            long offset = offset(task) + v;
+            long mask = masks.lanes(block(task)) + v;
+            if (v + Native.VECTOR_BYTES < widthBytes) {
+                SimdGradientLoops.gradientOfPair(x.address() + offset, dz.address() + offset, pixels(task), pixelBytes,
+                        channels(task), widthBytes, mask, coefficient, dx.address() + offset);
+            } else {
+                SimdGradientLoops.gradientOfOne(x.address() + offset, dz.address() + offset, pixels(task), pixelBytes,
+                        channels(task), widthBytes, mask, coefficient, dx.address() + offset);
+            }
+        }
     }
 
     // Tasks are numbered by channels, blocks, pixels, the last fastest.

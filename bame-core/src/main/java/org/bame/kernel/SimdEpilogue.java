@@ -1,10 +1,8 @@
 package org.bame.kernel;
 
-import java.lang.foreign.ValueLayout;
-
 /**
  * Two sums a channel over a batch, on vectors of images. Each stretch of pixels is summed lane by lane in single
- * precision, its lanes and all stretches then in double precision in the order of their numbers: the bits depend on the
+ * precision, all stretches then in double precision in the order of their numbers: the bits depend on the
  * stretches, not on the threads.
  */
 abstract class SimdEpilogue extends Epilogue {
@@ -23,8 +21,8 @@ abstract class SimdEpilogue extends Epilogue {
     private final long workerBytes;
 
     /** {@code [block][stretch][channel]}: what the stretches gave. */
-    private double[] firstSums = {};
-    private double[] secondSums = {};
+    protected double[] firstSums = {};
+    protected double[] secondSums = {};
     /** Pixels of each stretch. */
     private int[] pixels = {};
     private int stretches;
@@ -67,8 +65,9 @@ abstract class SimdEpilogue extends Epilogue {
             long offset = first + (long) channel * widthBytes;
             Native.clear(sums, (long) channels * LANE_SUM_BYTES);
             sum(target.address(), offset, pixels, pixelStep * pixelBytes, channel, channels, masks.lanes(block), sums);
-            keep(target.address() + offset, (double) pixels * batch.imagesIn(block),
-                    (block * stretches + stretch) * shape.channels() + channel, channels, sums);
+            int at = (block * stretches + stretch) * shape.channels() + channel;
+            keep(sums, at, channels);
+            settle(target.address() + offset, (double) pixels * batch.imagesIn(block), at, channels);
         }
     }
 
@@ -86,25 +85,20 @@ abstract class SimdEpilogue extends Epilogue {
             long result, long offset, int pixels, long step, int channel, int channels, long mask, long sums);
 
     /**
-     * Turns the sums of a channel in a stretch, at a position of two arrays, into what is kept.
+     * Turns the sums of some channels of a stretch, from a position of {@link #firstSums} and {@link #secondSums}, into
+     * what is to be kept.
      *
-     * @param numbers address of the channel's numbers in the first pixel
-     * @param count how many numbers were summed
+     * @param numbers address of the first channel's numbers in the first pixel
+     * @param count how many numbers of a channel were summed
      */
-    abstract void settle(long numbers, double count, double[] first, double[] second, int at);
+    abstract void settle(long numbers, double count, int at, int channels);
 
-    private void keep(long numbers, double count, int at, int channels, long sums) {
+    private void keep(long sums, int at, int channels) {
+        LaneSums.fold(sums, 2 * channels);
         for (int channel = 0; channel < channels; channel++) {
             long from = sums + (long) channel * LANE_SUM_BYTES;
-            double first = 0;
-            double second = 0;
-            for (int lane = 0; lane < Native.LANES; lane++) {
-                first += Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + 4L * lane);
-                second += Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + Native.VECTOR_BYTES + 4L * lane);
-            }
-            firstSums[at + channel] = first;
-            secondSums[at + channel] = second;
-            settle(numbers + (long) channel * widthBytes, count, firstSums, secondSums, at + channel);
+            firstSums[at + channel] = LaneSums.sumFolded(from);
+            secondSums[at + channel] = LaneSums.sumFolded(from + Native.VECTOR_BYTES);
         }
     }
 
@@ -126,15 +120,5 @@ abstract class SimdEpilogue extends Epilogue {
     /** Numbers a channel has in a part. */
     final double count(int part) {
         return (double) pixels[part % stretches] * batch.imagesIn(part / stretches);
-    }
-
-    /** First sum of a part and channel. */
-    final double first(int part, int channel) {
-        return firstSums[part * shape.channels() + channel];
-    }
-
-    /** Second sum of a part and channel. */
-    final double second(int part, int channel) {
-        return secondSums[part * shape.channels() + channel];
     }
 }

@@ -1,7 +1,9 @@
 package org.bame.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+import static org.bame.kernel.Native.LANES;
 import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
@@ -26,7 +28,7 @@ final class SimdGradientLoops {
 
     private static long laneBits() {
         long address = Arena.global().allocate(VECTOR_BYTES, VECTOR_BYTES).address();
-        for (int lane = 0; lane < Native.LANES; lane++) {
+        for (int lane = 0; lane < LANES; lane++) {
             MEMORY.set(ValueLayout.JAVA_INT, address + (long) lane * Integer.BYTES, 1 << lane);
         }
         return address;
@@ -35,11 +37,11 @@ final class SimdGradientLoops {
     /**
      * Adds sums of {@code dz} and of {@code dz * (x - mean)}, lane by lane.
      *
-     * @param mask {@code widthBytes} bits that keep or drop a lane
+     * @param mask bits that keep or drop a lane, as many as in the pair
      * @param coefficients the mean of each channel, then three numbers of no meaning
      * @param sums two vectors a channel
      */
-    static void open(
+    static void openPair(
             long x,
             long dz,
             int rows,
@@ -49,26 +51,56 @@ final class SimdGradientLoops {
             long mask,
             long coefficients,
             long sums) {
+        IntVector kept0 = IntVector.fromMemorySegment(INTS, MEMORY, mask, ORDER);
+        IntVector kept1 = IntVector.fromMemorySegment(INTS, MEMORY, mask + VECTOR_BYTES, ORDER);
         for (int row = 0; row < rows; row++) {
             long at = row * rowBytes;
             long coefficient = coefficients;
             long sum = sums;
             for (int channel = 0; channel < channels; channel++) {
                 FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
+                FloatVector z0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at, ORDER);
+                z0 = z0.reinterpretAsInts().and(kept0).reinterpretAsFloats();
+                FloatVector z1 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at + VECTOR_BYTES, ORDER);
+                z1 = z1.reinterpretAsInts().and(kept1).reinterpretAsFloats();
                 FloatVector first = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum, ORDER);
                 FloatVector second = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum + VECTOR_BYTES, ORDER);
-                for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
-                    IntVector kept =
-                            FloatVector.fromMemorySegment(SPECIES, MEMORY, mask + v, ORDER).reinterpretAsInts();
-                    FloatVector gradient = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at + v, ORDER);
-                    gradient = gradient.reinterpretAsInts().and(kept).reinterpretAsFloats();
-                    first = first.add(gradient);
-                    second = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + v, ORDER)
-                            .sub(mean)
-                            .fma(gradient, second);
-                }
-                first.intoMemorySegment(MEMORY, sum, ORDER);
-                second.intoMemorySegment(MEMORY, sum + VECTOR_BYTES, ORDER);
+                FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at, ORDER).sub(mean);
+                FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + VECTOR_BYTES, ORDER).sub(mean);
+                first.add(z0.add(z1)).intoMemorySegment(MEMORY, sum, ORDER);
+                x1.fma(z1, x0.fma(z0, second)).intoMemorySegment(MEMORY, sum + VECTOR_BYTES, ORDER);
+                at += widthBytes;
+                coefficient += 16;
+                sum += 2L * VECTOR_BYTES;
+            }
+        }
+    }
+
+    /** {@link #openPair} for one vector. */
+    static void openOne(
+            long x,
+            long dz,
+            int rows,
+            long rowBytes,
+            int channels,
+            int widthBytes,
+            long mask,
+            long coefficients,
+            long sums) {
+        IntVector kept0 = IntVector.fromMemorySegment(INTS, MEMORY, mask, ORDER);
+        for (int row = 0; row < rows; row++) {
+            long at = row * rowBytes;
+            long coefficient = coefficients;
+            long sum = sums;
+            for (int channel = 0; channel < channels; channel++) {
+                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
+                FloatVector z0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at, ORDER);
+                z0 = z0.reinterpretAsInts().and(kept0).reinterpretAsFloats();
+                FloatVector first = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum, ORDER);
+                FloatVector second = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum + VECTOR_BYTES, ORDER);
+                FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at, ORDER).sub(mean);
+                first.add(z0).intoMemorySegment(MEMORY, sum, ORDER);
+                x0.fma(z0, second).intoMemorySegment(MEMORY, sum + VECTOR_BYTES, ORDER);
                 at += widthBytes;
                 coefficient += 16;
                 sum += 2L * VECTOR_BYTES;
@@ -84,7 +116,7 @@ final class SimdGradientLoops {
      * @param coefficients the mean of each channel, then three numbers of no meaning
      * @param sums two vectors a channel
      */
-    static void gated(
+    static void gatedPair(
             long x,
             long dOut,
             long gates,
@@ -102,21 +134,61 @@ final class SimdGradientLoops {
             long sum = sums;
             for (int channel = 0; channel < channels; channel++) {
                 FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
+                int open = LANES == 16
+                        ? MEMORY.get(JAVA_INT_UNALIGNED, gates + (at >> 5))
+                        : LANES == 8
+                                ? MEMORY.get(JAVA_SHORT_UNALIGNED, gates + (at >> 5))
+                                : MEMORY.get(ValueLayout.JAVA_BYTE, gates + (at >> 5));
+                VectorMask<Integer> closed0 = laneBits.and(open).compare(VectorOperators.EQ, zero);
+                VectorMask<Integer> closed1 = laneBits.and(open >> LANES).compare(VectorOperators.EQ, zero);
+                FloatVector z0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dOut + at, ORDER);
+                z0 = z0.reinterpretAsInts().blend(zero, closed0).reinterpretAsFloats();
+                z0.intoMemorySegment(MEMORY, dOut + at, ORDER);
+                FloatVector z1 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dOut + at + VECTOR_BYTES, ORDER);
+                z1 = z1.reinterpretAsInts().blend(zero, closed1).reinterpretAsFloats();
+                z1.intoMemorySegment(MEMORY, dOut + at + VECTOR_BYTES, ORDER);
                 FloatVector first = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum, ORDER);
                 FloatVector second = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum + VECTOR_BYTES, ORDER);
-                for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
-                    int open = MEMORY.get(JAVA_SHORT_UNALIGNED, gates + (at + v >> 6 << 1)) >> (v >> 2 & 15);
-                    VectorMask<Integer> closed = laneBits.and(open).compare(VectorOperators.EQ, zero);
-                    FloatVector dz = FloatVector.fromMemorySegment(SPECIES, MEMORY, dOut + at + v, ORDER);
-                    dz = dz.reinterpretAsInts().blend(zero, closed).reinterpretAsFloats();
-                    dz.intoMemorySegment(MEMORY, dOut + at + v, ORDER);
-                    first = first.add(dz);
-                    second = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + v, ORDER)
-                            .sub(mean)
-                            .fma(dz, second);
-                }
-                first.intoMemorySegment(MEMORY, sum, ORDER);
-                second.intoMemorySegment(MEMORY, sum + VECTOR_BYTES, ORDER);
+                FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at, ORDER).sub(mean);
+                FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + VECTOR_BYTES, ORDER).sub(mean);
+                first.add(z0.add(z1)).intoMemorySegment(MEMORY, sum, ORDER);
+                x1.fma(z1, x0.fma(z0, second)).intoMemorySegment(MEMORY, sum + VECTOR_BYTES, ORDER);
+                at += widthBytes;
+                coefficient += 16;
+                sum += 2L * VECTOR_BYTES;
+            }
+        }
+    }
+
+    /** {@link #gatedPair} for one vector. */
+    static void gatedOne(
+            long x,
+            long dOut,
+            long gates,
+            int rows,
+            long rowBytes,
+            int channels,
+            int widthBytes,
+            long coefficients,
+            long sums) {
+        IntVector laneBits = IntVector.fromMemorySegment(INTS, MEMORY, LANE_BITS, ORDER);
+        IntVector zero = IntVector.zero(INTS);
+        for (int row = 0; row < rows; row++) {
+            long at = row * rowBytes;
+            long coefficient = coefficients;
+            long sum = sums;
+            for (int channel = 0; channel < channels; channel++) {
+                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
+                int open = MEMORY.get(JAVA_SHORT_UNALIGNED, gates + (at >> 5));
+                VectorMask<Integer> closed0 = laneBits.and(open).compare(VectorOperators.EQ, zero);
+                FloatVector z0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dOut + at, ORDER);
+                z0 = z0.reinterpretAsInts().blend(zero, closed0).reinterpretAsFloats();
+                z0.intoMemorySegment(MEMORY, dOut + at, ORDER);
+                FloatVector first = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum, ORDER);
+                FloatVector second = FloatVector.fromMemorySegment(SPECIES, MEMORY, sum + VECTOR_BYTES, ORDER);
+                FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at, ORDER).sub(mean);
+                first.add(z0).intoMemorySegment(MEMORY, sum, ORDER);
+                x0.fma(z0, second).intoMemorySegment(MEMORY, sum + VECTOR_BYTES, ORDER);
                 at += widthBytes;
                 coefficient += 16;
                 sum += 2L * VECTOR_BYTES;
@@ -127,10 +199,11 @@ final class SimdGradientLoops {
     /**
      * {@code dx = scale * dz - offset - slope * (x - mean)}.
      *
+     * @param mask bits that keep or drop a lane, as many as in the pair
      * @param coefficients mean, scale, offset and slope of each channel
      * @param dx may be {@code dz}
      */
-    static void gradient(
+    static void gradientOfPair(
             long x,
             long dz,
             int rows,
@@ -140,6 +213,8 @@ final class SimdGradientLoops {
             long mask,
             long coefficients,
             long dx) {
+        IntVector kept0 = IntVector.fromMemorySegment(INTS, MEMORY, mask, ORDER);
+        IntVector kept1 = IntVector.fromMemorySegment(INTS, MEMORY, mask + VECTOR_BYTES, ORDER);
         for (int row = 0; row < rows; row++) {
             long at = row * rowBytes;
             long coefficient = coefficients;
@@ -148,16 +223,47 @@ final class SimdGradientLoops {
                 FloatVector scale = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 4));
                 FloatVector offset = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 8));
                 FloatVector slope = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 12));
-                for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
-                    IntVector kept =
-                            FloatVector.fromMemorySegment(SPECIES, MEMORY, mask + v, ORDER).reinterpretAsInts();
-                    FloatVector centred = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + v, ORDER);
-                    centred = centred.sub(mean).mul(slope);
-                    FloatVector result = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at + v, ORDER);
-                    result = result.mul(scale).sub(offset).sub(centred);
-                    result = result.reinterpretAsInts().and(kept).reinterpretAsFloats();
-                    result.intoMemorySegment(MEMORY, dx + at + v, ORDER);
-                }
+                FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at, ORDER).sub(mean);
+                FloatVector z0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at, ORDER);
+                z0 = z0.mul(scale).sub(offset).sub(x0.mul(slope));
+                z0 = z0.reinterpretAsInts().and(kept0).reinterpretAsFloats();
+                z0.intoMemorySegment(MEMORY, dx + at, ORDER);
+                FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at + VECTOR_BYTES, ORDER).sub(mean);
+                FloatVector z1 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at + VECTOR_BYTES, ORDER);
+                z1 = z1.mul(scale).sub(offset).sub(x1.mul(slope));
+                z1 = z1.reinterpretAsInts().and(kept1).reinterpretAsFloats();
+                z1.intoMemorySegment(MEMORY, dx + at + VECTOR_BYTES, ORDER);
+                at += widthBytes;
+                coefficient += 16;
+            }
+        }
+    }
+
+    /** {@link #gradientOfPair} for one vector. */
+    static void gradientOfOne(
+            long x,
+            long dz,
+            int rows,
+            long rowBytes,
+            int channels,
+            int widthBytes,
+            long mask,
+            long coefficients,
+            long dx) {
+        IntVector kept0 = IntVector.fromMemorySegment(INTS, MEMORY, mask, ORDER);
+        for (int row = 0; row < rows; row++) {
+            long at = row * rowBytes;
+            long coefficient = coefficients;
+            for (int channel = 0; channel < channels; channel++) {
+                FloatVector mean = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient));
+                FloatVector scale = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 4));
+                FloatVector offset = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 8));
+                FloatVector slope = FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, coefficient + 12));
+                FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + at, ORDER).sub(mean);
+                FloatVector z0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, dz + at, ORDER);
+                z0 = z0.mul(scale).sub(offset).sub(x0.mul(slope));
+                z0 = z0.reinterpretAsInts().and(kept0).reinterpretAsFloats();
+                z0.intoMemorySegment(MEMORY, dx + at, ORDER);
                 at += widthBytes;
                 coefficient += 16;
             }

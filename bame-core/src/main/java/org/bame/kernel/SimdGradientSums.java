@@ -1,5 +1,7 @@
 package org.bame.kernel;
 
+import java.util.Arrays;
+
 /**
  * Multiplies a gradient by the activation's slope, in place, and sums the result and its product with {@code x - mean}.
  */
@@ -27,38 +29,46 @@ final class SimdGradientSums extends SimdEpilogue {
         long from = x.address() + offset;
         long dOut = result + offset;
         long coefficient = coefficients.address(channel);
-        switch (activation) {
-            case IDENTITY ->
-                SimdGradientLoops.open(from, dOut, pixels, step, channels, widthBytes, mask, coefficient, sums);
-            case RELU, RELU6 ->
-                SimdGradientLoops.gated(from, dOut, gates.address(offset), pixels, step, channels, widthBytes,
+        if (activation == Activation.HARD_SWISH) {
+            SimdHardSwishLoops.gradientSums(from, dOut, pixels, step, channels, widthBytes, mask, coefficient, sums);
+            return;
+        }
+        for (int v = 0; v < widthBytes; v += 2 * Native.VECTOR_BYTES) {
+            boolean pair = v + Native.VECTOR_BYTES < widthBytes;
+            if (activation.gated()) {
+                long gate = gates.address(offset + v);
+                if (pair) {
+                    SimdGradientLoops.gatedPair(from + v, dOut + v, gate, pixels, step, channels, widthBytes,
+                            coefficient, sums);
+                } else {
+                    SimdGradientLoops.gatedOne(from + v, dOut + v, gate, pixels, step, channels, widthBytes,
+                            coefficient, sums);
+                }
+            } else if (pair) {
+                SimdGradientLoops.openPair(from + v, dOut + v, pixels, step, channels, widthBytes, mask + v,
                         coefficient, sums);
-            case HARD_SWISH ->
-                SimdHardSwishLoops.gradientSums(from, dOut, pixels, step, channels, widthBytes, mask, coefficient,
-                        sums);
+            } else {
+                SimdGradientLoops.openOne(from + v, dOut + v, pixels, step, channels, widthBytes, mask + v,
+                        coefficient, sums);
+            }
         }
     }
 
     @Override
-    void settle(long numbers, double count, double[] first, double[] second, int at) {
+    void settle(long numbers, double count, int at, int channels) {
         // Sums add up as they are.
     }
 
-    /** Sum of the gradients of a channel. */
-    double sum(int channel) {
-        double sum = 0;
+    /** Sums of the gradients, and of the gradients times {@code x - mean}, of each channel. */
+    void totals(double[] gradients, double[] products) {
+        Arrays.fill(gradients, 0);
+        Arrays.fill(products, 0);
         for (int part = 0; part < parts(); part++) {
-            sum += first(part, channel);
+            int at = part * gradients.length;
+            for (int channel = 0; channel < gradients.length; channel++) {
+                gradients[channel] += firstSums[at + channel];
+                products[channel] += secondSums[at + channel];
+            }
         }
-        return sum;
-    }
-
-    /** Sum of the gradients of a channel times {@code x - mean}. */
-    double sumCentred(int channel) {
-        double sum = 0;
-        for (int part = 0; part < parts(); part++) {
-            sum += second(part, channel);
-        }
-        return sum;
     }
 }
