@@ -20,6 +20,9 @@ public interface Kernels extends AutoCloseable {
     /** A batch normalisation. */
     BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch);
 
+    /** A max pooling. */
+    MaxPoolKernel maxPool(PoolingShape shape, BatchLayout batch);
+
     /** Copies images {@code [image][channel][row][column]} into the block layout; padding lanes become 0. */
     void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks);
 

@@ -32,6 +32,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public MaxPoolKernel maxPool(PoolingShape shape, BatchLayout batch) {
+        return new ScalarMaxPool(shape, batch);
+    }
+
+    @Override
     public void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks) {
         ElementType type = Checks.type("images", images);
         Checks.storage("images", images, type, (long) batch.images() * shape.elementsPerImage());

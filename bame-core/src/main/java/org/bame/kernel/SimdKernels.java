@@ -39,6 +39,11 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public MaxPoolKernel maxPool(PoolingShape shape, BatchLayout batch) {
+        return new SimdMaxPool(shape, batch, pool);
+    }
+
+    @Override
     public void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks) {
         elementwise.toBlocks(shape, batch, images, blocks);
     }

@@ -99,6 +99,14 @@ class LayerGradientTest {
     }
 
     @Test
+    void maxPooling() {
+        var graph = builder()
+                .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")
+                .addVertex("max", new MaxPoolVertex(3, 2, 1), "a");
+        assertThat(check(TestGraphs.init(TestGraphs.end(graph, "max")), 17)).isTrue();
+    }
+
+    @Test
     void residualNetwork() {
         assertThat(check(TestGraphs.init(TestGraphs.residual(DataType.DOUBLE, new NoOp(), SIZE)), 3))
                 .isTrue();

@@ -37,7 +37,8 @@ class LayerSerialisationTest {
         var graph = TestGraphs.builder(DataType.FLOAT, new Nesterovs(0.1, 0.9), SIZE)
                 .addLayer("conv", convolution, "entry")
                 .addVertex("norm", norm, "conv")
-                .addLayer("linear", linear, "norm")
+                .addVertex("max", new MaxPoolVertex(2, 1, 1), "norm")
+                .addLayer("linear", linear, "max")
                 .addVertex("short", new ShortcutVertex(8, 2), "linear");
         return TestGraphs.end(graph, "short");
     }
@@ -77,6 +78,10 @@ class LayerSerialisationTest {
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV3X3, 6, 3, 2, 1));
         assertThat(new ShortcutVertex(8, 2)).isNotEqualTo(new ShortcutVertex(8, 1));
         assertThat(new NormalisationVertex(8, Activation.RELU)).isNotEqualTo(new NormalisationVertex(8, Activation.IDENTITY));
+        assertThat(new MaxPoolVertex(3, 2, 1))
+                .isNotEqualTo(new MaxPoolVertex(2, 2, 1))
+                .isNotEqualTo(new MaxPoolVertex(3, 1, 1))
+                .isNotEqualTo(new MaxPoolVertex(3, 2, 0));
         assertThat(new SmoothedCrossEntropy(0.1)).isNotEqualTo(new SmoothedCrossEntropy(0));
     }
 
