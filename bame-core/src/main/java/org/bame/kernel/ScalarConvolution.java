@@ -132,7 +132,7 @@ final class ScalarConvolution implements ConvolutionKernel {
                             if (inRow < 0 || inRow >= input.height() || inColumn < 0 || inColumn >= input.width()) {
                                 continue;
                             }
-                            int in = (inColumn * input.height() + inRow) * input.channels();
+                            int in = (inColumn * input.height() + inRow) * input.channels() + firstInput(o);
                             int w = weightShape.index(o, kernelRow, kernelColumn, 0);
                             macs += tap(product, w, in, out);
                         }
@@ -143,10 +143,15 @@ final class ScalarConvolution implements ConvolutionKernel {
         return macs;
     }
 
-    /** The kept weights of one tap: {@code w} and {@code in} are the positions of input channel 0. */
+    /** First input channel of an output's group. */
+    private int firstInput(int output) {
+        return output / (shape.outputs() / shape.groups()) * weightShape.inputs();
+    }
+
+    /** The kept weights of one tap: {@code w} and {@code in} are the positions of the group's first input channel. */
     private long tap(Product product, int w, int in, int out) {
         int macs = 0;
-        for (int i = 0; i < input.channels(); i++) {
+        for (int i = 0; i < weightShape.inputs(); i++) {
             if (!kept[w + i]) {
                 continue;
             }

@@ -30,7 +30,12 @@ final class SimdKernels implements Kernels {
 
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape, BatchLayout batch) {
-        return new SimdConvolution(shape, batch, pool);
+        if (shape.groups() == 1) {
+            return new SimdConvolution(shape, batch, pool);
+        }
+        return shape.depthwise()
+                ? new DepthwiseConvolution(shape, batch, pool)
+                : new GroupedConvolution(shape, batch, pool);
     }
 
     @Override

@@ -246,7 +246,7 @@ abstract class ConvolutionTwinTest {
         }
     }
 
-    private static void compare(
+    static void compare(
             Kernels kernels, ConvolutionShape shape, BatchLayout batch, SupportKind kind, long seed) {
         String message = shape + " " + batch + " " + kind + " seed " + seed;
         Random random = new Random(seed);
@@ -254,7 +254,7 @@ abstract class ConvolutionTwinTest {
         compare(kernels.convolution(shape, batch), shape, batch, support, message, random);
     }
 
-    private static void compare(
+    static void compare(
             ConvolutionKernel kernel,
             ConvolutionShape shape,
             BatchLayout batch,
@@ -337,7 +337,7 @@ abstract class ConvolutionTwinTest {
             for (int kernelColumn = 0; kernelColumn < shape.kernelWidth(); kernelColumn++) {
                 long kept = 0;
                 for (int o = 0; o < shape.outputs(); o++) {
-                    for (int i = 0; i < shape.input().channels(); i++) {
+                    for (int i = 0; i < shape.weights().inputs(); i++) {
                         if (SupportKind.keeps(support, shape.weights().index(o, kernelRow, kernelColumn, i))) {
                             kept++;
                         }
@@ -361,11 +361,11 @@ abstract class ConvolutionTwinTest {
         return count;
     }
 
-    private static GuardedStorage weights(ConvolutionShape shape) {
+    static GuardedStorage weights(ConvolutionShape shape) {
         return GuardedStorage.misaligned(ElementType.FLOAT, shape.weights().size());
     }
 
-    private static GuardedStorage activations(BatchLayout batch, FeatureShape shape) {
+    static GuardedStorage activations(BatchLayout batch, FeatureShape shape) {
         return GuardedStorage.poisoned(ElementType.FLOAT, batch.elements(shape));
     }
 
@@ -377,7 +377,7 @@ abstract class ConvolutionTwinTest {
         return absolute;
     }
 
-    private static void clearPadding(Storage activations, BatchLayout batch, FeatureShape shape) {
+    static void clearPadding(Storage activations, BatchLayout batch, FeatureShape shape) {
         for (int image = batch.images(); image < batch.blocks() * batch.blockWidth(); image++) {
             long first = batch.index(shape, image, 0, 0, 0);
             for (int i = 0; i < shape.elementsPerImage(); i++) {
