@@ -99,6 +99,20 @@ class LayerGradientTest {
     }
 
     @Test
+    void convolutionsInGroups() {
+        KernelConvolution grouped = new KernelConvolution(LayerKind.CONV3X3, 6, 3, 2, 1);
+        grouped.setGroups(2);
+        KernelConvolution multiplied = KernelConvolution.depthwise(6, 3, 1, 1);
+        multiplied.setNOut(12);
+        var graph = builder()
+                .addLayer("a", KernelConvolution.depthwise(4, 3, 1, 1), "entry")
+                .addLayer("b", grouped, "a")
+                .addLayer("c", multiplied, "b")
+                .addLayer("d", KernelConvolution.depthwise(12, 3, 2, 1), "c");
+        assertThat(check(TestGraphs.init(TestGraphs.end(graph, "d")), 5)).isTrue();
+    }
+
+    @Test
     void maxPooling() {
         var graph = builder()
                 .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")

@@ -26,6 +26,7 @@ class LayerSerialisationTest {
     private static ComputationGraphConfiguration special() {
         KernelConvolution convolution = new KernelConvolution(LayerKind.CONV, 6, 3, 2, 1);
         convolution.setKernelWidth(2);
+        convolution.setGroups(2);
         convolution.setSparsify(Sparsify.NEVER);
         convolution.setInitialisation(WeightInitialisation.NORMAL_FAN_IN);
         NormalisationVertex norm = new NormalisationVertex(6, Activation.RELU6);
@@ -55,6 +56,7 @@ class LayerSerialisationTest {
         assertThat(convolution.getKernelWidth()).isEqualTo(2);
         assertThat(convolution.getStride()).isEqualTo(2);
         assertThat(convolution.getPadding()).isEqualTo(1);
+        assertThat(convolution.getGroups()).isEqualTo(2);
         assertThat(convolution.getKind()).isEqualTo(LayerKind.CONV);
         assertThat(convolution.getSparsify()).isEqualTo(Sparsify.NEVER);
         assertThat(convolution.getInitialisation()).isEqualTo(WeightInitialisation.NORMAL_FAN_IN);
@@ -76,6 +78,8 @@ class LayerSerialisationTest {
                 .isEqualTo(new KernelConvolution(LayerKind.CONV, 6, 3, 2, 1))
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV, 6, 3, 1, 1))
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV3X3, 6, 3, 2, 1));
+        assertThat(KernelConvolution.depthwise(6, 3, 2, 1))
+                .isNotEqualTo(new KernelConvolution(LayerKind.DEPTHWISE, 6, 3, 2, 1));
         assertThat(new ShortcutVertex(8, 2)).isNotEqualTo(new ShortcutVertex(8, 1));
         assertThat(new NormalisationVertex(8, Activation.RELU)).isNotEqualTo(new NormalisationVertex(8, Activation.IDENTITY));
         assertThat(new MaxPoolVertex(3, 2, 1))

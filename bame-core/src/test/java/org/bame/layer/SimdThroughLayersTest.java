@@ -83,6 +83,18 @@ class SimdThroughLayersTest {
         compare(TestGraphs.end(graph, "next"), batch, false);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, false", "17, true", "33, false", "33, true"})
+    void convolutionsInGroups(int batch, boolean masked) {
+        KernelConvolution grouped = new KernelConvolution(LayerKind.CONV3X3, 8, 3, 1, 1);
+        grouped.setGroups(2);
+        var graph = TestGraphs.builder(DataType.FLOAT, new NoOp(), SIZE)
+                .addLayer("expand", new KernelConvolution(LayerKind.CONV1X1, 8, 1, 1, 0), "entry")
+                .addLayer("depthwise", KernelConvolution.depthwise(8, 3, 2, 1), "expand")
+                .addLayer("grouped", grouped, "depthwise");
+        compare(TestGraphs.end(graph, "grouped"), batch, masked);
+    }
+
     @Test
     void imagesDoNotDependOnTheirBatchInInference() {
         try (Kernels simd = KernelProviders.simd(2)) {

@@ -2,6 +2,8 @@ package org.bame.sparsity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bame.kernel.ConvolutionShape;
+import org.bame.kernel.FeatureShape;
 import org.junit.jupiter.api.Test;
 
 class SparsifiabilityTest {
@@ -18,6 +20,17 @@ class SparsifiabilityTest {
         Sparsifiability verdict = Sparsifiability.of(LayerKind.CONV3X3, new WeightShape(8, 3, 3, 24), PATTERN);
         assertThat(verdict.sparse()).isFalse();
         assertThat(verdict.reason()).contains("24").contains("16");
+    }
+
+    @Test
+    void leavesDepthwiseFiltersDenseWhateverTheirKind() {
+        WeightShape depthwise = ConvolutionShape.square(new FeatureShape(32, 5, 5), 32, 3, 1, 1)
+                .inGroups(32)
+                .weights();
+        assertThat(Sparsifiability.of(LayerKind.DEPTHWISE, depthwise, PATTERN))
+                .isEqualTo(new Sparsifiability(
+                        false, "depthwise layers stay dense: a filter has one input channel, not a block"));
+        assertThat(Sparsifiability.of(LayerKind.CONV3X3, depthwise, PATTERN).sparse()).isFalse();
     }
 
     @Test
