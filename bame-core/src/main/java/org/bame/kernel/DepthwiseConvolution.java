@@ -1,6 +1,7 @@
 package org.bame.kernel;
 
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 
@@ -16,6 +17,7 @@ final class DepthwiseConvolution implements ConvolutionKernel {
     private final BatchLayout batch;
     private final DepthwiseGather forward;
     private final DepthwiseGather[] inputGradients;
+    private final int inputGradientStretches;
     private final DepthwiseWeightGradient weightGradient;
 
     DepthwiseConvolution(ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
@@ -29,6 +31,8 @@ final class DepthwiseConvolution implements ConvolutionKernel {
         this.inputGradients = Correlation.inputGradient(shape).stream()
                 .map(parity -> new DepthwiseGather(parity, shape, batch, pool))
                 .toArray(DepthwiseGather[]::new);
+        this.inputGradientStretches =
+                Arrays.stream(inputGradients).mapToInt(DepthwiseGather::stretches).sum();
         this.weightGradient = new DepthwiseWeightGradient(gather, shape, batch, pool);
     }
 
@@ -48,22 +52,31 @@ final class DepthwiseConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long forward(Support support, Storage weights, Storage x, Storage y) {
+    public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
         check(support, "weights", weights, "x", x, "y", y);
+        if (epilogue != null) {
+            epilogue.begin(y, forward.stretches());
+        }
         try {
-            return forward.run(weights, x, y);
+            return forward.run(weights, x, y, false, epilogue, 0);
         } finally {
             keepReachable(weights, x, y);
         }
     }
 
     @Override
-    public long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
+    public long inputGradient(
+            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
         check(support, "weights", weights, "dx", dx, "dy", dy);
+        if (epilogue != null) {
+            epilogue.begin(dx, inputGradientStretches);
+        }
         try {
             long macs = 0;
+            int stretch = 0;
             for (DepthwiseGather gather : inputGradients) {
-                macs += gather.run(weights, dy, dx);
+                macs += gather.run(weights, dy, dx, add, epilogue, stretch);
+                stretch += gather.stretches();
             }
             return macs;
         } finally {

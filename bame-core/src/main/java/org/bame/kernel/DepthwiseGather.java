@@ -25,7 +25,7 @@ final class DepthwiseGather implements WorkerPool.Task {
     private final boolean transposed;
     private final int rowsPerTask;
     private final int rowRanges;
-    private final int stretches;
+    private final int slices;
     private final long[] executed;
     private final boolean pairs;
     private final long channelBytes;
@@ -37,6 +37,9 @@ final class DepthwiseGather implements WorkerPool.Task {
     private long weights;
     private long source;
     private long target;
+    private boolean add;
+    private Epilogue epilogue;
+    private int firstStretch;
 
     DepthwiseGather(Correlation gather, ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
         this.runs = gather.runs();
@@ -59,12 +62,26 @@ final class DepthwiseGather implements WorkerPool.Task {
         this.rowsPerTask = (int) Math.clamp(WINDOW_BYTES / columns, 1, rows);
         this.rowRanges = (rows + rowsPerTask - 1) / rowsPerTask;
         int wanted = pool.threads() == 1 ? 1 : pool.threads() * TASKS_PER_THREAD;
-        this.stretches = Math.clamp(Math.ceilDiv(wanted, batch.blocks() * rowRanges), 1, runs.size());
-        this.executed = new long[batch.blocks() * rowRanges * stretches];
+        this.slices = Math.clamp(Math.ceilDiv(wanted, batch.blocks() * rowRanges), 1, runs.size());
+        this.executed = new long[batch.blocks() * rowRanges * slices];
     }
 
-    /** Computes the gather; returns the multiply-accumulates executed for the images of the batch. */
-    long run(Storage weightsFrom, Storage from, Storage to) {
+    /** Number of stretches that an epilogue hears of. */
+    int stretches() {
+        return runs.size();
+    }
+
+    /**
+     * Computes the gather; returns the multiply-accumulates executed for the images of the batch.
+     *
+     * @param add whether to add to the target instead of overwriting it
+     * @param epilogue runs after each run of pixels; or null
+     * @param firstStretch number that the epilogue knows the first run by
+     */
+    long run(Storage weightsFrom, Storage from, Storage to, boolean add, Epilogue epilogue, int firstStretch) {
+        this.add = add;
+        this.epilogue = epilogue;
+        this.firstStretch = firstStretch;
         weights = weightsFrom.address();
         source = from.address();
         target = to.address();
@@ -81,10 +98,15 @@ final class DepthwiseGather implements WorkerPool.Task {
         int block = task % batch.blocks();
         int firstRow = task / batch.blocks() % rowRanges * rowsPerTask;
         int endRow = Math.min(rows, firstRow + rowsPerTask);
-        int stretch = task / batch.blocks() / rowRanges;
+        int slice = task / batch.blocks() / rowRanges;
         long entries = 0;
-        for (int i = runs.size() * stretch / stretches; i < runs.size() * (stretch + 1) / stretches; i++) {
+        for (int i = runs.size() * slice / slices; i < runs.size() * (slice + 1) / slices; i++) {
             run(i, block, firstRow, endRow);
+            if (epilogue != null) {
+                Correlation.Run run = runs.get(i);
+                epilogue.stretch(
+                        block, firstStretch + i, run.target(), run.targetStep(), run.pixels(), firstRow, endRow, worker);
+            }
             entries += (long) taps.count(i) * runs.get(i).pixels();
         }
         executed[task] = entries * (endRow - firstRow) * batch.imagesIn(block);
@@ -112,20 +134,23 @@ final class DepthwiseGather implements WorkerPool.Task {
     }
 
     private void tile(int group, long list, int count, long w, long x, long xStep, long y, long yStep) {
+        long startStep = add ? yStep : 0;
         if (pairs) {
             for (long part = 0; part < channelBytes; part += 2L * VECTOR_BYTES) {
+                long start = add ? y + part : Native.ZEROS;
                 if (group == 1) {
-                    DepthwiseTiles.gather1x2(list, count, w, x + part, y + part);
+                    DepthwiseTiles.gather1x2(list, count, w, x + part, y + part, start);
                 } else {
-                    DepthwiseTiles.gather4x2(list, count, w, x + part, xStep, y + part, yStep);
+                    DepthwiseTiles.gather4x2(list, count, w, x + part, xStep, y + part, yStep, start, startStep);
                 }
             }
         } else {
             for (long part = 0; part < channelBytes; part += VECTOR_BYTES) {
+                long start = add ? y + part : Native.ZEROS;
                 if (group == 1) {
-                    DepthwiseTiles.gather1x1(list, count, w, x + part, y + part);
+                    DepthwiseTiles.gather1x1(list, count, w, x + part, y + part, start);
                 } else {
-                    DepthwiseTiles.gather4x1(list, count, w, x + part, xStep, y + part, yStep);
+                    DepthwiseTiles.gather4x1(list, count, w, x + part, xStep, y + part, yStep, start, startStep);
                 }
             }
         }

@@ -24,17 +24,20 @@ final class DepthwiseTiles {
 
     private DepthwiseTiles() {}
 
-    /** 4 pixels of 2 vectors. */
-    static void gather4x2(long list, int taps, long w, long x, long xStep, long y, long yStep) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector a00 = zero;
-        FloatVector a01 = zero;
-        FloatVector a10 = zero;
-        FloatVector a11 = zero;
-        FloatVector a20 = zero;
-        FloatVector a21 = zero;
-        FloatVector a30 = zero;
-        FloatVector a31 = zero;
+    /** 4 pixels of 2 vectors; {@code start} is what they add to, zeros or {@code y} itself. */
+    static void gather4x2(
+            long list, int taps, long w, long x, long xStep, long y, long yStep, long start, long startStep) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + VECTOR_BYTES, ORDER);
+        long start1 = start + startStep;
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
+        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + VECTOR_BYTES, ORDER);
+        long start2 = start1 + startStep;
+        FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
+        FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + VECTOR_BYTES, ORDER);
+        long start3 = start2 + startStep;
+        FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
+        FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + VECTOR_BYTES, ORDER);
         for (int i = 0; i < taps; i++) {
             long pair = list + (long) i * PAIR_BYTES;
             long at = x + MEMORY.get(JAVA_INT_UNALIGNED, pair);
@@ -66,12 +69,12 @@ final class DepthwiseTiles {
     }
 
     /** 4 pixels of 1 vector. */
-    static void gather4x1(long list, int taps, long w, long x, long xStep, long y, long yStep) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector a0 = zero;
-        FloatVector a1 = zero;
-        FloatVector a2 = zero;
-        FloatVector a3 = zero;
+    static void gather4x1(
+            long list, int taps, long w, long x, long xStep, long y, long yStep, long start, long startStep) {
+        FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startStep, ORDER);
+        FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startStep, ORDER);
+        FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startStep, ORDER);
         for (int i = 0; i < taps; i++) {
             long pair = list + (long) i * PAIR_BYTES;
             long at = x + MEMORY.get(JAVA_INT_UNALIGNED, pair);
@@ -89,9 +92,9 @@ final class DepthwiseTiles {
     }
 
     /** 1 pixel of 2 vectors. */
-    static void gather1x2(long list, int taps, long w, long x, long y) {
-        FloatVector a0 = FloatVector.zero(SPECIES);
-        FloatVector a1 = FloatVector.zero(SPECIES);
+    static void gather1x2(long list, int taps, long w, long x, long y, long start) {
+        FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + VECTOR_BYTES, ORDER);
         for (int i = 0; i < taps; i++) {
             long pair = list + (long) i * PAIR_BYTES;
             long at = x + MEMORY.get(JAVA_INT_UNALIGNED, pair);
@@ -105,8 +108,8 @@ final class DepthwiseTiles {
     }
 
     /** 1 pixel of 1 vector. */
-    static void gather1x1(long list, int taps, long w, long x, long y) {
-        FloatVector a = FloatVector.zero(SPECIES);
+    static void gather1x1(long list, int taps, long w, long x, long y, long start) {
+        FloatVector a = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         for (int i = 0; i < taps; i++) {
             long pair = list + (long) i * PAIR_BYTES;
             long at = x + MEMORY.get(JAVA_INT_UNALIGNED, pair);

@@ -43,6 +43,12 @@ final class GroupedConvolution implements ConvolutionKernel {
     private final WorkerPool.Task splitTask = (task, worker) -> copyPixels(task, true);
     private final WorkerPool.Task mergeTask = (task, worker) -> copyPixels(task, false);
 
+    private final WorkerPool.Task epilogueTask = this::sumColumn;
+
+    /** The epilogue in progress. */
+    private Epilogue epilogue;
+    private FeatureShape written;
+
     /** The copy in progress. */
     private Storage whole;
     private Storage parts;
@@ -116,7 +122,7 @@ final class GroupedConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long forward(Support support, Storage w, Storage x, Storage y) {
+    public long forward(Support support, Storage w, Storage x, Storage y, Epilogue epilogue) {
         check(support, "weights", w, "x", x, "y", y);
         split(x, inputs, input);
         Storage[] groupWeights = weights.of(w);
@@ -126,20 +132,26 @@ final class GroupedConvolution implements ConvolutionKernel {
                     part(support, group), groupWeights[group], inputOf[group], outputOf[group]);
         }
         merge(outputs, y, output);
+        finish(epilogue, y, output);
         return macs;
     }
 
     @Override
-    public long inputGradient(Support support, Storage w, Storage dy, Storage dx) {
+    public long inputGradient(
+            Support support, Storage w, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
         check(support, "weights", w, "dx", dx, "dy", dy);
+        if (add) {
+            split(dx, inputs, input);
+        }
         split(dy, outputs, output);
         Storage[] groupWeights = weights.of(w);
         long macs = 0;
         for (int group = 0; group < kernels.length; group++) {
             macs += kernels[group].inputGradient(
-                    part(support, group), groupWeights[group], outputOf[group], inputOf[group]);
+                    part(support, group), groupWeights[group], outputOf[group], inputOf[group], add, null);
         }
         merge(inputs, dx, input);
+        finish(epilogue, dx, input);
         return macs;
     }
 
@@ -203,6 +215,24 @@ final class GroupedConvolution implements ConvolutionKernel {
                 copy(split ? inWhole : inParts, split ? inParts : inWhole, bytes);
             }
         }
+    }
+
+    /** A stretch is a column of pixels: the groups' results lie together only now. */
+    private void finish(Epilogue newEpilogue, Storage target, FeatureShape extents) {
+        if (newEpilogue != null) {
+            epilogue = newEpilogue;
+            written = extents;
+            epilogue.begin(target, extents.width());
+            pool.run(Math.multiplyExact(batch.blocks(), extents.width()), epilogueTask);
+            epilogue = null;
+        }
+    }
+
+    private void sumColumn(int task, int worker) {
+        int column = task % written.width();
+        int block = task / written.width();
+        epilogue.stretch(
+                block, column, column * written.height(), 1, written.height(), 0, written.channels(), worker);
     }
 
     private static void copy(long from, long to, long bytes) {

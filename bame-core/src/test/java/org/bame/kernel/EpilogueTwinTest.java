@@ -24,6 +24,14 @@ abstract class EpilogueTwinTest {
             ConvolutionShape.square(new FeatureShape(70, 3, 2), 134, 3, 1, 1),
             ConvolutionShape.linear(10, 7));
 
+    /** Dense only where depthwise. */
+    private static final List<ConvolutionShape> IN_GROUPS = List.of(
+            ConvolutionShape.square(new FeatureShape(6, 7, 5), 6, 3, 1, 1).inGroups(6),
+            ConvolutionShape.square(new FeatureShape(5, 6, 7), 10, 3, 2, 1).inGroups(5),
+            ConvolutionShape.square(new FeatureShape(3, 4, 4), 3, 2, 3, 0).inGroups(3),
+            ConvolutionShape.square(new FeatureShape(8, 5, 6), 12, 3, 1, 1).inGroups(4),
+            ConvolutionShape.square(new FeatureShape(6, 7, 7), 4, 3, 2, 1).inGroups(2));
+
     private static final List<BatchLayout> BATCHES = List.of(
             BatchLayout.of(2),
             BatchLayout.of(16),
@@ -62,6 +70,22 @@ abstract class EpilogueTwinTest {
             for (ConvolutionShape shape : SHAPES) {
                 for (SupportKind support : SupportKind.values()) {
                     new Case(shape, BatchLayout.of(18), support, SEED + next++).compareAddition(kernels);
+                }
+            }
+        }
+    }
+
+    @Test
+    void convolutionsInGroupsSumAndAdd() {
+        Activation[] activations = Activation.values();
+        try (Kernels kernels = candidate(2)) {
+            int next = 0;
+            for (ConvolutionShape shape : IN_GROUPS) {
+                for (BatchLayout batch : BATCHES) {
+                    Case c = new Case(shape, batch, SupportKind.DENSE, SEED + next);
+                    c.compareMoments(kernels);
+                    c.compareGradientSums(kernels, activations[next++ % activations.length]);
+                    c.compareAddition(kernels);
                 }
             }
         }
