@@ -113,6 +113,16 @@ class LayerGradientTest {
     }
 
     @Test
+    void dropoutAndDropPath() {
+        var graph = builder()
+                .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")
+                .addVertex("drop", new DropoutVertex(0.3), "a")
+                .addLayer("b", new KernelConvolution(LayerKind.CONV1X1, 4, 1, 1, 0), "drop")
+                .addVertex("path", new DropPathVertex(0.5), "b");
+        assertThat(check(TestGraphs.init(TestGraphs.end(graph, "path")), 17)).isTrue();
+    }
+
+    @Test
     void maxPooling() {
         var graph = builder()
                 .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")

@@ -39,7 +39,9 @@ class LayerSerialisationTest {
                 .addLayer("conv", convolution, "entry")
                 .addVertex("norm", norm, "conv")
                 .addVertex("max", new MaxPoolVertex(2, 1, 1), "norm")
-                .addLayer("linear", linear, "max")
+                .addVertex("drop", new DropoutVertex(0.25), "max")
+                .addVertex("path", new DropPathVertex(0.125), "drop")
+                .addLayer("linear", linear, "path")
                 .addVertex("short", new ShortcutVertex(8, 2), "linear");
         return TestGraphs.end(graph, "short");
     }
