@@ -23,6 +23,14 @@ public interface Kernels extends AutoCloseable {
     /** A max pooling. */
     MaxPoolKernel maxPool(PoolingShape shape, BatchLayout batch);
 
+    /**
+     * A table of vectors for tokens.
+     *
+     * @param vocabulary rows of the table
+     * @param output extents of what is looked up: features as channels, tokens as pixels
+     */
+    LookupKernel lookup(int vocabulary, FeatureShape output, BatchLayout batch);
+
     /** Copies images {@code [image][channel][row][column]} into the block layout; padding lanes become 0. */
     void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks);
 

@@ -37,6 +37,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public LookupKernel lookup(int vocabulary, FeatureShape output, BatchLayout batch) {
+        return new ScalarLookup(vocabulary, output, batch);
+    }
+
+    @Override
     public void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks) {
         ElementType type = Checks.type("images", images);
         Checks.storage("images", images, type, (long) batch.images() * shape.elementsPerImage());

@@ -51,6 +51,11 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public LookupKernel lookup(int vocabulary, FeatureShape output, BatchLayout batch) {
+        return new PooledLookup(vocabulary, output, batch, pool);
+    }
+
+    @Override
     public void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks) {
         elementwise.toBlocks(shape, batch, images, blocks);
     }
