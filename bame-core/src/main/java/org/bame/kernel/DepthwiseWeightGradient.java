@@ -11,8 +11,11 @@ import static org.bame.kernel.Native.VECTOR_BYTES;
 final class DepthwiseWeightGradient implements WorkerPool.Task {
     private static final int TASKS_PER_THREAD = 4;
 
-    /** Pixels of a stretch: enough to pay for fetching the sums, few enough pages for the address cache. */
-    private static final int STRETCH = 16;
+    /**
+     * Pixels of a stretch: enough to pay for fetching the sums, few enough for the first-level cache and the address cache,
+     * since one channel's pixels lie apart by a multiple of a page.
+     */
+    private static final int STRETCH = 8;
 
     private final Correlation gather;
     private final DepthwiseTaps taps;
