@@ -105,7 +105,8 @@ final class DepthwiseGather implements WorkerPool.Task {
             if (epilogue != null) {
                 Correlation.Run run = runs.get(i);
                 epilogue.stretch(
-                        block, firstStretch + i, run.target(), run.targetStep(), run.pixels(), firstRow, endRow, worker);
+                        block, firstStretch + i, run.target(), run.targetStep(), run.pixels(), firstRow, endRow,
+                        worker);
             }
             entries += (long) taps.count(i) * runs.get(i).pixels();
         }

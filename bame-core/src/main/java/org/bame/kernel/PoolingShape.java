@@ -13,7 +13,8 @@ public record PoolingShape(FeatureShape input, int window, int stride, int paddi
     public PoolingShape {
         if (window < 1 || stride < 1 || padding < 0 || 2 * padding > window) {
             throw new IllegalArgumentException("Bad pooling: window " + window + ", stride " + stride + ", padding "
-                    + padding + "; expected a window and a stride of at least 1 and a padding of at most half a window");
+                    + padding
+                    + "; expected a window and a stride of at least 1 and a padding of at most half a window");
         }
         if (Math.min(input.height(), input.width()) + 2 * padding < window) {
             throw new IllegalArgumentException(

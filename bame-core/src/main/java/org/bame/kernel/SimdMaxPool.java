@@ -151,7 +151,8 @@ final class SimdMaxPool implements MaxPoolKernel {
         int taps = 0;
         for (int r = firstWindow(row); r <= lastRow; r++) {
             for (int c = firstWindow(column); c <= lastColumn; c++) {
-                entry(list, taps++, c * output.height() + r, tap(row - r * shape.stride(), column - c * shape.stride()));
+                entry(list, taps++, c * output.height() + r, tap(row - r * shape.stride(), column - c * shape
+                        .stride()));
             }
         }
         return taps;

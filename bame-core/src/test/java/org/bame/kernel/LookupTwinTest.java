@@ -105,7 +105,8 @@ final class LookupTwinTest {
             for (double wrong : new double[]{-1, 5, 0.5, Double.NaN}) {
                 Storage ids = Storage.allocate(ElementType.FLOAT, batch.elements(new FeatureShape(1, 3, 1)));
                 ids.set(17, wrong);
-                for (LookupKernel kernel : List.of(kernels.lookup(5, shape, batch), new ScalarLookup(5, shape, batch))) {
+                for (LookupKernel kernel : List.of(kernels.lookup(5, shape, batch), new ScalarLookup(5, shape,
+                        batch))) {
                     assertThatIllegalArgumentException()
                             .isThrownBy(() -> kernel.forward(ids, table, y))
                             .withMessageContaining("from 0 to 4");

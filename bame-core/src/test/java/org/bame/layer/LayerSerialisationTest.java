@@ -83,7 +83,8 @@ class LayerSerialisationTest {
         assertThat(KernelConvolution.depthwise(6, 3, 2, 1))
                 .isNotEqualTo(new KernelConvolution(LayerKind.DEPTHWISE, 6, 3, 2, 1));
         assertThat(new ShortcutVertex(8, 2)).isNotEqualTo(new ShortcutVertex(8, 1));
-        assertThat(new NormalisationVertex(8, Activation.RELU)).isNotEqualTo(new NormalisationVertex(8, Activation.IDENTITY));
+        assertThat(new NormalisationVertex(8, Activation.RELU)).isNotEqualTo(new NormalisationVertex(8,
+                Activation.IDENTITY));
         assertThat(new MaxPoolVertex(3, 2, 1))
                 .isNotEqualTo(new MaxPoolVertex(2, 2, 1))
                 .isNotEqualTo(new MaxPoolVertex(3, 1, 1))

@@ -180,7 +180,8 @@ class NetworksTest {
     private static ComputationGraphConfiguration build(String name, long seed) {
         NetworkFactory network = factory(name);
         return network.build(new NetworkRequest(
-                network.usualInput(), network.usualClasses(), seed, 0, OptimizerSettings.Sgd.of(0.9, 0).stockUpdater(0.1)));
+                network.usualInput(), network.usualClasses(), seed, 0, OptimizerSettings.Sgd.of(0.9, 0).stockUpdater(
+                        0.1)));
     }
 
     private static NetworkPlan plan(String name) {
@@ -189,7 +190,8 @@ class NetworksTest {
     }
 
     private static NetworkFactory factory(String name) {
-        return Stream.of(CifarResNet.networks().stream(), ImageNetResNet.networks().stream(), MobileNetV2.networks().stream())
+        return Stream.of(CifarResNet.networks().stream(), ImageNetResNet.networks().stream(), MobileNetV2.networks()
+                .stream())
                 .flatMap(networks -> networks)
                 .filter(network -> network.name().equals(name))
                 .findFirst()
