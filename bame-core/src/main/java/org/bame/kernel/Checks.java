@@ -101,4 +101,14 @@ final class Checks {
                     + " gradientSums(..., dz) before, or run it as the epilogue of the product that writes dz");
         }
     }
+
+    /** The row of a table that a token id names. */
+    static int row(double id, int vocabulary) {
+        int row = (int) id;
+        if (row != id || row < 0 || row >= vocabulary) {
+            throw new IllegalArgumentException("Token id " + id + ", expected a whole number from 0 to "
+                    + (vocabulary - 1) + ": give the embedding the vocabulary of the data");
+        }
+        return row;
+    }
 }

@@ -18,14 +18,4 @@ public interface LookupKernel {
      * @throws IllegalArgumentException if an id is no row
      */
     void backward(Storage ids, Storage dy, Storage dTable);
-
-    /** The row that an id names. */
-    static int row(double id, int vocabulary) {
-        int row = (int) id;
-        if (row != id || row < 0 || row >= vocabulary) {
-            throw new IllegalArgumentException("Token id " + id + ", expected a whole number from 0 to "
-                    + (vocabulary - 1) + ": give the embedding the vocabulary of the data");
-        }
-        return row;
-    }
 }

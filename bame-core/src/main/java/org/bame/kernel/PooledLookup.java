@@ -130,7 +130,7 @@ final class PooledLookup implements LookupKernel {
     /** Address of the row that an image's token names. */
     private long row(int token, int image) {
         long at = ids.address() + ((long) token * batch.blockWidth() + image) * Float.BYTES;
-        int row = LookupKernel.row(MEMORY.get(JAVA_FLOAT_UNALIGNED, at), vocabulary);
+        int row = Checks.row(MEMORY.get(JAVA_FLOAT_UNALIGNED, at), vocabulary);
         return table.address() + (long) row * features * Float.BYTES;
     }
 }

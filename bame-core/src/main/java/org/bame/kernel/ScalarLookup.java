@@ -55,7 +55,7 @@ final class ScalarLookup implements LookupKernel {
 
     private int firstNumber(Storage ids, int image, int row, int column) {
         double id = ids.get(batch.index(idShape, image, 0, row, column));
-        return LookupKernel.row(id, vocabulary) * output.channels();
+        return Checks.row(id, vocabulary) * output.channels();
     }
 
     private void check(Storage ids, String tableName, Storage table, String vectorsName, Storage vectors) {

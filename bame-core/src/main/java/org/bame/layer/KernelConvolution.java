@@ -42,7 +42,8 @@ public final class KernelConvolution extends ProductLayerConfiguration {
     }
 
     /**
-     * A square depthwise convolution: a filter a channel. No method makes it sparse, since a filter has no block of input
+     * A square depthwise convolution: a filter a channel, initialised by {@link WeightInitialisation#NORMAL_FAN_OUT}, which
+     * counts the outputs of all groups, as PyTorch does. No method makes it sparse, since a filter has no block of input
      * channels to choose from.
      *
      * @param channels input channels, and as many output channels

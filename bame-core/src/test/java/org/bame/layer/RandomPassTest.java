@@ -8,11 +8,13 @@ import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
 import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.NmPattern;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /** Dropout and drop-path in training runs: other masks every step, the same ones after a restart, none in inference. */
 class RandomPassTest {
@@ -70,6 +72,15 @@ class RandomPassTest {
                 assertThat(parameters(without)).isNotEqualTo(expected);
             }
         }
+    }
+
+    /** The seed of the numbers. */
+    @Test
+    void theSeedSurvivesJson() {
+        var configuration = TestGraphs.residual(DataType.FLOAT, new NoOp(), SIZE);
+        assertThat(configuration.getDefaultConfiguration().getSeed()).isEqualTo(7);
+        var read = ComputationGraphConfiguration.fromJson(configuration.toJson());
+        assertThat(read.getDefaultConfiguration().getSeed()).isEqualTo(7);
     }
 
     @Test
