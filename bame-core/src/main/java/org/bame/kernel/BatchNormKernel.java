@@ -1,50 +1,67 @@
 package org.bame.kernel;
 
 /**
- * Batch normalisation fused with an optional residual addition and an optional ReLU, for one tensor shape and batch
- * layout: {@code out = relu(gamma * (x - mean) / sqrt(variance + epsilon) + beta + residual)}. Per-channel vectors have
- * {@code channels} elements. Padding lanes of {@code x} may hold anything finite: they are left out of every sum, and
- * written as 0 in {@code dx} and {@code dResidual}.
+ * Batch normalisation fused with an optional residual addition and an activation, for one tensor shape and batch
+ * layout: {@code out = activation(gamma * (x - mean) / sqrt(variance + epsilon) + beta + residual)}. Padding lanes of
+ * {@code x} may hold anything finite: they are left out of every sum and written as 0 in {@code dx}; those of
+ * {@code dOut} must be 0.
+ *
+ * <p>Both passes begin with sums over the batch, of a tensor that a product has just written. Each kind comes as a pass
+ * of its own and as an {@link Epilogue} of that product, which costs no sweep over that tensor. An instance holds one
+ * such set of sums of each kind, those summed last.
  */
 public interface BatchNormKernel {
-    /** Mean and biased variance of each channel over the images and pixels of the batch. */
-    void statistics(Storage x, Storage mean, Storage variance);
+    /** Sums the first two moments of {@code x}. */
+    void moments(Storage x);
+
+    /** The same as an epilogue of the product that writes {@code x}. */
+    Epilogue moments();
+
+    /** Mean and biased variance of each channel over the images and pixels of the batch, from the moments. */
+    void statistics(Storage mean, Storage variance);
 
     /**
      * The fused forward pass.
      *
-     * @param residual added before the ReLU, or null
+     * @param residual added before the activation, or null
+     * @param gates receives where the activation is open, for the backward pass; null if there will be none. An
+     *     activation that is not {@link Activation#gated} leaves it alone
+     * @throws IllegalArgumentException if there is a residual and the activation takes none
      */
     void normalise(
             Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            Storage beta,
+            NormalisationParameters parameters,
             Storage residual,
-            boolean relu,
+            Activation activation,
+            Gates gates,
             Storage out);
 
     /**
-     * The fused backward pass through batch statistics.
+     * The first half of the backward pass: multiplies {@code dOut} in place by the activation's slope, which makes it
+     * the gradient with respect to the residual, and sums what the batch statistics pass on.
      *
-     * @param out what {@link #normalise} wrote (tells where the ReLU was open)
+     * @param parameters those of the forward pass, with the statistics of this batch
+     * @param gates what {@link #normalise} wrote; null for an activation without gates
      * @param dOut gradient with respect to {@code out}
-     * @param dx gradient with respect to {@code x}
-     * @param dResidual gradient with respect to the residual, or null; may be {@code dOut} itself
+     */
+    void gradientSums(
+            Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut);
+
+    /** The same as an epilogue of the product that writes {@code dOut}. */
+    Epilogue gradientSums(Storage x, NormalisationParameters parameters, Activation activation, Gates gates);
+
+    /**
+     * The second half of the backward pass.
+     *
+     * @param dz what became of {@code dOut}
+     * @param dx gradient with respect to {@code x}; may be {@code dz} itself
+     * @throws IllegalStateException if the gradient sums are not those of {@code dz}
      */
     void backward(
             Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            boolean relu,
-            Storage out,
-            Storage dOut,
+            NormalisationParameters parameters,
+            Storage dz,
             Storage dx,
-            Storage dResidual,
             Storage dGamma,
             Storage dBeta);
 }

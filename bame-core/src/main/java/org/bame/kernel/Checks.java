@@ -65,10 +65,50 @@ final class Checks {
         }
     }
 
-    /** Checks the epsilon of a batch normalisation. */
-    static void epsilon(double epsilon) {
-        if (!(epsilon >= 0)) {
-            throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a number of at least 0");
+    /** Checks that a residual is added only where the activation allows. */
+    static void residual(Activation activation, Storage residual) {
+        if (residual != null && !activation.takesResidual()) {
+            throw new IllegalArgumentException(activation + " got a residual, expected none: its backward pass computes"
+                    + " the slope from x; add the residual behind it, or use RELU or RELU6");
         }
+    }
+
+    /** Checks the gates of an activation that has any. */
+    static void gates(Activation activation, Gates gates, long size) {
+        if (!activation.gated()) {
+            return;
+        }
+        if (gates == null || gates.size() != size) {
+            throw new IllegalArgumentException("gates are "
+                    + (gates == null ? "null" : "for " + gates.size() + " activations")
+                    + ", expected those of " + size + ": pass what normalise wrote");
+        }
+    }
+
+    /** Checks that moments were summed; the tensor of which. */
+    static Storage summed(Storage target) {
+        if (target == null) {
+            throw new IllegalStateException("statistics() got no sums since the last time: call moments(x) before, or"
+                    + " run the epilogue moments() with the product that writes x");
+        }
+        return target;
+    }
+
+    /** Checks that the gradient sums are of this tensor. */
+    static void summed(Storage target, Storage dz) {
+        if (target != dz) {
+            throw new IllegalStateException("backward() got another dz than gradientSums summed: call"
+                    + " gradientSums(..., dz) before, or run it as the epilogue of the product that writes dz");
+        }
+    }
+
+    /** The row of a table that a token id names. */
+    static int row(double id, int vocabulary) {
+        int row = (int) id;
+        if (row != id || row < 0 || row >= vocabulary) {
+            throw new IllegalArgumentException("Token id " + id + ", expected a whole number from 0 to "
+                    + (vocabulary - 1) + ": give the embedding the vocabulary of the data");
+        }
+        return row;
     }
 }

@@ -6,7 +6,7 @@ import org.bame.sparsity.Support;
  * The three products of one convolution for one batch layout. An instance owns its index lists and scratch memory, so a
  * call allocates nothing once these have grown to the largest mask seen; it is used by one thread at a time (and itself spreads the work over the provider's threads).
  *
- * <p>Weights are {@code [outputs][kernelHeight][kernelWidth][inputs]}. Activations are in the order of {@link BatchLayout}.
+ * <p>Weights are {@code [outputs][kernelHeight][kernelWidth][inputs of a group]}. Activations are in the order of {@link BatchLayout}.
  * Padding lanes of {@code dy} must be zero for {@link #weightGradient}; all other padding may hold any finite number.
  *
  * <p>Each product skips every weight outside its support and returns the multiply-accumulates that it executed for the images
@@ -27,10 +27,30 @@ public interface ConvolutionKernel {
     void prepare(Product product, Support support);
 
     /** y = W x over the support; overwrites all of {@code y}. */
-    long forward(Support support, Storage weights, Storage x, Storage y);
+    default long forward(Support support, Storage weights, Storage x, Storage y) {
+        return forward(support, weights, x, y, null);
+    }
+
+    /**
+     * y = W x over the support; overwrites all of {@code y}.
+     *
+     * @param epilogue sums {@code y} on the side; or null
+     */
+    long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue);
 
     /** dx = W^T dy over the support; overwrites all of {@code dx}. */
-    long inputGradient(Support support, Storage weights, Storage dy, Storage dx);
+    default long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
+        return inputGradient(support, weights, dy, dx, false, null);
+    }
+
+    /**
+     * dx = W^T dy over the support.
+     *
+     * @param add whether to add to what {@code dx} holds instead of overwriting it
+     * @param epilogue sums {@code dx} on the side, once it is complete; or null
+     */
+    long inputGradient(
+            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue);
 
     /** dw = dy x^T, summed over the batch, on the support; every weight outside the support gets exactly 0. */
     long weightGradient(Support support, Storage x, Storage dy, Storage dw);

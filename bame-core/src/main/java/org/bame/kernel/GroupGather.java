@@ -18,6 +18,9 @@ final class GroupGather implements WorkerPool.Task {
     private final WindowFeed[] feeds;
     private long source;
     private long target;
+    private boolean add;
+    private Epilogue epilogue;
+    private int firstStretch;
 
     GroupGather(
             Correlation gather, WeightShape weights, GatherAddresses addresses, BatchLayout batch, WorkerPool pool) {
@@ -39,12 +42,23 @@ final class GroupGather implements WorkerPool.Task {
         return lists;
     }
 
-    /** Computes the gather. */
-    void run(Support support, Storage weights, Storage from, Storage to) {
+    /**
+     * Computes the gather.
+     *
+     * @param add whether to add to the target instead of overwriting it
+     * @param epilogue runs after each unit; or null
+     * @param firstStretch number that the epilogue knows the first unit by
+     */
+    void run(
+            Support support, Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue,
+            int firstStretch) {
         lists.follow(support);
         lists.load(weights);
         source = from.address();
         target = to.address();
+        this.add = add;
+        this.epilogue = epilogue;
+        this.firstStretch = firstStretch;
         pool.reserve(lists.plan().windowBytes(1));
         pool.run(lists.plan().tasks(), this);
     }
@@ -66,6 +80,9 @@ final class GroupGather implements WorkerPool.Task {
             feed.tile(source + addresses.sourceBlock(block) + lanes, tile);
             long to = target + addresses.target(block, line, plan.firstPixel(tile)) + lanes;
             passes(plan, feed, rows, line, plan.pixels(tile), firstList, endList, to);
+            if (epilogue != null) {
+                plan.tell(epilogue, block, firstStretch, unit, plan.firstRow(task), plan.endRow(task), worker);
+            }
         }
     }
 
@@ -73,7 +90,7 @@ final class GroupGather implements WorkerPool.Task {
     private void passes(
             GatherPlan plan, WindowFeed feed, GroupPass rows, int line, int pixels, int firstList, int endList,
             long to) {
-        boolean first = true;
+        boolean first = !add;
         for (int pass = 0; pass < plan.passes() && !gather.empty(); pass++) {
             long window = feed.pass(line, pass);
             if (window == 0) {

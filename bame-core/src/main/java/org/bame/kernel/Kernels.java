@@ -20,6 +20,17 @@ public interface Kernels extends AutoCloseable {
     /** A batch normalisation. */
     BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch);
 
+    /** A max pooling. */
+    MaxPoolKernel maxPool(PoolingShape shape, BatchLayout batch);
+
+    /**
+     * A table of vectors for tokens.
+     *
+     * @param vocabulary rows of the table
+     * @param output extents of what is looked up: features as channels, tokens as pixels
+     */
+    LookupKernel lookup(int vocabulary, FeatureShape output, BatchLayout batch);
+
     /** Copies images {@code [image][channel][row][column]} into the block layout; padding lanes become 0. */
     void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks);
 
@@ -43,6 +54,21 @@ public interface Kernels extends AutoCloseable {
 
     /** target = target + addend, element by element. */
     void add(Storage target, Storage addend);
+
+    /**
+     * Inverted dropout (Srivastava et al. 2014): {@code y = x / (1 - probability)}, or 0 where the number at that position
+     * of the key's stream says so. The same call on dy gives dx: nothing is remembered.
+     *
+     * @param key see {@link CounterRandom#key}
+     * @param probability of 0, in [0, 1)
+     */
+    void dropout(long key, double probability, Storage x, Storage y);
+
+    /**
+     * Stochastic depth (Huang et al. 2016): like {@link #dropout}, but a whole image is kept or becomes 0. Padding becomes
+     * 0.
+     */
+    void dropPath(long key, double probability, FeatureShape shape, BatchLayout batch, Storage x, Storage y);
 
     /**
      * Softmax cross-entropy with label smoothing: targets are {@code (1 - smoothing) * onehot + smoothing / classes}.

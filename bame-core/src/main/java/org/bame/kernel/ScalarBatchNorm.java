@@ -8,6 +8,29 @@ final class ScalarBatchNorm implements BatchNormKernel {
     private final FeatureShape shape;
     private final BatchLayout batch;
     private final double count;
+    private final Later moments = new Later();
+    private final Later gradientSums = new Later();
+
+    /** Arguments of the gradient sums. */
+    private Activation activation;
+    private Gates gates;
+
+    /** Sums nothing while a product runs, but remembers its result. */
+    private static final class Later extends Epilogue {
+        Storage target;
+
+        @Override
+        void begin(Storage target, int stretches) {
+            this.target = target;
+        }
+
+        @Override
+        void stretch(
+                int block, int stretch, int pixel, int pixelStep, int pixels, int firstLane, int lanes, int firstChannel,
+                int endChannel, int worker) {
+            // All is summed when it is asked for.
+        }
+    }
 
     ScalarBatchNorm(FeatureShape shape, BatchLayout batch) {
         this.shape = shape;
@@ -16,11 +39,21 @@ final class ScalarBatchNorm implements BatchNormKernel {
     }
 
     @Override
-    public void statistics(Storage x, Storage mean, Storage variance) {
-        ElementType type = Checks.type("x", x);
-        activations("x", x, type);
-        vector("mean", mean, type);
-        vector("variance", variance, type);
+    public void moments(Storage x) {
+        activations("x", x, Checks.type("x", x));
+        moments.begin(x, 1);
+    }
+
+    @Override
+    public Epilogue moments() {
+        return moments;
+    }
+
+    @Override
+    public void statistics(Storage mean, Storage variance) {
+        Storage x = Checks.summed(moments.target);
+        vector("mean", mean, x.type());
+        vector("variance", variance, x.type());
         for (int channel = 0; channel < shape.channels(); channel++) {
             double sum = 0;
             for (int image = 0; image < batch.images(); image++) {
@@ -39,43 +72,41 @@ final class ScalarBatchNorm implements BatchNormKernel {
             mean.set(channel, average);
             variance.set(channel, squares / count);
         }
+        moments.target = null;
     }
 
     @Override
     public void normalise(
             Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            Storage beta,
+            NormalisationParameters parameters,
             Storage residual,
-            boolean relu,
+            Activation activation,
+            Gates gates,
             Storage out) {
         ElementType type = Checks.type("x", x);
-        Checks.epsilon(epsilon);
         activations("x", x, type);
-        vector("mean", mean, type);
-        vector("variance", variance, type);
-        vector("gamma", gamma, type);
-        vector("beta", beta, type);
+        parameters.check(type, shape.channels());
+        Checks.residual(activation, residual);
         if (residual != null) {
             activations("residual", residual, type);
         }
+        boolean keepsGates = gates != null && activation.gated();
+        if (keepsGates) {
+            Checks.gates(activation, gates, batch.elements(shape));
+        }
         activations("out", out, type);
         for (int channel = 0; channel < shape.channels(); channel++) {
-            double average = mean.get(channel);
-            double deviation = Math.sqrt(variance.get(channel) + epsilon);
-            double scale = gamma.get(channel);
-            double offset = beta.get(channel);
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
-                    double value = scale * ((x.get(i) - average) / deviation) + offset;
+                    double value = normalised(x.get(i), parameters, channel);
                     if (residual != null) {
                         value += residual.get(i);
                     }
-                    out.set(i, relu && value < 0 ? 0 : value);
+                    out.set(i, activation.value(value));
+                    if (keepsGates) {
+                        gates.set(i, activation.slope(value) != 0);
+                    }
                 }
             }
         }
@@ -83,65 +114,80 @@ final class ScalarBatchNorm implements BatchNormKernel {
     }
 
     @Override
+    public void gradientSums(
+            Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut) {
+        gradientSums(x, parameters, activation, gates);
+        activations("dOut", dOut, x.type());
+        gradientSums.begin(dOut, 1);
+    }
+
+    @Override
+    public Epilogue gradientSums(
+            Storage x, NormalisationParameters parameters, Activation activation, Gates gates) {
+        ElementType type = Checks.type("x", x);
+        activations("x", x, type);
+        parameters.check(type, shape.channels());
+        Checks.gates(activation, gates, batch.elements(shape));
+        this.activation = activation;
+        this.gates = gates;
+        return gradientSums;
+    }
+
+    @Override
     public void backward(
             Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            boolean relu,
-            Storage out,
-            Storage dOut,
+            NormalisationParameters parameters,
+            Storage dz,
             Storage dx,
-            Storage dResidual,
             Storage dGamma,
             Storage dBeta) {
         ElementType type = Checks.type("x", x);
-        Checks.epsilon(epsilon);
         activations("x", x, type);
-        vector("mean", mean, type);
-        vector("variance", variance, type);
-        vector("gamma", gamma, type);
-        activations("out", out, type);
-        activations("dOut", dOut, type);
+        parameters.check(type, shape.channels());
+        activations("dz", dz, type);
         activations("dx", dx, type);
-        if (dResidual != null) {
-            activations("dResidual", dResidual, type);
-        }
         vector("dGamma", dGamma, type);
         vector("dBeta", dBeta, type);
+        Checks.summed(gradientSums.target, dz);
         for (int channel = 0; channel < shape.channels(); channel++) {
-            double average = mean.get(channel);
-            double deviation = Math.sqrt(variance.get(channel) + epsilon);
+            double average = parameters.mean().get(channel);
+            double inverse = parameters.inverseDeviation(channel);
             double sum = 0;
             double sumNormalised = 0;
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
-                    double dz = relu && !(out.get(i) > 0) ? 0 : dOut.get(i);
-                    sum += dz;
-                    sumNormalised += dz * ((x.get(i) - average) / deviation);
+                    double value = slope(i, x, parameters, channel) * dz.get(i);
+                    dz.set(i, value);
+                    sum += value;
+                    sumNormalised += value * ((x.get(i) - average) * inverse);
                 }
             }
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
-                    double dz = relu && !(out.get(i) > 0) ? 0 : dOut.get(i);
-                    double normalised = (x.get(i) - average) / deviation;
-                    if (dResidual != null) {
-                        dResidual.set(i, dz);
-                    }
-                    dx.set(i, gamma.get(channel) / deviation
-                            * (dz - sum / count - normalised * (sumNormalised / count)));
+                    double normalised = (x.get(i) - average) * inverse;
+                    dx.set(i, parameters.gamma().get(channel) * inverse
+                            * (dz.get(i) - sum / count - normalised * (sumNormalised / count)));
                 }
             }
             dGamma.set(channel, sumNormalised);
             dBeta.set(channel, sum);
         }
         clearPadding(dx);
-        if (dResidual != null) {
-            clearPadding(dResidual);
+        gradientSums.target = null;
+    }
+
+    private double slope(long i, Storage x, NormalisationParameters parameters, int channel) {
+        if (activation.gated()) {
+            return gates.open(i) ? 1 : 0;
         }
+        return activation.slope(normalised(x.get(i), parameters, channel));
+    }
+
+    private static double normalised(double x, NormalisationParameters parameters, int channel) {
+        double deviations = (x - parameters.mean().get(channel)) * parameters.inverseDeviation(channel);
+        return parameters.gamma().get(channel) * deviations + parameters.beta().get(channel);
     }
 
     private void activations(String name, Storage storage, ElementType type) {

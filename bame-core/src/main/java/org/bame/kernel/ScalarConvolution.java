@@ -55,7 +55,7 @@ final class ScalarConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long forward(Support support, Storage weights, Storage x, Storage y) {
+    public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
         check(support, "weights", weights, "x", x, "y", y);
         readSupport(support);
         readWeights(weights);
@@ -67,22 +67,27 @@ final class ScalarConvolution implements ConvolutionKernel {
             macs += product(Product.FORWARD);
             writeImage(outputImage, y, output, image);
         }
+        finish(epilogue, y, output);
         return macs;
     }
 
     @Override
-    public long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
+    public long inputGradient(
+            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
         check(support, "weights", weights, "dx", dx, "dy", dy);
         readSupport(support);
         readWeights(weights);
-        dx.fill(0);
+        if (!add) {
+            dx.fill(0);
+        }
         long macs = 0;
         for (int image = 0; image < batch.images(); image++) {
             readImage(dy, output, image, outputImage);
-            Arrays.fill(inputImage, 0);
+            readImage(dx, input, image, inputImage);
             macs += product(Product.INPUT_GRADIENT);
             writeImage(inputImage, dx, input, image);
         }
+        finish(epilogue, dx, input);
         return macs;
     }
 
@@ -103,6 +108,16 @@ final class ScalarConvolution implements ConvolutionKernel {
         return macs;
     }
 
+    /** A block is one stretch here. */
+    private void finish(Epilogue epilogue, Storage target, FeatureShape extents) {
+        if (epilogue != null) {
+            epilogue.begin(target, 1);
+            for (int block = 0; block < batch.blocks(); block++) {
+                epilogue.stretch(block, 0, 0, 1, extents.pixels(), 0, batch.blockWidth(), 0, extents.channels(), 0);
+            }
+        }
+    }
+
     /** One product of one image: visits every output number and every tap; counts as {@link ConvolutionKernel} says. */
     private long product(Product product) {
         long macs = 0;
@@ -119,7 +134,7 @@ final class ScalarConvolution implements ConvolutionKernel {
                             if (inRow < 0 || inRow >= input.height() || inColumn < 0 || inColumn >= input.width()) {
                                 continue;
                             }
-                            tap(product, w, (inColumn * input.height() + inRow) * input.channels(), out);
+                            tap(product, w, (inColumn * input.height() + inRow) * input.channels() + firstInput(o), out);
                         }
                     }
                 }
@@ -128,9 +143,14 @@ final class ScalarConvolution implements ConvolutionKernel {
         return macs;
     }
 
-    /** The kept weights of one tap: {@code w} and {@code in} are the positions of input channel 0. */
+    /** First input channel of an output's group. */
+    private int firstInput(int output) {
+        return output / (shape.outputs() / shape.groups()) * weightShape.inputs();
+    }
+
+    /** The kept weights of one tap: {@code w} and {@code in} are the positions of the group's first input channel. */
     private void tap(Product product, int w, int in, int out) {
-        for (int i = 0; i < input.channels(); i++) {
+        for (int i = 0; i < weightShape.inputs(); i++) {
             if (!kept[w + i]) {
                 continue;
             }
@@ -144,7 +164,7 @@ final class ScalarConvolution implements ConvolutionKernel {
 
     private int keptFrom(int w) {
         int count = 0;
-        for (int i = 0; i < input.channels(); i++) {
+        for (int i = 0; i < weightShape.inputs(); i++) {
             count += kept[w + i] ? 1 : 0;
         }
         return count;

@@ -32,6 +32,16 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public MaxPoolKernel maxPool(PoolingShape shape, BatchLayout batch) {
+        return new ScalarMaxPool(shape, batch);
+    }
+
+    @Override
+    public LookupKernel lookup(int vocabulary, FeatureShape output, BatchLayout batch) {
+        return new ScalarLookup(vocabulary, output, batch);
+    }
+
+    @Override
     public void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks) {
         ElementType type = Checks.type("images", images);
         Checks.storage("images", images, type, (long) batch.images() * shape.elementsPerImage());
@@ -152,6 +162,33 @@ public final class ScalarKernels implements Kernels {
         Checks.storage("addend", addend, type, target.size());
         for (long i = 0; i < target.size(); i++) {
             target.set(i, target.get(i) + addend.get(i));
+        }
+    }
+
+    @Override
+    public void dropout(long key, double probability, Storage x, Storage y) {
+        int threshold = CounterRandom.threshold(probability);
+        ElementType type = Checks.type("x", x);
+        Checks.storage("y", y, type, x.size());
+        for (long i = 0; i < x.size(); i++) {
+            y.set(i, CounterRandom.spares(key, (int) i, threshold) ? x.get(i) / (1 - probability) : 0);
+        }
+    }
+
+    @Override
+    public void dropPath(
+            long key, double probability, FeatureShape shape, BatchLayout batch, Storage x, Storage y) {
+        int threshold = CounterRandom.threshold(probability);
+        ElementType type = Checks.type("x", x);
+        Checks.activations("x", x, type, batch, shape);
+        Checks.activations("y", y, type, batch, shape);
+        y.fill(0);
+        for (int image = 0; image < batch.images(); image++) {
+            long first = batch.index(shape, image, 0, 0, 0);
+            for (int i = 0; i < shape.elementsPerImage() && CounterRandom.spares(key, image, threshold); i++) {
+                long at = first + (long) i * batch.blockWidth();
+                y.set(at, x.get(at) / (1 - probability));
+            }
         }
     }
 

@@ -1,342 +1,260 @@
 package org.bame.kernel;
 
-import java.lang.foreign.ValueLayout;
-
 /**
  * Batch normalisation on vectors of images, {@link ElementType#FLOAT} only. A tensor is cut into tasks of some
- * neighbouring channels times some rows (a row is one pixel of one block); the cut depends on the shape alone, and sums
- * are combined in double precision in one order, so that results have the same bits whatever the number of threads.
+ * neighbouring channels of some pixels of a block; the cut depends on the shape alone, so that results have the same
+ * bits whatever the number of threads.
  */
 final class SimdBatchNorm implements BatchNormKernel {
-    /** Most channels of a task: their sums take 64 KB and stay in L2. */
-    private static final int MOST_CHANNELS = 512;
-
-    /** Rows are cut into pieces of at least so many bytes, and only if there were fewer tasks than this otherwise. */
+    /** Pieces of a pixel are at least so many bytes, and only if there were fewer tasks than this otherwise. */
     private static final int PIECE_BYTES = 4096;
     private static final int ENOUGH_TASKS = 16;
 
-    /** Images of a channel that one task sums in single precision. */
+    /** Images of a channel that one task works on; it sums them in single precision. */
     private static final int TASK_IMAGES = 1024;
-
-    /** Pixels and images of the first block from which the statistics take their shift. */
-    private static final int SHIFT_PIXELS = 8;
-    private static final int SHIFT_IMAGES = 4;
 
     private final WorkerPool pool;
     private final FeatureShape shape;
     private final BatchLayout batch;
-    private final double count;
-
-    private final int rows;
-    private final int openRows;
-    private final int rowsPerTask;
-    private final int rowRanges;
+    private final int pixelsPerTask;
+    private final int pixelRanges;
     private final int channelsPerTask;
     private final int tasks;
     private final int widthBytes;
-    private final long rowBytes;
-
-    /** All ones for the rows of full blocks; ones for the images and zeros for the padding in the last block. */
-    private final Storage openMask;
-    private final Storage tailMask;
-    /** One shift, or four numbers, a channel. */
-    private final Storage parameters;
-    /** Two vectors a channel for each worker. */
-    private final Storage laneSums;
-    private final long laneSumBytes;
-    /** {@code [row range][channel]}: what the tasks summed. */
-    private final double[] firstSums;
-    private final double[] secondSums;
-
-    private final WorkerPool.Task momentsTask = this::momentsOf;
-    private final WorkerPool.Task normaliseTask = this::normaliseRows;
-    private final WorkerPool.Task gradientSumsTask = this::gradientSumsOf;
-    private final WorkerPool.Task gradientTask = this::gradientOf;
+    private final long pixelBytes;
+    private final LaneMasks masks;
+    private final NormalisationCoefficients coefficients;
+    private final SimdMoments moments;
+    private final SimdGradientSums gradientSums;
+    private final double[] sumsOfGradients;
+    private final double[] sumsOfProducts;
+    private final WorkerPool.Task sumTask = this::sum;
+    private final WorkerPool.Task normaliseTask = this::normalise;
+    private final WorkerPool.Task gradientTask = this::gradient;
 
     /** Arguments of the call in progress, for the tasks; as storages, so that their memory stays reachable. */
+    private Epilogue sums;
     private Storage x;
     private Storage residual;
-    private Storage gate;
+    private Activation activation;
+    private Gates gates;
     private Storage out;
-    private Storage dOut;
+    private Storage dz;
     private Storage dx;
-    private Storage dResidual;
-    private float threshold;
 
     SimdBatchNorm(WorkerPool pool, FeatureShape shape, BatchLayout batch) {
         this.pool = pool;
         this.shape = shape;
         this.batch = batch;
-        this.count = (double) batch.images() * shape.pixels();
-        int width = batch.blockWidth();
-        int channels = shape.channels();
-        rows = Math.multiplyExact(batch.blocks(), shape.pixels());
-        openRows = (batch.images() / width) * shape.pixels();
-        rowsPerTask = Math.max(1, TASK_IMAGES / width);
-        rowRanges = (rows + rowsPerTask - 1) / rowsPerTask;
-        widthBytes = width * ElementType.FLOAT.bytes();
-        rowBytes = (long) channels * widthBytes;
-        channelsPerTask = channelsPerTask();
-        tasks = Math.multiplyExact(rowRanges, (channels + channelsPerTask - 1) / channelsPerTask);
-        openMask = mask(width, width);
-        tailMask = mask(width, batch.imagesIn(batch.blocks() - 1));
-        parameters = Storage.allocate(ElementType.FLOAT, 4L * channels);
-        laneSumBytes = 2L * Native.VECTOR_BYTES * channelsPerTask;
-        laneSums = Storage.allocate(ElementType.FLOAT, pool.threads() * laneSumBytes / ElementType.FLOAT.bytes());
-        firstSums = new double[Math.multiplyExact(rowRanges, channels)];
-        secondSums = new double[firstSums.length];
+        widthBytes = batch.blockWidth() * Float.BYTES;
+        pixelBytes = (long) shape.channels() * widthBytes;
+        pixelsPerTask = Math.max(1, TASK_IMAGES / batch.blockWidth());
+        pixelRanges = (shape.pixels() + pixelsPerTask - 1) / pixelsPerTask;
+        channelsPerTask = channelsPerTask(Math.multiplyExact(batch.blocks(), pixelRanges));
+        int pieces = (shape.channels() + channelsPerTask - 1) / channelsPerTask;
+        tasks = Math.multiplyExact(batch.blocks() * pixelRanges, pieces);
+        masks = new LaneMasks(batch);
+        coefficients = new NormalisationCoefficients(shape.channels());
+        moments = new SimdMoments(shape, batch, masks, pool.threads());
+        gradientSums = new SimdGradientSums(shape, batch, masks, pool.threads());
+        sumsOfGradients = new double[shape.channels()];
+        sumsOfProducts = new double[shape.channels()];
     }
 
-    /** Whole rows if possible: memory is streamed fastest in one piece. */
-    private int channelsPerTask() {
+    /** Whole pixels if possible: memory is streamed fastest in one piece. */
+    private int channelsPerTask(int ranges) {
         int channels = shape.channels();
-        long pieces = Math.min((ENOUGH_TASKS + rowRanges - 1) / rowRanges, (rowBytes + PIECE_BYTES - 1) / PIECE_BYTES);
+        long pieces = Math.min((ENOUGH_TASKS + ranges - 1) / ranges, (pixelBytes + PIECE_BYTES - 1) / PIECE_BYTES);
         int cut = (int) Math.clamp(pieces, 1, channels);
-        return Math.min(MOST_CHANNELS, (channels + cut - 1) / cut);
-    }
-
-    private static Storage mask(int width, int images) {
-        Storage mask = Storage.allocate(ElementType.FLOAT, width);
-        for (int i = 0; i < images; i++) {
-            mask.segment().setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, -1);
-        }
-        return mask;
+        return (channels + cut - 1) / cut;
     }
 
     @Override
-    public void statistics(Storage x, Storage mean, Storage variance) {
+    public void moments(Storage x) {
         activations("x", x);
+        sum(moments, x);
+    }
+
+    @Override
+    public Epilogue moments() {
+        return moments;
+    }
+
+    @Override
+    public void statistics(Storage mean, Storage variance) {
         vector("mean", mean);
         vector("variance", variance);
-        this.x = x;
-        chooseShifts();
-        pool.run(tasks, momentsTask);
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            double shifted = sum(firstSums, channel) / count;
-            double squares = sum(secondSums, channel) / count;
-            mean.set(channel, parameters.get(channel) + shifted);
-            variance.set(channel, Math.max(0, squares - shifted * shifted));
-        }
+        moments.statistics(mean, variance);
     }
 
     @Override
     public void normalise(
             Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            Storage beta,
+            NormalisationParameters parameters,
             Storage residual,
-            boolean relu,
+            Activation activation,
+            Gates gates,
             Storage out) {
-        Checks.epsilon(epsilon);
         activations("x", x);
-        vector("mean", mean);
-        vector("variance", variance);
-        vector("gamma", gamma);
-        vector("beta", beta);
+        parameters.check(ElementType.FLOAT, shape.channels());
+        Checks.residual(activation, residual);
         if (residual != null) {
             activations("residual", residual);
+        }
+        if (gates != null) {
+            Checks.gates(activation, gates, batch.elements(shape));
         }
         activations("out", out);
         this.x = x;
         this.residual = residual;
+        this.activation = activation;
+        this.gates = activation.gated() ? gates : null;
         this.out = out;
-        threshold = relu ? 0 : Float.NEGATIVE_INFINITY;
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            parameters.set(4L * channel, mean.get(channel));
-            parameters.set(4L * channel + 1, gamma.get(channel) / Math.sqrt(variance.get(channel) + epsilon));
-            parameters.set(4L * channel + 2, beta.get(channel));
-        }
+        coefficients.load(parameters);
         pool.run(tasks, normaliseTask);
+    }
+
+    @Override
+    public void gradientSums(
+            Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut) {
+        activations("dOut", dOut);
+        sum(gradientSums(x, parameters, activation, gates), dOut);
+    }
+
+    @Override
+    public Epilogue gradientSums(Storage x, NormalisationParameters parameters, Activation activation, Gates gates) {
+        activations("x", x);
+        parameters.check(ElementType.FLOAT, shape.channels());
+        Checks.gates(activation, gates, batch.elements(shape));
+        gradientSums.with(x, parameters, activation, gates);
+        return gradientSums;
     }
 
     @Override
     public void backward(
             Storage x,
-            Storage mean,
-            Storage variance,
-            double epsilon,
-            Storage gamma,
-            boolean relu,
-            Storage out,
-            Storage dOut,
+            NormalisationParameters parameters,
+            Storage dz,
             Storage dx,
-            Storage dResidual,
             Storage dGamma,
             Storage dBeta) {
-        Checks.epsilon(epsilon);
         activations("x", x);
-        vector("mean", mean);
-        vector("variance", variance);
-        vector("gamma", gamma);
-        activations("out", out);
-        activations("dOut", dOut);
+        parameters.check(ElementType.FLOAT, shape.channels());
+        activations("dz", dz);
         activations("dx", dx);
-        if (dResidual != null) {
-            activations("dResidual", dResidual);
-        }
         vector("dGamma", dGamma);
         vector("dBeta", dBeta);
-        this.x = x;
-        this.dOut = dOut;
-        this.dx = dx;
-        this.dResidual = dResidual;
-        // Without a ReLU every place is open: x, which is read anyway, is above -infinity.
-        gate = relu ? out : x;
-        threshold = relu ? 0 : Float.NEGATIVE_INFINITY;
+        Checks.summed(gradientSums.target(), dz);
+        gradientSums.totals(sumsOfGradients, sumsOfProducts);
+        double count = (double) batch.images() * shape.pixels();
         for (int channel = 0; channel < shape.channels(); channel++) {
-            parameters.set(4L * channel, mean.get(channel));
-        }
-        pool.run(tasks, gradientSumsTask);
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            double inverse = 1 / Math.sqrt(variance.get(channel) + epsilon);
-            double scale = gamma.get(channel) * inverse;
-            double sum = sum(firstSums, channel);
-            double sumNormalised = sum(secondSums, channel) * inverse;
-            parameters.set(4L * channel + 1, scale);
-            parameters.set(4L * channel + 2, scale * sum / count);
-            parameters.set(4L * channel + 3, scale * inverse * sumNormalised / count);
+            double inverse = parameters.inverseDeviation(channel);
+            double scale = parameters.gamma().get(channel) * inverse;
+            double sum = sumsOfGradients[channel];
+            double sumNormalised = sumsOfProducts[channel] * inverse;
+            coefficients.set(channel, parameters.mean().get(channel), scale, scale * sum / count,
+                    scale * inverse * sumNormalised / count);
             dGamma.set(channel, sumNormalised);
             dBeta.set(channel, sum);
         }
+        gradientSums.forget();
+        this.x = x;
+        this.dz = dz;
+        this.dx = dx;
         pool.run(tasks, gradientTask);
     }
 
-    /**
-     * Sums of squares are taken about a value near each channel's mean, or single precision would cancel where the mean
-     * is large against the deviation. A few numbers are near enough: seeing n of N, the squared distance to the mean is
-     * at most N / n variances, however the rest is distributed.
-     */
-    private void chooseShifts() {
-        int pixels = Math.min(SHIFT_PIXELS, shape.pixels());
-        int images = Math.min(SHIFT_IMAGES, batch.images());
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            double sum = 0;
-            for (int i = 0; i < pixels; i++) {
-                long pixel = (long) i * shape.pixels() / pixels;
-                long first = x.address() + pixel * rowBytes + (long) channel * widthBytes;
-                for (int image = 0; image < images; image++) {
-                    sum += Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, first + 4L * image);
-                }
+    private void sum(Epilogue epilogue, Storage target) {
+        epilogue.begin(target, pixelRanges);
+        sums = epilogue;
+        pool.run(tasks, sumTask);
+    }
+
+    // The tasks.
+
+    private void sum(int task, int worker) {
+        int first = firstChannel(task);
+        sums.stretch(block(task), pixelRange(task), firstPixel(task), 1, pixels(task), 0, batch.blockWidth(), first, first + channels(task),
+                worker);
+    }
+
+    private void normalise(int task, int worker) {
+        int pixels = pixels(task);
+        int channels = channels(task);
+        long coefficient = coefficients.address(firstChannel(task));
+        if (activation == Activation.HARD_SWISH) {
+            SimdHardSwishLoops.normalise(x.address() + offset(task), pixels, pixelBytes, channels, widthBytes,
+                    coefficient, out.address() + offset(task));
+            return;
+        }
+        for (int v = 0; v < widthBytes; v += 2 * Native.VECTOR_BYTES) {
+            boolean pair = v + Native.VECTOR_BYTES < widthBytes;
+            long offset = offset(task) + v;
+            long from = x.address() + offset;
+            long to = out.address() + offset;
+            int images = masks.bits(block(task), v / Float.BYTES);
+            long gate = gates == null ? 0 : gates.address(offset);
+            if (residual == null && pair) {
+                SimdBatchNormLoops.normalisePair(from, pixels, pixelBytes, channels, widthBytes, coefficient,
+                        activation.floor(), activation.ceiling(), images, gate, to);
+            } else if (residual == null) {
+                SimdBatchNormLoops.normaliseOne(from, pixels, pixelBytes, channels, widthBytes, coefficient,
+                        activation.floor(), activation.ceiling(), images, gate, to);
+            } else if (pair) {
+                SimdBatchNormLoops.normaliseAndAddPair(from, residual.address() + offset, pixels, pixelBytes, channels,
+                        widthBytes, coefficient, activation.floor(), activation.ceiling(), images, gate, to);
+            } else {
+                SimdBatchNormLoops.normaliseAndAddOne(from, residual.address() + offset, pixels, pixelBytes, channels,
+                        widthBytes, coefficient, activation.floor(), activation.ceiling(), images, gate, to);
             }
-            parameters.set(channel, sum / (pixels * images));
         }
     }
 
-    private double sum(double[] sums, int channel) {
-        double sum = 0;
-        for (int i = channel; i < sums.length; i += shape.channels()) {
-            sum += sums[i];
-        }
-        return sum;
-    }
-
-    // The tasks. Row ranges that reach into the last, partly filled block are worked in two parts, with two masks.
-
-    private void momentsOf(int task, int worker) {
-        int first = firstRow(task);
-        int end = endRow(task);
-        int middle = Math.clamp(openRows, first, end);
-        long sums = clearSums(worker);
-        long shifts = parameters.address() + 4L * firstChannel(task);
-        SimdBatchNormLoops.moments(at(x, task, first), middle - first, rowBytes, channels(task), widthBytes,
-                openMask.address(), shifts, sums);
-        SimdBatchNormLoops.moments(at(x, task, middle), end - middle, rowBytes, channels(task), widthBytes,
-                tailMask.address(), shifts, sums);
-        keepSums(task, sums);
-    }
-
-    private void normaliseRows(int task, int worker) {
-        int first = firstRow(task);
-        int count = endRow(task) - first;
-        long parameter = parameters.address() + 16L * firstChannel(task);
-        if (residual == null) {
-            SimdBatchNormLoops.normalise(at(x, task, first), count, rowBytes, channels(task), widthBytes, parameter,
-                    threshold, at(out, task, first));
-        } else {
-            SimdBatchNormLoops.normaliseAndAdd(at(x, task, first), at(residual, task, first), count, rowBytes,
-                    channels(task), widthBytes, parameter, threshold, at(out, task, first));
+    private void gradient(int task, int worker) {
+        long coefficient = coefficients.address(firstChannel(task));
+        for (int v = 0; v < widthBytes; v += 2 * Native.VECTOR_BYTES) {
+            long offset = offset(task) + v;
+            long mask = masks.lanes(block(task)) + v;
+            if (v + Native.VECTOR_BYTES < widthBytes) {
+                SimdGradientLoops.gradientOfPair(x.address() + offset, dz.address() + offset, pixels(task), pixelBytes,
+                        channels(task), widthBytes, mask, coefficient, dx.address() + offset);
+            } else {
+                SimdGradientLoops.gradientOfOne(x.address() + offset, dz.address() + offset, pixels(task), pixelBytes,
+                        channels(task), widthBytes, mask, coefficient, dx.address() + offset);
+            }
         }
     }
 
-    private void gradientSumsOf(int task, int worker) {
-        int first = firstRow(task);
-        int end = endRow(task);
-        int middle = Math.clamp(openRows, first, end);
-        long sums = clearSums(worker);
-        gradientSums(task, first, middle, openMask, sums);
-        gradientSums(task, middle, end, tailMask, sums);
-        keepSums(task, sums);
+    // Tasks are numbered by channels, blocks, pixels, the last fastest.
+
+    private int pixelRange(int task) {
+        return task % pixelRanges;
     }
 
-    private void gradientSums(int task, int first, int end, Storage mask, long sums) {
-        SimdBatchNormLoops.gradientSums(at(x, task, first), at(gate, task, first), threshold, at(dOut, task, first),
-                end - first, rowBytes, channels(task), widthBytes, mask.address(),
-                parameters.address() + 16L * firstChannel(task), sums);
+    private int block(int task) {
+        return task / pixelRanges % batch.blocks();
     }
 
-    private void gradientOf(int task, int worker) {
-        int first = firstRow(task);
-        int end = endRow(task);
-        int middle = Math.clamp(openRows, first, end);
-        gradient(task, first, middle, openMask);
-        gradient(task, middle, end, tailMask);
+    private int firstPixel(int task) {
+        return pixelRange(task) * pixelsPerTask;
     }
 
-    private void gradient(int task, int first, int end, Storage mask) {
-        SimdBatchNormLoops.gradient(at(x, task, first), at(gate, task, first), threshold, at(dOut, task, first),
-                end - first, rowBytes, channels(task), widthBytes, mask.address(),
-                parameters.address() + 16L * firstChannel(task), at(dx, task, first),
-                dResidual == null ? 0 : at(dResidual, task, first));
-    }
-
-    // Tasks are numbered by row ranges first.
-
-    private int firstRow(int task) {
-        return task % rowRanges * rowsPerTask;
-    }
-
-    private int endRow(int task) {
-        return Math.min(rows, firstRow(task) + rowsPerTask);
+    private int pixels(int task) {
+        return Math.min(pixelsPerTask, shape.pixels() - firstPixel(task));
     }
 
     private int firstChannel(int task) {
-        return task / rowRanges * channelsPerTask;
+        return task / pixelRanges / batch.blocks() * channelsPerTask;
     }
 
     private int channels(int task) {
         return Math.min(channelsPerTask, shape.channels() - firstChannel(task));
     }
 
-    private long at(Storage activations, int task, int row) {
-        return activations.address() + row * rowBytes + (long) firstChannel(task) * widthBytes;
-    }
-
-    private long clearSums(int worker) {
-        long first = laneSums.address() + worker * laneSumBytes;
-        for (long i = 0; i < laneSumBytes; i += Float.BYTES) {
-            Native.MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, first + i, 0);
-        }
-        return first;
-    }
-
-    /** Adds lanes in one fixed order (a lane-wise reduction does not promise one). */
-    private void keepSums(int task, long sums) {
-        int at = firstRow(task) / rowsPerTask * shape.channels() + firstChannel(task);
-        long from = sums;
-        for (int channel = 0; channel < channels(task); channel++) {
-            double first = 0;
-            double second = 0;
-            for (int lane = 0; lane < Native.LANES; lane++) {
-                first += Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + 4L * lane);
-                second += Native.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + Native.VECTOR_BYTES + 4L * lane);
-            }
-            firstSums[at + channel] = first;
-            secondSums[at + channel] = second;
-            from += 2L * Native.VECTOR_BYTES;
-        }
+    /** Bytes from the start of a tensor to a task's part. */
+    private long offset(int task) {
+        return ((long) block(task) * shape.pixels() + firstPixel(task)) * pixelBytes
+                + (long) firstChannel(task) * widthBytes;
     }
 
     private void activations(String name, Storage storage) {

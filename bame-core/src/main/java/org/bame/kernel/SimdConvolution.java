@@ -15,6 +15,7 @@ final class SimdConvolution implements ConvolutionKernel {
     private final Correlation forwardGather;
     private final List<Correlation> inputGathers;
     private final GatherAddresses forwardAddresses;
+    private final int outputPixels;
     private final long inputSize;
     private final long outputSize;
     private SparseGather sparseForward;
@@ -33,6 +34,7 @@ final class SimdConvolution implements ConvolutionKernel {
         this.forwardGather = Correlation.forward(shape);
         this.inputGathers = Correlation.inputGradient(shape);
         this.forwardAddresses = new GatherAddresses(forwardGather, shape.input(), shape.output(), batch);
+        this.outputPixels = shape.output().pixels();
         this.inputSize = batch.elements(shape.input());
         this.outputSize = batch.elements(shape.output());
     }
@@ -81,13 +83,18 @@ final class SimdConvolution implements ConvolutionKernel {
     // from being collected while the workers use it.
 
     @Override
-    public long forward(Support support, Storage weights, Storage x, Storage y) {
+    public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
         check(support, "weights", weights, x, "y", y);
+        prepare(Product.FORWARD, support);
+        if (epilogue != null) {
+            TapLists lists = grouped(support) ? groupForward().lists() : sparseForward().lists();
+            epilogue.begin(y, lists.plan().units());
+        }
         try {
             if (grouped(support)) {
-                groupForward().run(support, weights, x, y);
+                groupForward().run(support, weights, x, y, false, epilogue, 0);
             } else {
-                sparseForward().run(support, weights, x, y);
+                sparseForward().run(support, weights, x, y, false, epilogue, 0);
             }
             return macs(support);
         } finally {
@@ -96,22 +103,36 @@ final class SimdConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
+    public long inputGradient(
+            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
         check(support, "weights", weights, dx, "dy", dy);
+        boolean masked = support instanceof Support.Masked;
+        prepare(Product.INPUT_GRADIENT, support);
+        if (epilogue != null) {
+            int stretches = 0;
+            for (int i = 0; i < inputGathers.size(); i++) {
+                stretches += inputPlan(i, masked).units();
+            }
+            epilogue.begin(dx, stretches);
+        }
         try {
-            if (support instanceof Support.Masked) {
-                for (SparseGather gather : sparseInput()) {
-                    gather.run(support, weights, dy, dx);
+            int stretch = 0;
+            for (int i = 0; i < inputGathers.size(); i++) {
+                if (masked) {
+                    sparseInput()[i].run(support, weights, dy, dx, add, epilogue, stretch);
+                } else {
+                    denseInput()[i].run(support, weights, dy, dx, add, epilogue, stretch);
                 }
-            } else {
-                for (GroupGather gather : denseInput()) {
-                    gather.run(support, weights, dy, dx);
-                }
+                stretch += inputPlan(i, masked).units();
             }
             return macs(support);
         } finally {
             keepReachable(weights, dy, dx);
         }
+    }
+
+    private GatherPlan inputPlan(int gather, boolean masked) {
+        return (masked ? sparseInput()[gather].lists() : denseInput()[gather].lists()).plan();
     }
 
     @Override
@@ -131,7 +152,7 @@ final class SimdConvolution implements ConvolutionKernel {
 
     private long macs(Support support) {
         long kept = support instanceof Support.Masked masked ? masked.mask().count() : weightCount;
-        return kept * shape.output().pixels() * batch.images();
+        return kept * outputPixels * batch.images();
     }
 
     private static void keepReachable(Storage first, Storage second, Storage third) {

@@ -69,14 +69,14 @@ final class SimdElementwise {
     /** See {@link Kernels#averagePool}. */
     void averagePool(FeatureShape shape, BatchLayout batch, Storage x, Storage y) {
         Checks.activations("x", x, ElementType.FLOAT, batch, shape);
-        Checks.activations("y", y, ElementType.FLOAT, batch, FeatureShape.vector(shape.channels()));
+        Checks.storage("y", y, ElementType.FLOAT, onePixel(shape, batch));
         begin(shape, batch, x, y);
         run(averagePoolTask, shape.channels(), (long) shape.pixels() * widthBytes, TASK_BYTES);
     }
 
     /** See {@link Kernels#averagePoolBackward}. */
     void averagePoolBackward(FeatureShape shape, BatchLayout batch, Storage dy, Storage dx) {
-        Checks.activations("dy", dy, ElementType.FLOAT, batch, FeatureShape.vector(shape.channels()));
+        Checks.storage("dy", dy, ElementType.FLOAT, onePixel(shape, batch));
         Checks.activations("dx", dx, ElementType.FLOAT, batch, shape);
         begin(shape, batch, dy, dx);
         run(averagePoolBackwardTask, shape.pixels(), (long) shape.channels() * widthBytes, TASK_BYTES);
@@ -116,6 +116,11 @@ final class SimdElementwise {
     double softmaxCrossEntropy(
             int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient) {
         return SoftmaxCrossEntropy.run(images, classes, smoothing, logits, labels, gradient);
+    }
+
+    /** Elements of a tensor of one pixel (a shape made for the question would be garbage). */
+    private static long onePixel(FeatureShape shape, BatchLayout batch) {
+        return (long) batch.blocks() * batch.blockWidth() * shape.channels();
     }
 
     private void begin(FeatureShape shape, BatchLayout batch, Storage source, Storage target) {

@@ -4,11 +4,13 @@ package org.bame.kernel;
 final class SimdKernels implements Kernels {
     private final WorkerPool pool;
     private final SimdElementwise elementwise;
+    private final SimdDropout dropout;
     private final String description;
 
     SimdKernels(int threads, String reason) {
         this.pool = new WorkerPool(threads);
         this.elementwise = new SimdElementwise(pool);
+        this.dropout = new SimdDropout(pool);
         this.description = "SIMD kernels: " + Native.SPECIES.vectorBitSize() + "-bit vectors, " + threads
                 + (threads == 1 ? " thread" : " threads") + "; " + reason;
     }
@@ -30,12 +32,27 @@ final class SimdKernels implements Kernels {
 
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape, BatchLayout batch) {
-        return new SimdConvolution(shape, batch, pool);
+        if (shape.groups() == 1) {
+            return new SimdConvolution(shape, batch, pool);
+        }
+        return shape.depthwise()
+                ? new DepthwiseConvolution(shape, batch, pool)
+                : new GroupedConvolution(shape, batch, pool);
     }
 
     @Override
     public BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch) {
         return new SimdBatchNorm(pool, shape, batch);
+    }
+
+    @Override
+    public MaxPoolKernel maxPool(PoolingShape shape, BatchLayout batch) {
+        return new SimdMaxPool(shape, batch, pool);
+    }
+
+    @Override
+    public LookupKernel lookup(int vocabulary, FeatureShape output, BatchLayout batch) {
+        return new PooledLookup(vocabulary, output, batch, pool);
     }
 
     @Override
@@ -72,6 +89,17 @@ final class SimdKernels implements Kernels {
     @Override
     public void add(Storage target, Storage addend) {
         elementwise.add(target, addend);
+    }
+
+    @Override
+    public void dropout(long key, double probability, Storage x, Storage y) {
+        dropout.dropout(key, probability, x, y);
+    }
+
+    @Override
+    public void dropPath(
+            long key, double probability, FeatureShape shape, BatchLayout batch, Storage x, Storage y) {
+        dropout.dropPath(key, probability, shape, batch, x, y);
     }
 
     @Override

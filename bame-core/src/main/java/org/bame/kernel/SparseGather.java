@@ -15,6 +15,9 @@ final class SparseGather implements WorkerPool.Task {
     private final WindowFeed[] feeds;
     private long source;
     private long target;
+    private boolean add;
+    private Epilogue epilogue;
+    private int firstStretch;
 
     SparseGather(Correlation gather, WeightShape weights, GatherAddresses addresses, BatchLayout batch, WorkerPool pool) {
         this.gather = gather;
@@ -35,12 +38,23 @@ final class SparseGather implements WorkerPool.Task {
         return lists;
     }
 
-    /** Computes the gather. */
-    void run(Support support, Storage weights, Storage from, Storage to) {
+    /**
+     * Computes the gather.
+     *
+     * @param add whether to add to the target instead of overwriting it
+     * @param epilogue runs after each unit; or null
+     * @param firstStretch number that the epilogue knows the first unit by
+     */
+    void run(
+            Support support, Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue,
+            int firstStretch) {
         lists.follow(support);
         lists.load(weights);
         source = from.address();
         target = to.address();
+        this.add = add;
+        this.epilogue = epilogue;
+        this.firstStretch = firstStretch;
         pool.reserve(lists.plan().windowBytes(1));
         pool.run(lists.plan().tasks(), this);
     }
@@ -61,15 +75,21 @@ final class SparseGather implements WorkerPool.Task {
             int line = plan.line(unit);
             feed.tile(source + addresses.sourceBlock(block) + lanes, tile);
             long to = target + addresses.target(block, line, plan.firstPixel(tile)) + lanes;
-            tile(plan, feed, rows, line, plan.pixels(tile) * plan.cut().vectors(),
-                            to + rows.firstRow * rows.rowBytes);
+            tile(plan, feed, rows, line, plan.pixels(tile) * plan.cut().vectors(), to + rows.firstRow * rows.rowBytes);
+            if (epilogue != null) {
+                plan.tell(epilogue, block, firstStretch, unit, rows.firstRow, rows.endRow, worker);
+            }
         }
     }
 
     /** One tile in all its passes. */
     private void tile(GatherPlan plan, WindowFeed feed, RowPass rows, int line, int vectors, long to) {
-        rows.startFromZero();
-        long start = Native.ZEROS;
+        long start = add ? to : Native.ZEROS;
+        if (add) {
+            rows.startFromTarget();
+        } else {
+            rows.startFromZero();
+        }
         for (int pass = 0; pass < plan.passes() && !gather.empty(); pass++) {
             lists.describe(rows, pass);
             long window = feed.pass(line, pass);

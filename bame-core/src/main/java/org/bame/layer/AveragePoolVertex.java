@@ -1,25 +1,22 @@
 package org.bame.layer;
 
 import org.bame.kernel.FeatureShape;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.bame.kernel.Kernels;
 
 /** Global average pooling: the mean over the pixels of each channel; one pixel is left. */
-public final class AveragePoolVertex extends BlockVertexConfiguration {
+public final class AveragePoolVertex extends BlockPassConfiguration {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public GraphVertex instantiate(
-            ComputationGraph graph, String name, int index, INDArray params, boolean initialise, DataType dataType) {
-        return new AveragePool(graph, name, index, dataType);
+    FeatureShape output(FeatureShape input) {
+        return FeatureShape.vector(input.channels());
     }
 
     @Override
-    public InputType getOutputType(int layerIndex, InputType... inputs) {
-        return type(FeatureShape.vector(shape(inputs[0], "AveragePoolVertex").channels()));
+    BlockPass pass(Kernels kernels, BlockExtents input) {
+        return new BlockPass(
+                (x, y) -> kernels.averagePool(input.shape(), input.batch(), x, y),
+                (dy, dx) -> kernels.averagePoolBackward(input.shape(), input.batch(), dy, dx));
     }
 
     @Override

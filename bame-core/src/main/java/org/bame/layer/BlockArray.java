@@ -62,9 +62,14 @@ final class BlockArray extends NDArray {
     /**
      * Adds another block tensor by the session's kernels. Deeplearning4j sums the gradients of a vertex with several
      * consumers by this method; its own operation uses one thread here and does not know whose memory is free again.
+     *
+     * @param other null if the consumer has added its part itself
      */
     @Override
     public INDArray addi(INDArray other) {
+        if (other == null) {
+            return this;
+        }
         if (!(other instanceof BlockArray blocks) || !blocks.extents.equals(extents)) {
             return super.addi(other);
         }

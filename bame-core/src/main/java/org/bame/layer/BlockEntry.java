@@ -36,15 +36,9 @@ final class BlockEntry extends BlockVertex {
             KernelSession.attachDefault(graph);
         }
         INDArray features = inputs[0];
-        if (features == null || features.rank() != 4) {
-            throw new IllegalStateException("'" + vertexName
-                    + "' expects features [batch, channels, height, width], got "
-                    + (features == null ? "nothing" : Arrays.toString(features.shape())));
-        }
+        FeatureShape shape = shape(features);
         session.beginForward(training);
         long start = System.nanoTime();
-        FeatureShape shape = new FeatureShape(
-                (int) features.size(1), (int) features.size(2), (int) features.size(3));
         BlockExtents extents = new BlockExtents(shape, BatchLayout.of((int) features.size(0)));
         BlockArray out = outputs.get(extents, e -> BlockArray.allocate(session, e));
         INDArray rows = ArrayMemory.rowMajor(features, session.dataType());
@@ -52,6 +46,16 @@ final class BlockEntry extends BlockVertex {
         Reference.reachabilityFence(rows);
         clock(training, start);
         return out;
+    }
+
+    private FeatureShape shape(INDArray features) {
+        return switch (features == null ? 0 : features.rank()) {
+            case 2 -> BlockEntryVertex.tokens((int) features.size(1));
+            case 4 -> new FeatureShape((int) features.size(1), (int) features.size(2), (int) features.size(3));
+            default -> throw new IllegalStateException("'" + vertexName
+                    + "' expects features [batch, channels, height, width] or token ids [batch, tokens], got "
+                    + (features == null ? "nothing" : Arrays.toString(features.shape())));
+        };
     }
 
     /** Nobody asks for the gradient with respect to images. */

@@ -1,5 +1,6 @@
 package org.bame.layer;
 
+import org.bame.kernel.FeatureShape;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -7,8 +8,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Turns features {@code [batch, channels, height, width]} ('c' order costs no extra copy) into the blocks that kernel
- * layers read. It starts every forward pass, so a graph has exactly one; layers that read it compute no input gradient.
+ * Turns features {@code [batch, channels, height, width]}, or token ids {@code [batch, tokens]}, ('c' order costs no extra
+ * copy) into the blocks that kernel layers read; ids become one channel, with tokens as rows. It starts every forward pass, so a graph has exactly one; layers that read it compute no input gradient.
  */
 public final class BlockEntryVertex extends BlockVertexConfiguration {
     private static final long serialVersionUID = 1L;
@@ -21,7 +22,14 @@ public final class BlockEntryVertex extends BlockVertexConfiguration {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) {
-        return type(shape(inputs[0], "BlockEntryVertex"));
+        return inputs[0] instanceof InputType.InputTypeFeedForward tokens
+                ? type(tokens((int) tokens.getSize()))
+                : type(shape(inputs[0], "BlockEntryVertex"));
+    }
+
+    /** Extents of token ids. */
+    static FeatureShape tokens(int count) {
+        return new FeatureShape(1, count, 1);
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.bame.sparsity.LayerKind;
 
 /**
  * A convolution with zero padding and without bias, between a {@link BlockEntryVertex} and a {@link BlockExitVertex}.
+ * With groups, its weights are {@code [outputs, kernelHeight, kernelWidth, inputs of a group]}.
  */
 public final class KernelConvolution extends ProductLayerConfiguration {
     private static final long serialVersionUID = 1L;
@@ -15,6 +16,7 @@ public final class KernelConvolution extends ProductLayerConfiguration {
     private int kernelWidth = 1;
     private int stride = 1;
     private int padding;
+    private int groups = 1;
 
     /** For reading JSON. */
     public KernelConvolution() {
@@ -37,6 +39,22 @@ public final class KernelConvolution extends ProductLayerConfiguration {
         this.kernelWidth = kernel;
         this.stride = stride;
         this.padding = padding;
+    }
+
+    /**
+     * A square depthwise convolution: a filter a channel, initialised by {@link WeightInitialisation#NORMAL_FAN_OUT}, which
+     * counts the outputs of all groups, as PyTorch does. No method makes it sparse, since a filter has no block of input
+     * channels to choose from.
+     *
+     * @param channels input channels, and as many output channels
+     * @param kernel rows and columns of the kernel
+     * @param stride step in both directions
+     * @param padding zeros on every side
+     */
+    public static KernelConvolution depthwise(int channels, int kernel, int stride, int padding) {
+        KernelConvolution layer = new KernelConvolution(LayerKind.DEPTHWISE, channels, kernel, stride, padding);
+        layer.groups = channels;
+        return layer;
     }
 
     /** Rows of the kernel. */
@@ -79,6 +97,16 @@ public final class KernelConvolution extends ProductLayerConfiguration {
         this.padding = padding;
     }
 
+    /** Ranges of channels that are convolved on their own; divides inputs and outputs. */
+    public int getGroups() {
+        return groups;
+    }
+
+    /** Sets {@link #getGroups}. */
+    public void setGroups(int groups) {
+        this.groups = groups;
+    }
+
     @Override
     boolean withBias() {
         return false;
@@ -93,7 +121,8 @@ public final class KernelConvolution extends ProductLayerConfiguration {
                 kernelHeight,
                 kernelWidth,
                 stride,
-                padding);
+                padding,
+                groups);
     }
 
     @Override
@@ -108,11 +137,12 @@ public final class KernelConvolution extends ProductLayerConfiguration {
                 && that.kernelHeight == kernelHeight
                 && that.kernelWidth == kernelWidth
                 && that.stride == stride
-                && that.padding == padding;
+                && that.padding == padding
+                && that.groups == groups;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), kernelHeight, kernelWidth, stride, padding);
+        return Objects.hash(super.hashCode(), kernelHeight, kernelWidth, stride, padding, groups);
     }
 }

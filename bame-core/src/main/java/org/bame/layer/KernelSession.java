@@ -148,7 +148,24 @@ public final class KernelSession {
                 }
             }
         }
+        fuseSums(graph);
         return session;
+    }
+
+    /** Lets products take the sums of the normalisations next to them. */
+    private static void fuseSums(ComputationGraph graph) {
+        for (GraphVertex vertex : graph.getVertices()) {
+            if (vertex instanceof Normalisation normalisation) {
+                normalisation.readers(vertex.getNumOutputConnections());
+                GraphVertex first = graph.getVertices()[vertex.getInputVertices()[0].getVertexIndex()];
+                if (first.getNumOutputConnections() == 1 && userOf(first).orElse(null) instanceof ProductLayer layer) {
+                    layer.feed(normalisation);
+                }
+            } else if (userOf(vertex).orElse(null) instanceof ProductLayer layer
+                    && graph.getVertices()[vertex.getInputVertices()[0].getVertexIndex()] instanceof Normalisation n) {
+                layer.read(n);
+            }
+        }
     }
 
     private static Optional<KernelUser> userOf(GraphVertex vertex) {

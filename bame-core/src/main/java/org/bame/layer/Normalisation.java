@@ -3,6 +3,9 @@ package org.bame.layer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bame.kernel.BatchNormKernel;
+import org.bame.kernel.Epilogue;
+import org.bame.kernel.Gates;
+import org.bame.kernel.NormalisationParameters;
 import org.bame.kernel.Storage;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -35,6 +38,12 @@ final class Normalisation extends BlockVertex {
     private INDArray gradients;
     private Tensors changes;
     private final LayoutCache<Work> works = new LayoutCache<>();
+    /** How many vertices read the output, and how many of them have delivered its gradient in this backward pass. */
+    private int readers;
+    private int delivered;
+    /** Input and output gradient that the products which wrote them have summed. */
+    private BlockArray summedInput;
+    private BlockArray summedGradient;
 
     /** The memory of the four parameters, or of their gradients. */
     private record Tensors(Storage gamma, Storage beta, Storage mean, Storage variance) {
@@ -48,7 +57,12 @@ final class Normalisation extends BlockVertex {
     }
 
     /** Kernel and memory for one batch layout. */
-    private record Work(BatchNormKernel kernel, BlockArray out, Storage mean, Storage variance) {}
+    private record Work(
+            BatchNormKernel kernel,
+            BlockArray out,
+            Gates gates,
+            NormalisationParameters batch,
+            NormalisationParameters running) {}
 
     Normalisation(
             NormalisationVertex configuration,
@@ -84,6 +98,44 @@ final class Normalisation extends BlockVertex {
         works.clear();
     }
 
+    /** Says how many vertices read the output. */
+    void readers(int count) {
+        readers = count;
+    }
+
+    /** For the product that is about to write this vertex's first input in training: takes the statistics then. */
+    Epilogue moments(BlockArray x) {
+        summedInput = x;
+        return works.get(x.extents(), this::prepare).kernel.moments();
+    }
+
+    /** What readers of the output have delivered of its gradient, for another to add to; null if nothing. */
+    BlockArray gradientSoFar() {
+        return delivered == 0 ? null : outputGradient();
+    }
+
+    /**
+     * For a product that is about to write, or complete, the gradient with respect to the output: begins this vertex's
+     * backward pass then.
+     *
+     * @return null if other readers have yet to add to the gradient
+     */
+    Epilogue gradientSums(BlockArray dOut) {
+        if (delivered + 1 < readers) {
+            return null;
+        }
+        summedGradient = dOut;
+        BlockArray x = input(0);
+        Work work = works.get(x.extents(), this::prepare);
+        return work.kernel.gradientSums(x.storage(), work.batch, configuration.getActivation(), work.gates);
+    }
+
+    @Override
+    public void setEpsilon(INDArray gradient) {
+        super.setEpsilon(gradient);
+        delivered++;
+    }
+
     @Override
     public INDArray doForward(boolean isTraining, LayerWorkspaceMgr workspaces) {
         BlockArray x = input(0);
@@ -96,18 +148,20 @@ final class Normalisation extends BlockVertex {
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
         if (isTraining) {
-            work.kernel.statistics(x.storage(), work.mean, work.variance);
+            if (summedInput != x) {
+                work.kernel.moments(x.storage());
+            }
+            work.kernel.statistics(work.batch.mean(), work.batch.variance());
         }
         work.kernel.normalise(
                 x.storage(),
-                isTraining ? work.mean : values.mean,
-                isTraining ? work.variance : values.variance,
-                configuration.getEpsilon(),
-                values.gamma,
-                values.beta,
+                isTraining ? work.batch : work.running,
                 residual == null ? null : residual.storage(),
-                configuration.isRelu(),
+                configuration.getActivation(),
+                isTraining ? work.gates : null,
                 work.out.storage());
+        summedInput = null;
+        delivered = 0;
         clock(isTraining, start);
         return work.out;
     }
@@ -119,25 +173,21 @@ final class Normalisation extends BlockVertex {
         boolean residualGradient = inputs.length > 1 && needsGradient(1);
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
-        BlockArray dx = session.gradients().take(x.extents());
-        // The residual's gradient overwrites dOut, which nobody else reads any more.
+        if (summedGradient != dOut) {
+            work.kernel.gradientSums(
+                    x.storage(), work.batch, configuration.getActivation(), work.gates, dOut.storage());
+        }
+        summedGradient = null;
+        // The sums made dOut the residual's gradient; where nobody wants that, dx takes its place.
+        BlockArray dx = residualGradient ? session.gradients().take(x.extents()) : dOut;
         work.kernel.backward(
                 x.storage(),
-                work.mean,
-                work.variance,
-                configuration.getEpsilon(),
-                values.gamma,
-                configuration.isRelu(),
-                work.out.storage(),
+                work.batch,
                 dOut.storage(),
                 dx.storage(),
-                residualGradient ? dOut.storage() : null,
                 changes.gamma,
                 changes.beta);
         trackStatistics(work, x.extents());
-        if (!residualGradient) {
-            session.gradients().release(dOut);
-        }
         clock(true, start);
         Gradient gradient = new DefaultGradient(gradients);
         gradientTable.forEach(gradient::setGradientFor);
@@ -187,8 +237,15 @@ final class Normalisation extends BlockVertex {
         return new Work(
                 session.kernels().batchNorm(extents.shape(), extents.batch()),
                 BlockArray.allocate(session, extents),
-                Storage.allocate(session.elementType(), configuration.getChannels()),
-                Storage.allocate(session.elementType(), configuration.getChannels()));
+                configuration.getActivation().gated() ? Gates.allocate(extents.shape(), extents.batch()) : null,
+                parameters(
+                        Storage.allocate(session.elementType(), configuration.getChannels()),
+                        Storage.allocate(session.elementType(), configuration.getChannels())),
+                parameters(values.mean, values.variance));
+    }
+
+    private NormalisationParameters parameters(Storage mean, Storage variance) {
+        return new NormalisationParameters(mean, variance, configuration.getEpsilon(), values.gamma, values.beta);
     }
 
     /** Writes what the update is to subtract: momentum * (running - batch), the batch variance unbiased. */
@@ -197,8 +254,8 @@ final class Normalisation extends BlockVertex {
         double count = (double) extents.batch().images() * extents.shape().pixels();
         double unbiased = count > 1 ? count / (count - 1) : 1;
         for (int c = 0; c < configuration.getChannels(); c++) {
-            changes.mean.set(c, momentum * (values.mean.get(c) - work.mean.get(c)));
-            changes.variance.set(c, momentum * (values.variance.get(c) - unbiased * work.variance.get(c)));
+            changes.mean.set(c, momentum * (values.mean.get(c) - work.batch.mean().get(c)));
+            changes.variance.set(c, momentum * (values.variance.get(c) - unbiased * work.batch.variance().get(c)));
         }
     }
 

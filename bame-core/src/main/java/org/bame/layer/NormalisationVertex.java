@@ -1,7 +1,9 @@
 package org.bame.layer;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.bame.kernel.Activation;
 import org.bame.kernel.FeatureShape;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -14,8 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Batch normalisation with an optional ReLU and an optional residual: {@code relu(norm(input 0) + input 1)}, in one
- * pass over memory each way. Conventions of PyTorch: epsilon inside the root, running variance unbiased.
+ * Batch normalisation with an activation and an optional residual: {@code activation(norm(input 0) + input 1)}, fused
+ * each way. Conventions of PyTorch: epsilon inside the root, running variance unbiased.
  *
  * <p>Parameters {@code gamma}, {@code beta}, {@code mean}, {@code var} of {@code channels} numbers each, in this order.
  * The last two are the running statistics: saved and restored with the model, untouched by updaters, decay and
@@ -25,7 +27,7 @@ public final class NormalisationVertex extends BlockVertexConfiguration {
     private static final long serialVersionUID = 1L;
 
     private int channels;
-    private boolean relu;
+    private Activation activation;
     private double epsilon = 1e-5;
     private double momentum = 0.1;
     private IUpdater updater;
@@ -37,11 +39,11 @@ public final class NormalisationVertex extends BlockVertexConfiguration {
      * A normalisation with epsilon 1e-5 and momentum 0.1.
      *
      * @param channels channels of its inputs
-     * @param relu whether a ReLU follows
+     * @param activation what follows
      */
-    public NormalisationVertex(int channels, boolean relu) {
+    public NormalisationVertex(int channels, Activation activation) {
         this.channels = channels;
-        this.relu = relu;
+        this.activation = activation;
     }
 
     /** Channels of its inputs. */
@@ -54,14 +56,14 @@ public final class NormalisationVertex extends BlockVertexConfiguration {
         this.channels = channels;
     }
 
-    /** Whether a ReLU follows. */
-    public boolean isRelu() {
-        return relu;
+    /** What follows; one that takes no residual allows no second input. */
+    public Activation getActivation() {
+        return activation;
     }
 
-    /** Sets {@link #isRelu}. */
-    public void setRelu(boolean relu) {
-        this.relu = relu;
+    /** Sets {@link #getActivation}. */
+    public void setActivation(Activation activation) {
+        this.activation = activation;
     }
 
     /** Added to the variance. */
@@ -115,6 +117,14 @@ public final class NormalisationVertex extends BlockVertexConfiguration {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) {
+        if (activation == null) {
+            throw new InvalidInputTypeException("NormalisationVertex without activation, expected one of "
+                    + Arrays.toString(Activation.values()));
+        }
+        if (inputs.length > 1 && !activation.takesResidual()) {
+            throw new InvalidInputTypeException("NormalisationVertex with " + activation + " got a residual, which that"
+                    + " activation cannot take: use RELU or RELU6, or add the residual elsewhere");
+        }
         FeatureShape first = shape(inputs[0], "NormalisationVertex");
         if (first.channels() != channels) {
             throw new InvalidInputTypeException(
@@ -130,7 +140,7 @@ public final class NormalisationVertex extends BlockVertexConfiguration {
 
     @Override
     public NormalisationVertex clone() {
-        NormalisationVertex copy = new NormalisationVertex(channels, relu);
+        NormalisationVertex copy = new NormalisationVertex(channels, activation);
         copy.epsilon = epsilon;
         copy.momentum = momentum;
         copy.updater = updater == null ? null : updater.clone();
@@ -141,7 +151,7 @@ public final class NormalisationVertex extends BlockVertexConfiguration {
     public boolean equals(Object other) {
         return other instanceof NormalisationVertex that
                 && that.channels == channels
-                && that.relu == relu
+                && that.activation == activation
                 && that.epsilon == epsilon
                 && that.momentum == momentum
                 && Objects.equals(that.updater, updater);
@@ -149,7 +159,7 @@ public final class NormalisationVertex extends BlockVertexConfiguration {
 
     @Override
     public int hashCode() {
-        return Objects.hash(channels, relu, epsilon, momentum, updater);
+        return Objects.hash(channels, activation, epsilon, momentum, updater);
     }
 
     /** Graph-wide settings reach layers only, so the updater is read off a layer. */

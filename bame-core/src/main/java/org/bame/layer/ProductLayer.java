@@ -4,6 +4,7 @@ import java.util.Map;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.ConvolutionShape;
+import org.bame.kernel.Epilogue;
 import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
 import org.bame.method.ProductPlan;
@@ -22,6 +23,8 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     private final transient LayoutCache<Work> works = new LayoutCache<>();
     private final transient LayerMeter meter;
     private transient KernelSession session;
+    private transient Normalisation reader;
+    private transient Normalisation source;
     private transient ProductPlan plan = ProductPlan.DENSE;
     private boolean inputGradientNeeded = true;
     private transient Storage weights;
@@ -43,6 +46,18 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         session = newSession;
         works.clear();
         plan = ProductPlan.DENSE;
+        reader = null;
+        source = null;
+    }
+
+    /** Names the normalisation that alone reads the output: its statistics are taken while the output is written. */
+    void feed(Normalisation normalisation) {
+        reader = bias == null ? normalisation : null;
+    }
+
+    /** Names the normalisation that wrote the input: its gradient is summed while it is written. */
+    void read(Normalisation normalisation) {
+        source = normalisation;
     }
 
     /** Says whether anybody needs the gradient with respect to the input. */
@@ -102,7 +117,9 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         long asked = System.nanoTime();
         work.kernel.prepare(Product.FORWARD, plan.forward());
         long start = System.nanoTime();
-        long macs = work.kernel.forward(plan.forward(), effectiveWeights(), x.storage(), work.out.storage());
+        Epilogue epilogue = training && reader != null ? reader.moments(work.out) : null;
+        long macs =
+                work.kernel.forward(plan.forward(), effectiveWeights(), x.storage(), work.out.storage(), epilogue);
         long end = System.nanoTime();
         if (training) {
             session.clocks().add(Clock.MASK_WORK, start - asked);
@@ -123,13 +140,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         BlockArray x = BlockArray.of(input, name());
         BlockArray dy = BlockArray.of(epsilon, name());
         Work work = works.get(x.extents(), this::prepare);
-        BlockArray dx = null;
-        if (inputGradientNeeded) {
-            dx = session.gradients().take(x.extents());
-            long start = prepare(work, Product.INPUT_GRADIENT);
-            long macs = work.kernel.inputGradient(plan.inputGradient(), effectiveWeights(), dy.storage(), dx.storage());
-            record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs);
-        }
+        BlockArray dx = inputGradientNeeded ? inputGradient(work, x, dy) : null;
         long start = prepare(work, Product.WEIGHT_GRADIENT);
         long macs = work.kernel.weightGradient(plan.weightGradient(), x.storage(), dy.storage(), weightGradient);
         long end = System.nanoTime();
@@ -142,6 +153,18 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         Gradient result = new DefaultGradient(gradientsFlattened);
         gradientViews.forEach(result::setGradientFor);
         return new Pair<>(result, dx);
+    }
+
+    /** The gradient with respect to the input; null if it was added to that of the input's other readers. */
+    private BlockArray inputGradient(Work work, BlockArray x, BlockArray dy) {
+        BlockArray others = source == null ? null : source.gradientSoFar();
+        BlockArray dx = others == null ? session.gradients().take(x.extents()) : others;
+        Epilogue epilogue = source == null ? null : source.gradientSums(dx);
+        long start = prepare(work, Product.INPUT_GRADIENT);
+        long macs = work.kernel.inputGradient(
+                plan.inputGradient(), effectiveWeights(), dy.storage(), dx.storage(), others != null, epilogue);
+        record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs);
+        return others == null ? dx : null;
     }
 
     @Override

@@ -1,18 +1,15 @@
 package org.bame.layer;
 
 import java.util.Objects;
+import org.bame.kernel.FeatureShape;
+import org.bame.kernel.Kernels;
 import org.bame.kernel.ShortcutShape;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The parameter-free shortcut of CIFAR residual networks (option A): every {@code stride}-th pixel, and zero channels
  * in equal numbers before and after those of the input.
  */
-public final class ShortcutVertex extends BlockVertexConfiguration {
+public final class ShortcutVertex extends BlockPassConfiguration {
     private static final long serialVersionUID = 1L;
 
     private int outputs;
@@ -53,14 +50,15 @@ public final class ShortcutVertex extends BlockVertexConfiguration {
     }
 
     @Override
-    public GraphVertex instantiate(
-            ComputationGraph graph, String name, int index, INDArray params, boolean initialise, DataType dataType) {
-        return new Shortcut(graph, name, index, outputs, stride, dataType);
+    FeatureShape output(FeatureShape input) {
+        return new ShortcutShape(input, outputs, stride).output();
     }
 
     @Override
-    public InputType getOutputType(int layerIndex, InputType... inputs) {
-        return type(new ShortcutShape(shape(inputs[0], "ShortcutVertex"), outputs, stride).output());
+    BlockPass pass(Kernels kernels, BlockExtents input) {
+        return new BlockPass(
+                (x, y) -> kernels.shortcut(input.shape(), outputs, stride, input.batch(), x, y),
+                (dy, dx) -> kernels.shortcutBackward(input.shape(), outputs, stride, input.batch(), dy, dx));
     }
 
     @Override

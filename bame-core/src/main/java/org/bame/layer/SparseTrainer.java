@@ -24,7 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Trains a Deeplearning4j graph of kernel layers with a sparse training method. The graph remains an ordinary graph: it
  * can be evaluated, listened to and saved as any other; only its optimizer steps go through here.
  *
- * <p>One thread at a time. Features are {@code [batch, channels, height, width]}, labels {@code [batch, classes]}.
+ * <p>One thread at a time. Features are {@code [batch, channels, height, width]} or token ids {@code [batch, tokens]},
+ * labels {@code [batch, classes]}.
  */
 public final class SparseTrainer implements AutoCloseable {
     private final ComputationGraph graph;

@@ -14,7 +14,7 @@ public enum LayerKind {
     CONV(true),
     /** 1x1 convolution of a projection shortcut. */
     DOWNSAMPLE(true),
-    /** One filter a channel. */
+    /** One filter a channel: with one input there is no block of M weights to choose N from. */
     DEPTHWISE(false),
     /** Patch embedding of a vision transformer. */
     PATCH(false),

@@ -11,6 +11,10 @@ package org.bame.sparsity;
 public record Sparsifiability(boolean sparse, String reason) {
     /** Decides for one layer. */
     public static Sparsifiability of(LayerKind kind, WeightShape shape, NmPattern pattern) {
+        if (kind == LayerKind.DEPTHWISE) {
+            return new Sparsifiability(false,
+                    "depthwise layers stay dense: a filter has one input channel, not a block");
+        }
         if (!kind.sparseByDefault()) {
             return new Sparsifiability(false, kind.columnName() + " layers stay dense");
         }

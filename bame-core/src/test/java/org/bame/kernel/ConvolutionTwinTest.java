@@ -247,7 +247,7 @@ abstract class ConvolutionTwinTest {
         }
     }
 
-    private static void compare(
+    static void compare(
             Kernels kernels, ConvolutionShape shape, BatchLayout batch, SupportKind kind, long seed) {
         String message = shape + " " + batch + " " + kind + " seed " + seed;
         Random random = new Random(seed);
@@ -255,7 +255,7 @@ abstract class ConvolutionTwinTest {
         compare(kernels.convolution(shape, batch), shape, batch, support, message, random);
     }
 
-    private static void compare(
+    static void compare(
             ConvolutionKernel kernel,
             ConvolutionShape shape,
             BatchLayout batch,
@@ -337,11 +337,11 @@ abstract class ConvolutionTwinTest {
         return kept * shape.output().pixels() * batch.images();
     }
 
-    private static GuardedStorage weights(ConvolutionShape shape) {
+    static GuardedStorage weights(ConvolutionShape shape) {
         return GuardedStorage.misaligned(ElementType.FLOAT, shape.weights().size());
     }
 
-    private static GuardedStorage activations(BatchLayout batch, FeatureShape shape) {
+    static GuardedStorage activations(BatchLayout batch, FeatureShape shape) {
         return GuardedStorage.poisoned(ElementType.FLOAT, batch.elements(shape));
     }
 
@@ -353,7 +353,7 @@ abstract class ConvolutionTwinTest {
         return absolute;
     }
 
-    private static void clearPadding(Storage activations, BatchLayout batch, FeatureShape shape) {
+    static void clearPadding(Storage activations, BatchLayout batch, FeatureShape shape) {
         for (int image = batch.images(); image < batch.blocks() * batch.blockWidth(); image++) {
             long first = batch.index(shape, image, 0, 0, 0);
             for (int i = 0; i < shape.elementsPerImage(); i++) {

@@ -130,6 +130,9 @@ abstract class ElementwiseTwinTest {
         Storage b = floats(6).random(random, 5, 1).storage();
         Storage c = floats(6).random(random, 0, 1).storage();
         Storage d = floats(6).random(random, 0, 1).storage();
+        Storage e = floats(6).storage();
+        Gates gates = Gates.allocate(shape, batch);
+        NormalisationParameters parameters = new NormalisationParameters(a, b, 1e-5, c, d);
         try (Kernels kernels = candidate(2)) {
             BatchNormKernel norm = kernels.batchNorm(shape, batch);
             Allocation.assertNone("toBlocks", () -> kernels.toBlocks(shape, batch, images, x));
@@ -140,10 +143,21 @@ abstract class ElementwiseTwinTest {
             Allocation.assertNone("shortcutBackward", () -> kernels.shortcutBackward(shape, 10, 2, batch, wide, y));
             Allocation.assertNone("add", () -> kernels.add(y, x));
             Allocation.assertNone("softmax", () -> kernels.softmaxCrossEntropy(37, 96, 0.1, images, labels, images));
-            Allocation.assertNone("statistics", () -> norm.statistics(x, a, b));
-            Allocation.assertNone("normalise", () -> norm.normalise(x, a, b, 1e-5, c, d, null, true, y));
-            Allocation.assertNone("normalise and add", () -> norm.normalise(x, a, b, 1e-5, c, d, z, true, y));
-            Allocation.assertNone("backward", () -> norm.backward(x, a, b, 1e-5, c, true, y, z, y, null, d, d));
+            Allocation.assertNone("statistics", () -> {
+                norm.moments(x);
+                norm.statistics(a, b);
+            });
+            Allocation.assertNone("normalise", () -> norm.normalise(x, parameters, null, Activation.RELU, gates, y));
+            Allocation.assertNone(
+                    "normalise and add", () -> norm.normalise(x, parameters, z, Activation.RELU, gates, y));
+            Allocation.assertNone(
+                    "hard-swish", () -> norm.normalise(x, parameters, null, Activation.HARD_SWISH, null, y));
+            for (Activation activation : Activation.values()) {
+                Allocation.assertNone("backward " + activation, () -> {
+                    norm.gradientSums(x, parameters, activation, gates, z);
+                    norm.backward(x, parameters, z, z, e, e);
+                });
+            }
         }
     }
 

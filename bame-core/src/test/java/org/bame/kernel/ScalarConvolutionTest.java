@@ -54,6 +54,26 @@ final class ScalarConvolutionTest {
         assertThat(values(dw)).containsExactly(0, 0, 0, 0, 0, 120 * 20, 0, 0, 0);
     }
 
+    /** Two groups of 2 inputs and 1 output are two convolutions side by side. */
+    @Test
+    void outputsOfAGroupSeeItsInputsAlone() {
+        ConvolutionShape shape = ConvolutionShape.linear(4, 2).inGroups(2);
+        BatchLayout batch = BatchLayout.of(1);
+        ScalarConvolution kernel = new ScalarConvolution(shape, batch);
+        Storage x = image(batch, shape.input(), 1, 2, 3, 4);
+        Storage w = doubles(10, 20, 30, 40);
+        Storage y = poisoned(batch.elements(shape.output()));
+        assertThat(shape.macsPerSample()).isEqualTo(4);
+        assertThat(kernel.forward(Support.DENSE, w, x, y)).isEqualTo(4);
+        assertImage(y, batch, 10 + 2 * 20, 3 * 30 + 4 * 40);
+        Storage dx = poisoned(batch.elements(shape.input()));
+        assertThat(kernel.inputGradient(Support.DENSE, w, image(batch, shape.output(), 1, 2), dx)).isEqualTo(4);
+        assertImage(dx, batch, 10, 20, 60, 80);
+        Storage dw = poisoned(4);
+        assertThat(kernel.weightGradient(Support.DENSE, x, image(batch, shape.output(), 1, 2), dw)).isEqualTo(4);
+        assertThat(values(dw)).containsExactly(1, 2, 6, 8);
+    }
+
     /** The products are adjoint: {@code <dy, W x> = <W^T dy, x> = <dw, w>}, for every support. */
     @Test
     void productsAreAdjoint() {
@@ -63,6 +83,8 @@ final class ScalarConvolutionTest {
                 ConvolutionShape.square(new FeatureShape(8, 6, 7), 3, 3, 2, 1),
                 ConvolutionShape.square(new FeatureShape(3, 9, 9), 2, 5, 2, 2),
                 new ConvolutionShape(new FeatureShape(2, 5, 4), 3, 3, 1, 1, 1),
+                ConvolutionShape.square(new FeatureShape(6, 5, 4), 9, 3, 2, 1).inGroups(3),
+                ConvolutionShape.square(new FeatureShape(4, 5, 4), 8, 3, 1, 1).inGroups(4),
                 ConvolutionShape.linear(12, 7))) {
             for (BatchLayout batch : List.of(BatchLayout.of(3), new BatchLayout(19, 16))) {
                 for (SupportKind kind : SupportKind.values()) {

@@ -2,8 +2,10 @@ package org.bame.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.bame.kernel.Activation;
 import org.bame.kernel.ScalarKernels;
 import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.NmPattern;
@@ -61,17 +63,30 @@ class LayerGradientTest {
     void normalisationWithAndWithoutRelu() {
         var graph = builder()
                 .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")
-                .addVertex("a-norm", new NormalisationVertex(4, true), "a")
+                .addVertex("a-norm", new NormalisationVertex(4, Activation.RELU), "a")
                 .addLayer("b", new KernelConvolution(LayerKind.CONV1X1, 4, 1, 1, 0), "a-norm")
-                .addVertex("b-norm", new NormalisationVertex(4, false), "b");
+                .addVertex("b-norm", new NormalisationVertex(4, Activation.IDENTITY), "b");
         assertThat(check(TestGraphs.init(TestGraphs.end(graph, "b-norm")), 17)).isTrue();
+    }
+
+    @Test
+    void normalisationWithOtherActivations() {
+        for (Activation activation : List.of(Activation.RELU6, Activation.HARD_SWISH)) {
+            var graph = builder()
+                    .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")
+                    .addVertex("a-norm", new NormalisationVertex(4, activation), "a");
+            ComputationGraph network = TestGraphs.init(TestGraphs.end(graph, "a-norm"));
+            // Wide enough for both bounds.
+            network.paramTable().get("a-norm_gamma").assign(4);
+            assertThat(check(network, 5)).as(activation.name()).isTrue();
+        }
     }
 
     @Test
     void normalisationAddsAResidualOfTheImages() {
         var graph = builder()
                 .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")
-                .addVertex("a-norm", new NormalisationVertex(4, true), "a", "entry");
+                .addVertex("a-norm", new NormalisationVertex(4, Activation.RELU), "a", "entry");
         assertThat(check(TestGraphs.init(TestGraphs.end(graph, "a-norm")), 3)).isTrue();
     }
 
@@ -81,6 +96,38 @@ class LayerGradientTest {
                 .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")
                 .addVertex("short", new ShortcutVertex(8, 2), "a");
         assertThat(check(TestGraphs.init(TestGraphs.end(graph, "short")), 3)).isTrue();
+    }
+
+    @Test
+    void convolutionsInGroups() {
+        KernelConvolution grouped = new KernelConvolution(LayerKind.CONV3X3, 6, 3, 2, 1);
+        grouped.setGroups(2);
+        KernelConvolution multiplied = KernelConvolution.depthwise(6, 3, 1, 1);
+        multiplied.setNOut(12);
+        var graph = builder()
+                .addLayer("a", KernelConvolution.depthwise(4, 3, 1, 1), "entry")
+                .addLayer("b", grouped, "a")
+                .addLayer("c", multiplied, "b")
+                .addLayer("d", KernelConvolution.depthwise(12, 3, 2, 1), "c");
+        assertThat(check(TestGraphs.init(TestGraphs.end(graph, "d")), 5)).isTrue();
+    }
+
+    @Test
+    void dropoutAndDropPath() {
+        var graph = builder()
+                .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")
+                .addVertex("drop", new DropoutVertex(0.3), "a")
+                .addLayer("b", new KernelConvolution(LayerKind.CONV1X1, 4, 1, 1, 0), "drop")
+                .addVertex("path", new DropPathVertex(0.5), "b");
+        assertThat(check(TestGraphs.init(TestGraphs.end(graph, "path")), 17)).isTrue();
+    }
+
+    @Test
+    void maxPooling() {
+        var graph = builder()
+                .addLayer("a", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "entry")
+                .addVertex("max", new MaxPoolVertex(3, 2, 1), "a");
+        assertThat(check(TestGraphs.init(TestGraphs.end(graph, "max")), 17)).isTrue();
     }
 
     @Test

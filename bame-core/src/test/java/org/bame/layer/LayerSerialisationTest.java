@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.bame.kernel.Activation;
 import org.bame.sparsity.LayerKind;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -25,9 +26,10 @@ class LayerSerialisationTest {
     private static ComputationGraphConfiguration special() {
         KernelConvolution convolution = new KernelConvolution(LayerKind.CONV, 6, 3, 2, 1);
         convolution.setKernelWidth(2);
+        convolution.setGroups(2);
         convolution.setSparsify(Sparsify.NEVER);
         convolution.setInitialisation(WeightInitialisation.NORMAL_FAN_IN);
-        NormalisationVertex norm = new NormalisationVertex(6, true);
+        NormalisationVertex norm = new NormalisationVertex(6, Activation.RELU6);
         norm.setEpsilon(1e-4);
         norm.setMomentum(0.2);
         norm.setUpdater(new Nesterovs(0.3, 0.4));
@@ -36,7 +38,10 @@ class LayerSerialisationTest {
         var graph = TestGraphs.builder(DataType.FLOAT, new Nesterovs(0.1, 0.9), SIZE)
                 .addLayer("conv", convolution, "entry")
                 .addVertex("norm", norm, "conv")
-                .addLayer("linear", linear, "norm")
+                .addVertex("max", new MaxPoolVertex(2, 1, 1), "norm")
+                .addVertex("drop", new DropoutVertex(0.25), "max")
+                .addVertex("path", new DropPathVertex(0.125), "drop")
+                .addLayer("linear", linear, "path")
                 .addVertex("short", new ShortcutVertex(8, 2), "linear");
         return TestGraphs.end(graph, "short");
     }
@@ -53,12 +58,14 @@ class LayerSerialisationTest {
         assertThat(convolution.getKernelWidth()).isEqualTo(2);
         assertThat(convolution.getStride()).isEqualTo(2);
         assertThat(convolution.getPadding()).isEqualTo(1);
+        assertThat(convolution.getGroups()).isEqualTo(2);
         assertThat(convolution.getKind()).isEqualTo(LayerKind.CONV);
         assertThat(convolution.getSparsify()).isEqualTo(Sparsify.NEVER);
         assertThat(convolution.getInitialisation()).isEqualTo(WeightInitialisation.NORMAL_FAN_IN);
         assertThat(convolution.getInputHeight()).isEqualTo(SIZE);
         NormalisationVertex norm = (NormalisationVertex) after.getVertices().get("norm");
         assertThat(norm.getMomentum()).isEqualTo(0.2);
+        assertThat(norm.getActivation()).isEqualTo(Activation.RELU6);
         assertThat(norm.getUpdater()).isEqualTo(new Nesterovs(0.3, 0.4));
         LossLayer loss = (LossLayer) ((LayerVertex) after.getVertices().get("loss")).getLayerConf().getLayer();
         assertThat(loss.getLossFn()).isEqualTo(new SmoothedCrossEntropy(TestGraphs.SMOOTHING));
@@ -73,8 +80,15 @@ class LayerSerialisationTest {
                 .isEqualTo(new KernelConvolution(LayerKind.CONV, 6, 3, 2, 1))
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV, 6, 3, 1, 1))
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV3X3, 6, 3, 2, 1));
+        assertThat(KernelConvolution.depthwise(6, 3, 2, 1))
+                .isNotEqualTo(new KernelConvolution(LayerKind.DEPTHWISE, 6, 3, 2, 1));
         assertThat(new ShortcutVertex(8, 2)).isNotEqualTo(new ShortcutVertex(8, 1));
-        assertThat(new NormalisationVertex(8, true)).isNotEqualTo(new NormalisationVertex(8, false));
+        assertThat(new NormalisationVertex(8, Activation.RELU)).isNotEqualTo(new NormalisationVertex(8,
+                Activation.IDENTITY));
+        assertThat(new MaxPoolVertex(3, 2, 1))
+                .isNotEqualTo(new MaxPoolVertex(2, 2, 1))
+                .isNotEqualTo(new MaxPoolVertex(3, 1, 1))
+                .isNotEqualTo(new MaxPoolVertex(3, 2, 0));
         assertThat(new SmoothedCrossEntropy(0.1)).isNotEqualTo(new SmoothedCrossEntropy(0));
     }
 
@@ -112,10 +126,20 @@ class LayerSerialisationTest {
                 .hasMessageContaining("'stock' reads ordinary arrays but its input 'entry' writes blocks");
 
         assertThatThrownBy(() -> TestGraphs.builder(DataType.FLOAT, new Nesterovs(0.1, 0.9), SIZE)
-                .addVertex("norm", new NormalisationVertex(5, true), "entry")
+                .addVertex("norm", new NormalisationVertex(5, Activation.RELU), "entry")
                 .setOutputs("norm")
                 .build())
                 .hasMessageContaining("5 channels");
+        assertThatThrownBy(() -> TestGraphs.builder(DataType.FLOAT, new Nesterovs(0.1, 0.9), SIZE)
+                .addVertex("norm", new NormalisationVertex(4, Activation.HARD_SWISH), "entry", "entry")
+                .setOutputs("norm")
+                .build())
+                .hasMessageContaining("HARD_SWISH got a residual");
+        assertThatThrownBy(() -> TestGraphs.builder(DataType.FLOAT, new Nesterovs(0.1, 0.9), SIZE)
+                .addVertex("norm", new NormalisationVertex(4, null), "entry")
+                .setOutputs("norm")
+                .build())
+                .hasMessageContaining("without activation");
         assertThatThrownBy(() -> new SmoothedCrossEntropy(1)).hasMessageContaining("[0, 1)");
     }
 

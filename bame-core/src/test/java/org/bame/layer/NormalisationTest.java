@@ -3,6 +3,7 @@ package org.bame.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.bame.kernel.Activation;
 import org.bame.kernel.ScalarKernels;
 import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.NmPattern;
@@ -20,7 +21,7 @@ class NormalisationTest {
     void runningStatisticsFollowTheBatchWithUnbiasedVariance() {
         OptimizerSettings sgd = new OptimizerSettings.Sgd(0.9, false, 0.1, true, 0.01);
         var configuration = TestGraphs.builder(DataType.FLOAT, sgd.stockUpdater(0.1), SIZE)
-                .addVertex("norm", new NormalisationVertex(4, true), "entry")
+                .addVertex("norm", new NormalisationVertex(4, Activation.RELU), "entry")
                 .addLayer("conv", new KernelConvolution(LayerKind.CONV3X3, 4, 3, 1, 1), "norm");
         ComputationGraph graph = TestGraphs.init(TestGraphs.end(configuration, "conv"));
         var settings = new SparseTrainer.Settings(sgd, new LearningRateSchedule.Constant(0.5), 10, 10);

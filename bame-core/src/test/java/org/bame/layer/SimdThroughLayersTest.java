@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.ScalarKernels;
+import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.NmPattern;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +23,9 @@ class SimdThroughLayersTest {
 
     private record Result(INDArray logits, INDArray gradients, double loss) {}
 
-    private static Result run(Kernels kernels, int batch, boolean masked) {
-        ComputationGraph graph = TestGraphs.init(TestGraphs.residual(DataType.FLOAT, new NoOp(), SIZE));
+    private static Result run(
+            Kernels kernels, ComputationGraphConfiguration configuration, int batch, boolean masked) {
+        ComputationGraph graph = TestGraphs.init(configuration);
         KernelSession session = KernelSession.attach(graph, kernels);
         if (masked) {
             NmPattern pattern = new NmPattern(1, 4);
@@ -38,10 +41,14 @@ class SimdThroughLayersTest {
     }
 
     private static void compare(int batch, boolean masked) {
+        compare(TestGraphs.residual(DataType.FLOAT, new NoOp(), SIZE), batch, masked);
+    }
+
+    private static void compare(ComputationGraphConfiguration configuration, int batch, boolean masked) {
         try (Kernels simd = KernelProviders.simd(2);
                 Kernels scalar = new ScalarKernels()) {
-            Result expected = run(scalar, batch, masked);
-            Result actual = run(simd, batch, masked);
+            Result expected = run(scalar, configuration.clone(), batch, masked);
+            Result actual = run(simd, configuration.clone(), batch, masked);
             assertThat(actual.loss).isCloseTo(expected.loss, within(1e-5));
             close(actual.logits, expected.logits);
             close(actual.gradients, expected.gradients);
@@ -64,6 +71,28 @@ class SimdThroughLayersTest {
     @CsvSource({"1", "17", "33", "65"})
     void maskedGraph(int batch) {
         compare(batch, true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "17", "33"})
+    void maxPooling(int batch) {
+        var graph = TestGraphs.builder(DataType.FLOAT, new NoOp(), SIZE)
+                .addLayer("stem", new KernelConvolution(LayerKind.STEM, 6, 3, 1, 1), "entry")
+                .addVertex("max", new MaxPoolVertex(3, 2, 1), "stem")
+                .addLayer("next", new KernelConvolution(LayerKind.CONV3X3, 6, 3, 1, 1), "max");
+        compare(TestGraphs.end(graph, "next"), batch, false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, false", "17, true", "33, false", "33, true"})
+    void convolutionsInGroups(int batch, boolean masked) {
+        KernelConvolution grouped = new KernelConvolution(LayerKind.CONV3X3, 8, 3, 1, 1);
+        grouped.setGroups(2);
+        var graph = TestGraphs.builder(DataType.FLOAT, new NoOp(), SIZE)
+                .addLayer("expand", new KernelConvolution(LayerKind.CONV1X1, 8, 1, 1, 0), "entry")
+                .addLayer("depthwise", KernelConvolution.depthwise(8, 3, 2, 1), "expand")
+                .addLayer("grouped", grouped, "depthwise");
+        compare(TestGraphs.end(graph, "grouped"), batch, masked);
     }
 
     @Test

@@ -1,13 +1,13 @@
 package org.bame.layer;
 
 import java.util.Random;
+import org.bame.kernel.Activation;
 import org.bame.sparsity.LayerKind;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,7 +40,7 @@ final class TestGraphs {
                 .addLayer(
                         "loss",
                         new LossLayer.Builder(new SmoothedCrossEntropy(SMOOTHING))
-                                .activation(Activation.IDENTITY)
+                                .activation(org.nd4j.linalg.activations.Activation.IDENTITY)
                                 .build(),
                         "exit")
                 .setOutputs("loss")
@@ -51,18 +51,18 @@ final class TestGraphs {
     static ComputationGraphConfiguration residual(DataType type, IUpdater updater, int size) {
         var graph = builder(type, updater, size)
                 .addLayer("stem", new KernelConvolution(LayerKind.STEM, 4, 3, 1, 1), "entry")
-                .addVertex("stem-norm", new NormalisationVertex(4, true), "stem");
+                .addVertex("stem-norm", new NormalisationVertex(4, Activation.RELU), "stem");
         block(graph, "one", "stem-norm", 4, 4, 1);
         graph.addVertex("two-shortcut", new ShortcutVertex(8, 2), "one-out");
         branch(graph, "two", "one-out", 8, 2);
-        graph.addVertex("two-out", new NormalisationVertex(8, true), "two-b", "two-shortcut");
+        graph.addVertex("two-out", new NormalisationVertex(8, Activation.RELU), "two-b", "two-shortcut");
         graph.addLayer("three-down", new KernelConvolution(LayerKind.DOWNSAMPLE, 8, 1, 2, 0), "two-out");
         // In Deeplearning4j's topological order, which GradientCheckUtil takes for granted when it names parameters.
         graph.addLayer("three-a", new KernelConvolution(LayerKind.CONV3X3, 8, 3, 2, 1), "two-out")
-                .addVertex("three-shortcut", new NormalisationVertex(8, false), "three-down")
-                .addVertex("three-norm", new NormalisationVertex(8, true), "three-a")
+                .addVertex("three-shortcut", new NormalisationVertex(8, Activation.IDENTITY), "three-down")
+                .addVertex("three-norm", new NormalisationVertex(8, Activation.RELU), "three-a")
                 .addLayer("three-b", new KernelConvolution(LayerKind.CONV3X3, 8, 3, 1, 1), "three-norm");
-        graph.addVertex("three-out", new NormalisationVertex(8, true), "three-b", "three-shortcut");
+        graph.addVertex("three-out", new NormalisationVertex(8, Activation.RELU), "three-b", "three-shortcut");
         return end(graph, "three-out");
     }
 
@@ -74,13 +74,13 @@ final class TestGraphs {
             int outputs,
             int stride) {
         branch(graph, name, input, outputs, stride);
-        graph.addVertex(name + "-out", new NormalisationVertex(outputs, true), name + "-b", input);
+        graph.addVertex(name + "-out", new NormalisationVertex(outputs, Activation.RELU), name + "-b", input);
     }
 
     private static void branch(
             ComputationGraphConfiguration.GraphBuilder graph, String name, String input, int outputs, int stride) {
         graph.addLayer(name + "-a", new KernelConvolution(LayerKind.CONV3X3, outputs, 3, stride, 1), input)
-                .addVertex(name + "-norm", new NormalisationVertex(outputs, true), name + "-a")
+                .addVertex(name + "-norm", new NormalisationVertex(outputs, Activation.RELU), name + "-a")
                 .addLayer(name + "-b", new KernelConvolution(LayerKind.CONV3X3, outputs, 3, 1, 1), name + "-norm");
     }
 

@@ -32,6 +32,15 @@ class SparsifiabilityTest {
     }
 
     @Test
+    void leavesDepthwiseFiltersDenseWhateverTheirKind() {
+        WeightShape depthwise = new WeightShape(32, 3, 3, 1);
+        assertThat(Sparsifiability.of(LayerKind.DEPTHWISE, depthwise, PATTERN))
+                .isEqualTo(new Sparsifiability(
+                        false, "depthwise layers stay dense: a filter has one input channel, not a block"));
+        assertThat(Sparsifiability.of(LayerKind.CONV3X3, depthwise, PATTERN).sparse()).isFalse();
+    }
+
+    @Test
     void leavesStemDepthwisePatchAndClassifierDense() {
         WeightShape fits = new WeightShape(16, 3, 3, 16);
         for (LayerKind kind : LayerKind.values()) {

@@ -39,6 +39,6 @@ public record KernelShape(ConvolutionShape shape, int batch) {
 
     /** Whether blocks of the pattern fill the input channels. */
     public boolean takes(NmPattern pattern) {
-        return shape.input().channels() % pattern.m() == 0;
+        return shape.weights().inputs() % pattern.m() == 0;
     }
 }

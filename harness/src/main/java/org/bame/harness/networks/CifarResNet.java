@@ -1,6 +1,7 @@
 package org.bame.harness.networks;
 
 import java.util.List;
+import org.bame.kernel.Activation;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
 
@@ -55,7 +56,7 @@ public record CifarResNet(int blocks, List<Integer> widths, Shortcut shortcut) {
     public NetworkPlan plan(FeatureShape image, int classes) {
         PlanBuilder plan = new PlanBuilder(image);
         String at = plan.convolution("stem", LayerKind.STEM, NetworkPlan.INPUT, widths.getFirst(), 3, 1);
-        at = plan.normaliseRelu("stem.norm", at);
+        at = plan.normalise("stem.norm", at, Activation.RELU);
         for (int stage = 0; stage < widths.size(); stage++) {
             for (int block = 0; block < blocks; block++) {
                 String name = "stage" + (stage + 1) + ".block" + (block + 1);
@@ -68,7 +69,7 @@ public record CifarResNet(int blocks, List<Integer> widths, Shortcut shortcut) {
 
     private String basicBlock(PlanBuilder plan, String name, String from, int width, int stride) {
         String at = plan.convolution(name + ".conv1", LayerKind.CONV3X3, from, width, 3, stride);
-        at = plan.normaliseRelu(name + ".norm1", at);
+        at = plan.normalise(name + ".norm1", at, Activation.RELU);
         at = plan.convolution(name + ".conv2", LayerKind.CONV3X3, at, width, 3, 1);
         String residual = from;
         if (stride != 1 || plan.shape(from).channels() != width) {
@@ -77,9 +78,10 @@ public record CifarResNet(int blocks, List<Integer> widths, Shortcut shortcut) {
                 case PROJECTION ->
                     plan.normalise(
                             name + ".shortcut.norm",
-                            plan.convolution(name + ".shortcut", LayerKind.DOWNSAMPLE, from, width, 1, stride));
+                            plan.convolution(name + ".shortcut", LayerKind.DOWNSAMPLE, from, width, 1, stride),
+                            Activation.IDENTITY);
             };
         }
-        return plan.normaliseAddRelu(name + ".norm2", at, residual);
+        return plan.normaliseAdd(name + ".norm2", at, residual, Activation.RELU);
     }
 }

@@ -2,15 +2,19 @@ package org.bame.harness.networks;
 
 import org.bame.harness.networks.NetworkNode.AveragePool;
 import org.bame.harness.networks.NetworkNode.Convolution;
+import org.bame.harness.networks.NetworkNode.Dropout;
 import org.bame.harness.networks.NetworkNode.Linear;
 import org.bame.harness.networks.NetworkNode.MaxPool;
 import org.bame.harness.networks.NetworkNode.Normalisation;
 import org.bame.harness.networks.NetworkNode.Shortcut;
+import org.bame.kernel.ConvolutionShape;
 import org.bame.layer.AveragePoolVertex;
 import org.bame.layer.BlockEntryVertex;
 import org.bame.layer.BlockExitVertex;
+import org.bame.layer.DropoutVertex;
 import org.bame.layer.KernelConvolution;
 import org.bame.layer.KernelLinear;
+import org.bame.layer.MaxPoolVertex;
 import org.bame.layer.NormalisationVertex;
 import org.bame.layer.ShortcutVertex;
 import org.bame.layer.SmoothedCrossEntropy;
@@ -33,9 +37,6 @@ final class GraphAssembler {
     private GraphAssembler() {}
 
     static ComputationGraphConfiguration assemble(NetworkPlan plan, NetworkRequest request) {
-        plan.obstacle().ifPresent(obstacle -> {
-            throw new UnsupportedOperationException("This network cannot be trained: " + obstacle + ".");
-        });
         GraphBuilder graph = new NeuralNetConfiguration.Builder()
                 .seed(request.seed())
                 .dataType(DataType.FLOAT)
@@ -61,22 +62,26 @@ final class GraphAssembler {
                 .toArray(String[]::new);
         String name = node.name();
         switch (node) {
-            case Convolution c ->
-                graph.addLayer(
-                        name,
-                        new KernelConvolution(
-                                c.kind(),
-                                c.shape().outputs(),
-                                c.shape().kernelHeight(),
-                                c.shape().stride(),
-                                c.shape().padding()),
-                        inputs);
+            case Convolution c -> graph.addLayer(name, convolution(c), inputs);
             case Normalisation n ->
-                graph.addVertex(name, new NormalisationVertex(n.output().channels(), n.relu()), inputs);
+                graph.addVertex(name, new NormalisationVertex(n.output().channels(), n.activation()), inputs);
             case Shortcut s -> graph.addVertex(name, new ShortcutVertex(s.outputs(), s.stride()), inputs);
             case AveragePool _ -> graph.addVertex(name, new AveragePoolVertex(), inputs);
             case Linear l -> graph.addLayer(name, new KernelLinear(l.kind(), l.outputs()), inputs);
-            case MaxPool _ -> throw new IllegalStateException("Excluded by the plan's obstacle");
+            case MaxPool m ->
+                graph.addVertex(
+                        name,
+                        new MaxPoolVertex(m.shape().window(), m.shape().stride(), m.shape().padding()),
+                        inputs);
+            case Dropout d -> graph.addVertex(name, new DropoutVertex(d.probability()), inputs);
         }
+    }
+
+    private static KernelConvolution convolution(Convolution node) {
+        ConvolutionShape shape = node.shape();
+        KernelConvolution layer = new KernelConvolution(
+                node.kind(), shape.outputs(), shape.kernelHeight(), shape.stride(), shape.padding());
+        layer.setGroups(shape.groups());
+        return layer;
     }
 }

@@ -1,6 +1,7 @@
 package org.bame.harness.networks;
 
 import java.util.List;
+import org.bame.kernel.Activation;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
 
@@ -38,7 +39,7 @@ public record ImageNetResNet(List<Integer> blocks, boolean bottleneck) {
     public NetworkPlan plan(FeatureShape image, int classes) {
         PlanBuilder plan = new PlanBuilder(image);
         String at = plan.convolution("stem", LayerKind.STEM, NetworkPlan.INPUT, STEM_WIDTH, 7, 2);
-        at = plan.normaliseRelu("stem.norm", at);
+        at = plan.normalise("stem.norm", at, Activation.RELU);
         at = plan.maxPool("stem.pool", at, 3, 2, 1);
         for (int stage = 0; stage < blocks.size(); stage++) {
             for (int block = 0; block < blocks.get(stage); block++) {
@@ -55,21 +56,21 @@ public record ImageNetResNet(List<Integer> blocks, boolean bottleneck) {
         String at;
         if (bottleneck) {
             at = plan.convolution(name + ".conv1", LayerKind.CONV1X1, from, width, 1, 1);
-            at = plan.normaliseRelu(name + ".norm1", at);
+            at = plan.normalise(name + ".norm1", at, Activation.RELU);
             at = plan.convolution(name + ".conv2", LayerKind.CONV3X3, at, width, 3, stride);
-            at = plan.normaliseRelu(name + ".norm2", at);
+            at = plan.normalise(name + ".norm2", at, Activation.RELU);
             at = plan.convolution(name + ".conv3", LayerKind.CONV1X1, at, outputs, 1, 1);
         } else {
             at = plan.convolution(name + ".conv1", LayerKind.CONV3X3, from, width, 3, stride);
-            at = plan.normaliseRelu(name + ".norm1", at);
+            at = plan.normalise(name + ".norm1", at, Activation.RELU);
             at = plan.convolution(name + ".conv2", LayerKind.CONV3X3, at, width, 3, 1);
         }
         String residual = from;
         if (stride != 1 || plan.shape(from).channels() != outputs) {
             String projected =
                     plan.convolution(name + ".shortcut", LayerKind.DOWNSAMPLE, from, outputs, 1, stride);
-            residual = plan.normalise(name + ".shortcut.norm", projected);
+            residual = plan.normalise(name + ".shortcut.norm", projected, Activation.IDENTITY);
         }
-        return plan.normaliseAddRelu(name + ".normOut", at, residual);
+        return plan.normaliseAdd(name + ".normOut", at, residual, Activation.RELU);
     }
 }

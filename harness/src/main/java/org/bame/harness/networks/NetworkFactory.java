@@ -30,8 +30,10 @@ public interface NetworkFactory {
     /** Trained parameters. */
     long parameters(FeatureShape input, int classes);
 
-    /** Why this version cannot train it ({@code flops} still can count it); empty if it can. */
-    Optional<String> obstacle();
+    /** Why it cannot be trained ({@code flops} still can count it); empty if it can, as all built-in ones. */
+    default Optional<String> obstacle() {
+        return Optional.empty();
+    }
 
     /**
      * The trainable graph.

@@ -3,8 +3,10 @@ package org.bame.harness.networks;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bame.kernel.Activation;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
+import org.bame.kernel.PoolingShape;
 import org.bame.sparsity.LayerKind;
 
 /** A step of a network's forward pass. Inputs are named; {@link NetworkPlan#INPUT} is the image. */
@@ -40,15 +42,16 @@ public sealed interface NetworkNode {
     }
 
     /**
-     * Batch normalisation, with an optional residual added behind it, then an optional ReLU.
+     * Batch normalisation, with an optional residual added behind it, then an activation.
      *
      * @param name of the node
      * @param output extents, the same as of its input
      * @param from the node normalised
      * @param residual the node added
-     * @param relu whether negative results become 0
+     * @param activation what follows
      */
-    record Normalisation(String name, FeatureShape output, String from, Optional<String> residual, boolean relu)
+    record Normalisation(
+            String name, FeatureShape output, String from, Optional<String> residual, Activation activation)
             implements
                 NetworkNode {
         @Override
@@ -83,15 +86,10 @@ public sealed interface NetworkNode {
      * Largest value of each window.
      *
      * @param name of the node
-     * @param input extents read
-     * @param window side of the window
-     * @param stride step in both directions
-     * @param padding pixels on every side that never win
+     * @param shape extents
      * @param from the node read
      */
-    record MaxPool(String name, FeatureShape input, int window, int stride, int padding, String from)
-            implements
-                NetworkNode {
+    record MaxPool(String name, PoolingShape shape, String from) implements NetworkNode {
         @Override
         public List<String> inputs() {
             return List.of(from);
@@ -99,10 +97,22 @@ public sealed interface NetworkNode {
 
         @Override
         public FeatureShape output() {
-            return new FeatureShape(
-                    input.channels(),
-                    (input.height() + 2 * padding - window) / stride + 1,
-                    (input.width() + 2 * padding - window) / stride + 1);
+            return shape.output();
+        }
+    }
+
+    /**
+     * Dropout in training.
+     *
+     * @param name of the node
+     * @param output extents, the same as of its input
+     * @param probability of dropping a number
+     * @param from the node read
+     */
+    record Dropout(String name, FeatureShape output, double probability, String from) implements NetworkNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
         }
     }
 

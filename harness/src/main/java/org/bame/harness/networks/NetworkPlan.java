@@ -1,11 +1,11 @@
 package org.bame.harness.networks;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.bame.flops.WeightedLayer;
 import org.bame.harness.networks.NetworkNode.AveragePool;
 import org.bame.harness.networks.NetworkNode.Convolution;
+import org.bame.harness.networks.NetworkNode.Dropout;
 import org.bame.harness.networks.NetworkNode.Linear;
 import org.bame.harness.networks.NetworkNode.MaxPool;
 import org.bame.harness.networks.NetworkNode.Normalisation;
@@ -50,17 +50,10 @@ public record NetworkPlan(FeatureShape input, int classes, List<NetworkNode> nod
                     case Linear l -> (long) l.features() * l.outputs() + l.outputs();
                     case Shortcut _ -> 0;
                     case MaxPool _ -> 0;
+                    case Dropout _ -> 0;
                     case AveragePool _ -> 0;
                 })
                 .sum();
-    }
-
-    /** Why the network cannot be trained by this version; empty if it can. */
-    public Optional<String> obstacle() {
-        return nodes.stream()
-                .filter(MaxPool.class::isInstance)
-                .findFirst()
-                .map(node -> "node '" + node.name() + "' needs max pooling, for which there is no kernel yet");
     }
 
     private static Stream<WeightedLayer> weighted(NetworkNode node) {
@@ -73,6 +66,7 @@ public record NetworkPlan(FeatureShape input, int classes, List<NetworkNode> nod
             case Normalisation _ -> Stream.empty();
             case Shortcut _ -> Stream.empty();
             case MaxPool _ -> Stream.empty();
+            case Dropout _ -> Stream.empty();
             case AveragePool _ -> Stream.empty();
         };
     }

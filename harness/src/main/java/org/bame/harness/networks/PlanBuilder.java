@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bame.kernel.Activation;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
+import org.bame.kernel.PoolingShape;
 import org.bame.sparsity.LayerKind;
 
 /** Writes a {@link NetworkPlan} node by node; keeps track of the extents. Every method returns the new node's name. */
@@ -32,19 +34,22 @@ final class PlanBuilder {
         return add(new NetworkNode.Convolution(name, kind, shape, from));
     }
 
-    /** Normalisation and ReLU. */
-    String normaliseRelu(String name, String from) {
-        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.empty(), true));
+    /** Square convolution with a filter a channel; keeps the extents up to the stride. */
+    String depthwise(String name, String from, int kernel, int stride) {
+        int channels = shape(from).channels();
+        ConvolutionShape shape = ConvolutionShape.square(shape(from), channels, kernel, stride, kernel / 2)
+                .inGroups(channels);
+        return add(new NetworkNode.Convolution(name, LayerKind.DEPTHWISE, shape, from));
     }
 
-    /** Normalisation alone. */
-    String normalise(String name, String from) {
-        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.empty(), false));
+    /** Normalisation and an activation. */
+    String normalise(String name, String from, Activation activation) {
+        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.empty(), activation));
     }
 
-    /** Normalisation, addition of the residual, ReLU. */
-    String normaliseAddRelu(String name, String from, String residual) {
-        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.of(residual), true));
+    /** Normalisation, addition of the residual, an activation. */
+    String normaliseAdd(String name, String from, String residual, Activation activation) {
+        return add(new NetworkNode.Normalisation(name, shape(from), from, Optional.of(residual), activation));
     }
 
     String shortcut(String name, String from, int outputs, int stride) {
@@ -52,11 +57,15 @@ final class PlanBuilder {
     }
 
     String maxPool(String name, String from, int window, int stride, int padding) {
-        return add(new NetworkNode.MaxPool(name, shape(from), window, stride, padding, from));
+        return add(new NetworkNode.MaxPool(name, new PoolingShape(shape(from), window, stride, padding), from));
     }
 
     String averagePool(String name, String from) {
         return add(new NetworkNode.AveragePool(name, shape(from), from));
+    }
+
+    String dropout(String name, String from, double probability) {
+        return add(new NetworkNode.Dropout(name, shape(from), probability, from));
     }
 
     /** Ends the network with its classifier. */

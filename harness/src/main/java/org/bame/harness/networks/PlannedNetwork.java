@@ -1,7 +1,6 @@
 package org.bame.harness.networks;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.FeatureShape;
@@ -44,11 +43,6 @@ public record PlannedNetwork(
     @Override
     public long parameters(FeatureShape input, int classes) {
         return plan(input, classes).parameters();
-    }
-
-    @Override
-    public Optional<String> obstacle() {
-        return plan(usualInput, usualClasses).obstacle();
     }
 
     @Override

@@ -19,7 +19,7 @@ final class ExecutedMacs {
                 shape.input().height(), shape.output().height(), shape.kernelHeight(), shape.stride(), shape.padding());
         long columns = taps(
                 shape.input().width(), shape.output().width(), shape.kernelWidth(), shape.stride(), shape.padding());
-        return rows * columns * shape.input().channels() * shape.outputs();
+        return rows * columns * shape.weights().inputs() * shape.outputs();
     }
 
     /**

@@ -135,9 +135,9 @@ class BenchCommandTest {
         assertThat(execute("bench", "step", "--network", "tiny-net", "--methods", "bame", "--steps", "150"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("a multiple of 100");
-        assertThat(execute("bench", "step", "--network", "resnet50", "--methods", "bme", "--data-set", "mnist"))
+        assertThat(execute("bench", "step", "--network", "counted-net", "--methods", "bme", "--data-set", "mnist"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("3 mistakes", "max pooling", "Did you mean 'bame'?", "cifar10");
+        assertThat(err.toString()).contains("3 mistakes", "there to be counted", "Did you mean 'bame'?", "cifar10");
     }
 
     private List<Map<String, String>> kernelRows() {

@@ -13,6 +13,7 @@ import org.bame.harness.device.Device;
 import org.bame.kernel.BatchLayout;
 import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.ConvolutionShape;
+import org.bame.kernel.Epilogue;
 import org.bame.kernel.FeatureShape;
 import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
@@ -165,13 +166,14 @@ class KernelBenchmarkTest {
         }
 
         @Override
-        public long forward(Support support, Storage weights, Storage x, Storage y) {
-            return sound.forward(support, weights, x, y) + spoil(Product.FORWARD, y);
+        public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
+            return sound.forward(support, weights, x, y, epilogue) + spoil(Product.FORWARD, y);
         }
 
         @Override
-        public long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
-            return sound.inputGradient(support, weights, dy, dx) + spoil(Product.INPUT_GRADIENT, dx);
+        public long inputGradient(
+                Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
+            return sound.inputGradient(support, weights, dy, dx, add, epilogue) + spoil(Product.INPUT_GRADIENT, dx);
         }
 
         @Override

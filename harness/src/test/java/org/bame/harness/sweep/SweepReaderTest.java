@@ -84,7 +84,7 @@ class SweepReaderTest {
                 () -> read(
                         """
                         workloads:
-                          - {dataSet: cifar, network: resnet50, recipe: quick, overrides: {epochs: 0, lerningRate: 1}}
+                          - {dataSet: cifar, network: counted-net, recipe: quick, overrides: {epochs: 0, lerningRate: 1}}
                         pattern: ["2:4"]
                         seeds: [one]
                         methods:
@@ -101,7 +101,7 @@ class SweepReaderTest {
                 () -> read(
                         """
                         workloads:
-                          - {dataSet: cifar, network: resnet50, recipe: quick, overrides: {epochs: 0, lerningRate: 1}}
+                          - {dataSet: cifar, network: counted-net, recipe: quick, overrides: {epochs: 0, lerningRate: 1}}
                         patterns: ["2:4"]
                         methods:
                           - srste
@@ -110,7 +110,7 @@ class SweepReaderTest {
         assertThat(deeper.problems())
                 .extracting(Problem::toString)
                 .anySatisfy(text -> assertThat(text).contains("unknown data set 'cifar'").contains("'cifar10'"))
-                .anySatisfy(text -> assertThat(text).contains("'resnet50', which cannot be trained").contains(
+                .anySatisfy(text -> assertThat(text).contains("'counted-net', which cannot be trained").contains(
                         "resnet32"))
                 .anySatisfy(text -> assertThat(text).contains("unknown key 'lerningRate'").contains("'learningRate'"))
                 .anySatisfy(text -> assertThat(text).contains("unknown method 'srste'").contains("'sr-ste'"))

@@ -1,6 +1,5 @@
 package org.bame.layer;
 
-import org.bame.kernel.ShortcutShape;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -8,34 +7,34 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Runtime of {@link ShortcutVertex}. */
-final class Shortcut extends BlockVertex {
-    private final int outputs;
-    private final int stride;
-    private final LayoutCache<BlockArray> arrays = new LayoutCache<>();
+/** Runtime of every {@link BlockPassConfiguration}. */
+final class BlockPassVertex extends BlockVertex {
+    private final BlockPassConfiguration configuration;
+    private final LayoutCache<Work> works = new LayoutCache<>();
 
-    Shortcut(ComputationGraph graph, String name, int index, int outputs, int stride, DataType dataType) {
+    /** The pass and its output for one batch layout. */
+    private record Work(BlockPass pass, BlockArray out) {}
+
+    BlockPassVertex(
+            BlockPassConfiguration configuration, ComputationGraph graph, String name, int index, DataType dataType) {
         super(graph, name, index, dataType);
-        this.outputs = outputs;
-        this.stride = stride;
+        this.configuration = configuration;
     }
 
     @Override
     public void use(KernelSession newSession) {
         super.use(newSession);
-        arrays.clear();
+        works.clear();
     }
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
         BlockArray x = input(0);
         long start = System.nanoTime();
-        BlockArray y = arrays.get(x.extents(), e -> BlockArray.allocate(
-                session, e.with(new ShortcutShape(e.shape(), outputs, stride).output())));
-        session.kernels()
-                .shortcut(x.extents().shape(), outputs, stride, x.extents().batch(), x.storage(), y.storage());
+        Work work = works.get(x.extents(), this::prepare);
+        work.pass.forward().run(x.storage(), work.out.storage());
         clock(training, start);
-        return y;
+        return work.out;
     }
 
     @Override
@@ -46,11 +45,16 @@ final class Shortcut extends BlockVertex {
             long start = System.nanoTime();
             BlockExtents extents = input(0).extents();
             dx = session.gradients().take(extents);
-            session.kernels()
-                    .shortcutBackward(extents.shape(), outputs, stride, extents.batch(), dy.storage(), dx.storage());
+            works.get(extents, this::prepare).pass.backward().run(dy.storage(), dx.storage());
             clock(true, start);
         }
         session.gradients().release(dy);
         return new Pair<>(null, new INDArray[]{dx});
+    }
+
+    private Work prepare(BlockExtents extents) {
+        return new Work(
+                configuration.pass(session.kernels(), extents),
+                BlockArray.allocate(session, extents.with(configuration.output(extents.shape()))));
     }
 }
