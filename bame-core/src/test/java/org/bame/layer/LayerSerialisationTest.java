@@ -76,7 +76,8 @@ class LayerSerialisationTest {
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV, 6, 3, 1, 1))
                 .isNotEqualTo(new KernelConvolution(LayerKind.CONV3X3, 6, 3, 2, 1));
         assertThat(new ShortcutVertex(8, 2)).isNotEqualTo(new ShortcutVertex(8, 1));
-        assertThat(new NormalisationVertex(8, Activation.RELU)).isNotEqualTo(new NormalisationVertex(8, Activation.IDENTITY));
+        assertThat(new NormalisationVertex(8, Activation.RELU)).isNotEqualTo(new NormalisationVertex(8,
+                Activation.IDENTITY));
         assertThat(new SmoothedCrossEntropy(0.1)).isNotEqualTo(new SmoothedCrossEntropy(0));
     }
 
