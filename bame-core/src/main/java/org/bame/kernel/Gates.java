@@ -4,13 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Where a clamping activation was open (slope 1, not 0): one bit an activation, in the order of {@link BatchLayout}, in
- * words of 16 images. A forward pass writes it for the backward pass, which so reads a 32nd of what the activations
+ * Where a clamping activation was open (slope 1, not 0): one bit an activation, in the order of {@link BatchLayout}. A forward pass writes it for the backward pass, which so reads a 32nd of what the activations
  * themselves would cost.
  */
 public final class Gates {
-    /** Activations of a word; block widths are multiples of it. */
-    static final int WORD_BITS = BatchLayout.WIDTH_UNIT;
+    /** Bits of a word; block widths are multiples of it. */
+    private static final int WORD_BITS = BatchLayout.WIDTH_UNIT;
 
     private final Storage memory;
     private final long size;

@@ -31,7 +31,7 @@ final class LaneMasks {
         return (block == lastBlock ? tail : open).address();
     }
 
-    /** The masks of the 32 lanes from a place in a block, one bit a lane; those beyond the block are unset. */
+    /** The same for the 32 lanes of a block from one on, a bit a lane; bits beyond the block are 0. */
     int bits(int block, int firstLane) {
         int images = block == lastBlock ? tailImages : width;
         int set = Math.clamp(images - firstLane, 0, Integer.SIZE);

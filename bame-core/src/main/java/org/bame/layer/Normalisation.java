@@ -160,7 +160,9 @@ final class Normalisation extends BlockVertex {
                 configuration.getActivation(),
                 isTraining ? work.gates : null,
                 work.out.storage());
+        // What an aborted step may have left of a backward pass, too.
         summedInput = null;
+        summedGradient = null;
         delivered = 0;
         clock(isTraining, start);
         return work.out;
