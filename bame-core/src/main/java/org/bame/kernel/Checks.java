@@ -65,7 +65,15 @@ final class Checks {
         }
     }
 
-    /** Checks the epsilon of a batch normalisation. */
+    /** Checks the number of a token. */
+    static void token(int token, FeatureShape shape) {
+        if (token < 0 || token >= shape.pixels()) {
+            throw new IllegalArgumentException(
+                    "Token is " + token + ", expected 0 to " + (shape.pixels() - 1) + " in " + shape);
+        }
+    }
+
+    /** Checks the epsilon of a normalisation. */
     static void epsilon(double epsilon) {
         if (!(epsilon >= 0)) {
             throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a number of at least 0");

@@ -20,6 +20,9 @@ public interface Kernels extends AutoCloseable {
     /** A batch normalisation. */
     BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch);
 
+    /** The kernels of transformers. */
+    TokenKernels tokens();
+
     /** Copies images {@code [image][channel][row][column]} into the block layout; padding lanes become 0. */
     void toBlocks(FeatureShape shape, BatchLayout batch, Storage images, Storage blocks);
 

@@ -1,0 +1,244 @@
+package org.bame.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static org.bame.kernel.Native.MEMORY;
+import static org.bame.kernel.Native.ORDER;
+import static org.bame.kernel.Native.SPECIES;
+import static org.bame.kernel.Native.VECTOR_BYTES;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * The passes of {@link TokenKernels} that move and add tokens, {@link ElementType#FLOAT} only. A task is one token of all
+ * blocks, or of one; so sums over the blocks have one order.
+ */
+final class SimdTokenPasses {
+    private static final int TASK_BYTES = 1 << 17;
+
+    private final WorkerPool pool;
+    private final WorkerPool.Task addTask = this::addPart;
+    private final WorkerPool.Task embedTask = this::embedToken;
+    private final WorkerPool.Task embedBackwardTask = this::embedTokenBackward;
+    private final WorkerPool.Task selectTask = this::selectOfBlock;
+    private final WorkerPool.Task selectBackwardTask = this::selectBackwardOfBlock;
+
+    /** Arguments of the call in progress, for the tasks; as storages, so that their memory stays reachable. */
+    private Storage source;
+    private Storage addend;
+    private Storage target;
+    private Storage classToken;
+    private Storage positions;
+    private BatchLayout batch;
+    private LaneMasks masks;
+    private int channels;
+    private int sourceTokens;
+    private int targetTokens;
+    /** The token that the other side's first one is. */
+    private int offset;
+    private long rowBytes;
+    private int widthBytes;
+    /** Of each worker, one vector a channel; grows if a later tensor needs more. */
+    private Storage laneSums;
+    private long laneSumBytes;
+
+    SimdTokenPasses(WorkerPool pool) {
+        this.pool = pool;
+    }
+
+    /** See {@link TokenKernels#add}. */
+    void add(FeatureShape shape, BatchLayout batch, Storage a, Storage b, Storage sum) {
+        Checks.activations("a", a, ElementType.FLOAT, batch, shape);
+        Checks.activations("b", b, ElementType.FLOAT, batch, shape);
+        Checks.activations("sum", sum, ElementType.FLOAT, batch, shape);
+        source = a;
+        addend = b;
+        target = sum;
+        pool.run(Math.toIntExact((sum.size() * Float.BYTES + TASK_BYTES - 1) / TASK_BYTES), addTask);
+        end();
+    }
+
+    /** See {@link TokenKernels#embed}. */
+    void embed(EmbeddingShape shape, BatchLayout batch, Storage x, Storage token, Storage position, Storage y) {
+        Checks.activations("x", x, ElementType.FLOAT, batch, shape.patches());
+        shape.check(ElementType.FLOAT, token, position);
+        Checks.activations("y", y, ElementType.FLOAT, batch, shape.output());
+        begin(batch, x, shape.patches(), y, shape.output());
+        classToken = token;
+        positions = position;
+        offset = shape.firstPatch();
+        pool.run(targetTokens, embedTask);
+        end();
+    }
+
+    /** See {@link TokenKernels#embedBackward}. */
+    void embedBackward(
+            EmbeddingShape shape, BatchLayout batch, Storage dy, Storage dx, Storage dToken, Storage dPosition) {
+        Checks.activations("dy", dy, ElementType.FLOAT, batch, shape.output());
+        Checks.activations("dx", dx, ElementType.FLOAT, batch, shape.patches());
+        shape.check(ElementType.FLOAT, dToken, dPosition);
+        begin(batch, dy, shape.output(), dx, shape.patches());
+        classToken = dToken;
+        positions = dPosition;
+        offset = shape.firstPatch();
+        pool.run(sourceTokens, embedBackwardTask);
+        end();
+    }
+
+    /** See {@link TokenKernels#select}. */
+    void select(FeatureShape shape, int token, BatchLayout batch, Storage x, Storage y) {
+        Checks.token(token, shape);
+        FeatureShape one = FeatureShape.vector(shape.channels());
+        Checks.activations("x", x, ElementType.FLOAT, batch, shape);
+        Checks.activations("y", y, ElementType.FLOAT, batch, one);
+        begin(batch, x, shape, y, one);
+        offset = token;
+        pool.run(batch.blocks(), selectTask);
+        end();
+    }
+
+    /** See {@link TokenKernels#selectBackward}. */
+    void selectBackward(FeatureShape shape, int token, BatchLayout batch, Storage dy, Storage dx) {
+        Checks.token(token, shape);
+        FeatureShape one = FeatureShape.vector(shape.channels());
+        Checks.activations("dy", dy, ElementType.FLOAT, batch, one);
+        Checks.activations("dx", dx, ElementType.FLOAT, batch, shape);
+        begin(batch, dy, one, dx, shape);
+        offset = token;
+        pool.run(batch.blocks(), selectBackwardTask);
+        end();
+    }
+
+    private void begin(BatchLayout batch, Storage source, FeatureShape from, Storage target, FeatureShape to) {
+        this.batch = batch;
+        this.source = source;
+        this.target = target;
+        channels = from.channels();
+        sourceTokens = from.pixels();
+        targetTokens = to.pixels();
+        widthBytes = batch.blockWidth() * Float.BYTES;
+        rowBytes = (long) channels * widthBytes;
+        if (masks == null || !batch.equals(masks.batch())) {
+            masks = new LaneMasks(batch);
+        }
+        if ((long) channels * VECTOR_BYTES > laneSumBytes) {
+            laneSumBytes = (long) channels * VECTOR_BYTES;
+            laneSums = Storage.allocate(ElementType.FLOAT, pool.threads() * laneSumBytes / Float.BYTES);
+        }
+    }
+
+    private void end() {
+        source = null;
+        addend = null;
+        target = null;
+        classToken = null;
+        positions = null;
+    }
+
+    private void addPart(int task, int worker) {
+        long first = (long) task * TASK_BYTES;
+        long bytes = Math.min(TASK_BYTES, target.size() * Float.BYTES - first);
+        sum(source.address() + first, addend.address() + first, bytes, target.address() + first);
+    }
+
+    private void embedToken(int token, int worker) {
+        long position = positions.address() + (long) token * channels * Float.BYTES;
+        for (int block = 0; block < batch.blocks(); block++) {
+            long to = targetRow(block, token);
+            if (token < offset) {
+                spread(classToken.address(), position, channels, widthBytes, to);
+            } else {
+                addToImages(sourceRow(block, token - offset), position, channels, widthBytes, to);
+            }
+        }
+    }
+
+    private void embedTokenBackward(int token, int worker) {
+        long sums = laneSums.address() + worker * laneSumBytes;
+        Native.clear(sums, (long) channels * VECTOR_BYTES);
+        for (int block = 0; block < batch.blocks(); block++) {
+            long from = sourceRow(block, token);
+            sumImages(from, channels, widthBytes, masks.address(block), sums);
+            if (token >= offset) {
+                MemorySegment.copy(MEMORY, from, MEMORY, targetRow(block, token - offset), rowBytes);
+            }
+        }
+        for (int channel = 0; channel < channels; channel++) {
+            float sum = LaneSums.sum(sums + (long) channel * VECTOR_BYTES);
+            positions.set((long) token * channels + channel, sum);
+            if (token < offset) {
+                classToken.set(channel, sum);
+            }
+        }
+    }
+
+    private void selectOfBlock(int block, int worker) {
+        MemorySegment.copy(MEMORY, sourceRow(block, offset), MEMORY, targetRow(block, 0), rowBytes);
+    }
+
+    private void selectBackwardOfBlock(int block, int worker) {
+        Native.clear(targetRow(block, 0), targetTokens * rowBytes);
+        MemorySegment.copy(MEMORY, sourceRow(block, 0), MEMORY, targetRow(block, offset), rowBytes);
+    }
+
+    private long sourceRow(int block, int token) {
+        return source.address() + ((long) block * sourceTokens + token) * rowBytes;
+    }
+
+    private long targetRow(int block, int token) {
+        return target.address() + ((long) block * targetTokens + token) * rowBytes;
+    }
+
+    private static void sum(long a, long b, long bytes, long sum) {
+        for (long i = 0; i < bytes; i += VECTOR_BYTES) {
+            FloatVector first = FloatVector.fromMemorySegment(SPECIES, MEMORY, a + i, ORDER);
+            FloatVector second = FloatVector.fromMemorySegment(SPECIES, MEMORY, b + i, ORDER);
+            first.add(second).intoMemorySegment(MEMORY, sum + i, ORDER);
+        }
+    }
+
+    /** {@code y = a + b} of each channel, in all images. */
+    private static void spread(long a, long b, int channels, int widthBytes, long y) {
+        for (int channel = 0; channel < channels; channel++) {
+            float sum = MEMORY.get(JAVA_FLOAT_UNALIGNED, a + 4L * channel)
+                    + MEMORY.get(JAVA_FLOAT_UNALIGNED, b + 4L * channel);
+            FloatVector value = FloatVector.broadcast(SPECIES, sum);
+            for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
+                value.intoMemorySegment(MEMORY, y + v, ORDER);
+            }
+            y += widthBytes;
+        }
+    }
+
+    /** {@code y = x + b}, b one number a channel. */
+    private static void addToImages(long x, long b, int channels, int widthBytes, long y) {
+        for (int channel = 0; channel < channels; channel++) {
+            FloatVector addend =
+                    FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, b + 4L * channel));
+            for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
+                FloatVector.fromMemorySegment(SPECIES, MEMORY, x + v, ORDER)
+                        .add(addend)
+                        .intoMemorySegment(MEMORY, y + v, ORDER);
+            }
+            x += widthBytes;
+            y += widthBytes;
+        }
+    }
+
+    /** Adds the images of each channel to its vector of sums. */
+    private static void sumImages(long x, int channels, int widthBytes, long mask, long sums) {
+        for (int channel = 0; channel < channels; channel++) {
+            FloatVector sum = FloatVector.fromMemorySegment(SPECIES, MEMORY, sums, ORDER);
+            for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
+                IntVector kept =
+                        FloatVector.fromMemorySegment(SPECIES, MEMORY, mask + v, ORDER).reinterpretAsInts();
+                FloatVector value = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + v, ORDER);
+                sum = sum.add(value.reinterpretAsInts().and(kept).reinterpretAsFloats());
+            }
+            sum.intoMemorySegment(MEMORY, sums, ORDER);
+            x += widthBytes;
+            sums += VECTOR_BYTES;
+        }
+    }
+}
