@@ -8,6 +8,11 @@ final class ScalarTokens implements TokenKernels {
     }
 
     @Override
+    public AttentionKernel attention(AttentionShape shape, BatchLayout batch) {
+        return new ScalarAttention(shape, batch);
+    }
+
+    @Override
     public void gelu(FeatureShape shape, BatchLayout batch, Storage x, Storage y) {
         ElementType type = Checks.type("x", x);
         Checks.activations("x", x, type, batch, shape);

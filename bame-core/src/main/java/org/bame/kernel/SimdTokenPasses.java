@@ -6,7 +6,6 @@ import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -61,10 +60,8 @@ final class SimdTokenPasses {
 
     /** See {@link TokenKernels#embed}. */
     void embed(EmbeddingShape shape, BatchLayout batch, Storage x, Storage token, Storage position, Storage y) {
-        Checks.activations("x", x, ElementType.FLOAT, batch, shape.patches());
         shape.check(ElementType.FLOAT, token, position);
-        Checks.activations("y", y, ElementType.FLOAT, batch, shape.output());
-        begin(batch, x, shape.patches(), y, shape.output());
+        begin(batch, shape.patches().channels(), "x", x, shape.patches().pixels(), "y", y, shape.tokens());
         classToken = token;
         positions = position;
         offset = shape.firstPatch();
@@ -75,10 +72,8 @@ final class SimdTokenPasses {
     /** See {@link TokenKernels#embedBackward}. */
     void embedBackward(
             EmbeddingShape shape, BatchLayout batch, Storage dy, Storage dx, Storage dToken, Storage dPosition) {
-        Checks.activations("dy", dy, ElementType.FLOAT, batch, shape.output());
-        Checks.activations("dx", dx, ElementType.FLOAT, batch, shape.patches());
         shape.check(ElementType.FLOAT, dToken, dPosition);
-        begin(batch, dy, shape.output(), dx, shape.patches());
+        begin(batch, shape.patches().channels(), "dy", dy, shape.tokens(), "dx", dx, shape.patches().pixels());
         classToken = dToken;
         positions = dPosition;
         offset = shape.firstPatch();
@@ -89,10 +84,7 @@ final class SimdTokenPasses {
     /** See {@link TokenKernels#select}. */
     void select(FeatureShape shape, int token, BatchLayout batch, Storage x, Storage y) {
         Checks.token(token, shape);
-        FeatureShape one = FeatureShape.vector(shape.channels());
-        Checks.activations("x", x, ElementType.FLOAT, batch, shape);
-        Checks.activations("y", y, ElementType.FLOAT, batch, one);
-        begin(batch, x, shape, y, one);
+        begin(batch, shape.channels(), "x", x, shape.pixels(), "y", y, 1);
         offset = token;
         pool.run(batch.blocks(), selectTask);
         end();
@@ -101,22 +93,25 @@ final class SimdTokenPasses {
     /** See {@link TokenKernels#selectBackward}. */
     void selectBackward(FeatureShape shape, int token, BatchLayout batch, Storage dy, Storage dx) {
         Checks.token(token, shape);
-        FeatureShape one = FeatureShape.vector(shape.channels());
-        Checks.activations("dy", dy, ElementType.FLOAT, batch, one);
-        Checks.activations("dx", dx, ElementType.FLOAT, batch, shape);
-        begin(batch, dy, one, dx, shape);
+        begin(batch, shape.channels(), "dy", dy, 1, "dx", dx, shape.pixels());
         offset = token;
         pool.run(batch.blocks(), selectBackwardTask);
         end();
     }
 
-    private void begin(BatchLayout batch, Storage source, FeatureShape from, Storage target, FeatureShape to) {
+    /** Takes and checks extents one by one: a shape made here might be garbage of every call. */
+    private void begin(
+            BatchLayout batch, int channels, String from, Storage source, int sourceTokens, String to, Storage target,
+            int targetTokens) {
+        long tokenElements = (long) batch.blocks() * channels * batch.blockWidth();
+        Checks.storage(from, source, ElementType.FLOAT, tokenElements * sourceTokens);
+        Checks.storage(to, target, ElementType.FLOAT, tokenElements * targetTokens);
         this.batch = batch;
+        this.channels = channels;
         this.source = source;
+        this.sourceTokens = sourceTokens;
         this.target = target;
-        channels = from.channels();
-        sourceTokens = from.pixels();
-        targetTokens = to.pixels();
+        this.targetTokens = targetTokens;
         widthBytes = batch.blockWidth() * Float.BYTES;
         rowBytes = (long) channels * widthBytes;
         if (masks == null || !batch.equals(masks.batch())) {
@@ -161,7 +156,7 @@ final class SimdTokenPasses {
             long from = sourceRow(block, token);
             sumImages(from, channels, widthBytes, masks.address(block), sums);
             if (token >= offset) {
-                MemorySegment.copy(MEMORY, from, MEMORY, targetRow(block, token - offset), rowBytes);
+                copy(from, targetRow(block, token - offset), rowBytes);
             }
         }
         for (int channel = 0; channel < channels; channel++) {
@@ -174,12 +169,12 @@ final class SimdTokenPasses {
     }
 
     private void selectOfBlock(int block, int worker) {
-        MemorySegment.copy(MEMORY, sourceRow(block, offset), MEMORY, targetRow(block, 0), rowBytes);
+        copy(sourceRow(block, offset), targetRow(block, 0), rowBytes);
     }
 
     private void selectBackwardOfBlock(int block, int worker) {
         Native.clear(targetRow(block, 0), targetTokens * rowBytes);
-        MemorySegment.copy(MEMORY, sourceRow(block, 0), MEMORY, targetRow(block, offset), rowBytes);
+        copy(sourceRow(block, 0), targetRow(block, offset), rowBytes);
     }
 
     private long sourceRow(int block, int token) {
@@ -188,6 +183,12 @@ final class SimdTokenPasses {
 
     private long targetRow(int block, int token) {
         return target.address() + ((long) block * targetTokens + token) * rowBytes;
+    }
+
+    private static void copy(long from, long to, long bytes) {
+        for (long i = 0; i < bytes; i += VECTOR_BYTES) {
+            FloatVector.fromMemorySegment(SPECIES, MEMORY, from + i, ORDER).intoMemorySegment(MEMORY, to + i, ORDER);
+        }
     }
 
     private static void sum(long a, long b, long bytes, long sum) {

@@ -18,6 +18,11 @@ final class SimdTokens implements TokenKernels {
     }
 
     @Override
+    public AttentionKernel attention(AttentionShape shape, BatchLayout batch) {
+        return new SimdAttention(pool, shape, batch);
+    }
+
+    @Override
     public void gelu(FeatureShape shape, BatchLayout batch, Storage x, Storage y) {
         gelu.forward(shape, batch, x, y);
     }

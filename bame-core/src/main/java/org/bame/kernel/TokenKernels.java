@@ -8,6 +8,9 @@ public interface TokenKernels {
     /** A layer normalisation over channels. */
     LayerNormKernel layerNorm(FeatureShape shape, BatchLayout batch);
 
+    /** Softmax attention. */
+    AttentionKernel attention(AttentionShape shape, BatchLayout batch);
+
     /**
      * {@code y = x * Phi(x)} with Phi the distribution function of the standard normal distribution: GELU by its definition
      * (Hendrycks and Gimpel 2016), not by one of its approximations.
