@@ -6,13 +6,13 @@ import java.util.Locale;
 public enum Clock {
     /** Waiting for the next minibatch; added by whoever reads the data. */
     DATA_WAIT,
-    /** The products Y = W X. */
+    /** The products Y = W X, and attention. */
     FORWARD,
-    /** The products dX = W^T dY. */
+    /** The products dX = W^T dY, and the gradient of attention. */
     INPUT_GRADIENT,
     /** The products dW = dY X^T. */
     WEIGHT_GRADIENT,
-    /** Normalisation, shortcuts, pooling, bias, sums of gradients, and copies between layouts. */
+    /** Normalisation, activations, shortcuts, pooling, bias, sums of gradients, and copies between layouts. */
     ELEMENT_WISE,
     /** The training method: plans, gradient changes, mask updates. */
     MASK_WORK,

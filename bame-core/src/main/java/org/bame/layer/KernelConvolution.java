@@ -6,7 +6,7 @@ import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
 
 /**
- * A convolution with zero padding and without bias, between a {@link BlockEntryVertex} and a {@link BlockExitVertex}.
+ * A convolution with zero padding, without bias unless wanted, between a {@link BlockEntryVertex} and a {@link BlockExitVertex}.
  */
 public final class KernelConvolution extends ProductLayerConfiguration {
     private static final long serialVersionUID = 1L;
@@ -15,6 +15,7 @@ public final class KernelConvolution extends ProductLayerConfiguration {
     private int kernelWidth = 1;
     private int stride = 1;
     private int padding;
+    private boolean bias;
 
     /** For reading JSON. */
     public KernelConvolution() {
@@ -79,9 +80,19 @@ public final class KernelConvolution extends ProductLayerConfiguration {
         this.padding = padding;
     }
 
+    /** Whether a bias is added. */
+    public boolean isBias() {
+        return bias;
+    }
+
+    /** Sets {@link #isBias}. */
+    public void setBias(boolean bias) {
+        this.bias = bias;
+    }
+
     @Override
     boolean withBias() {
-        return false;
+        return bias;
     }
 
     @Override
@@ -108,11 +119,12 @@ public final class KernelConvolution extends ProductLayerConfiguration {
                 && that.kernelHeight == kernelHeight
                 && that.kernelWidth == kernelWidth
                 && that.stride == stride
-                && that.padding == padding;
+                && that.padding == padding
+                && that.bias == bias;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), kernelHeight, kernelWidth, stride, padding);
+        return Objects.hash(super.hashCode(), kernelHeight, kernelWidth, stride, padding, bias);
     }
 }
