@@ -34,6 +34,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public BiasKernel bias(FeatureShape shape, BatchLayout batch) {
+        return new ScalarBias(shape, batch);
+    }
+
+    @Override
     public TokenKernels tokens() {
         return tokens;
     }

@@ -41,6 +41,11 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public BiasKernel bias(FeatureShape shape, BatchLayout batch) {
+        return new SimdBias(pool, shape, batch);
+    }
+
+    @Override
     public TokenKernels tokens() {
         return tokens;
     }

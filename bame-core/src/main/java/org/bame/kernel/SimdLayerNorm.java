@@ -1,39 +1,25 @@
 package org.bame.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-import static org.bame.kernel.Native.LANES;
-import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.VECTOR_BYTES;
 
 /**
  * Layer normalisation on vectors of images, {@link ElementType#FLOAT} only. A task is some rows (a row is one pixel of
- * one block); the cut depends on the shape alone, and sums over rows are combined in double precision in one order, so
- * that results have the same bits whatever the number of threads.
+ * one block), as {@link ChannelSums} cuts them.
  */
 final class SimdLayerNorm implements LayerNormKernel {
-    /** Rows are cut into about so many tasks, each of at most so many rows: what single precision sums well. */
-    private static final int TASKS = 64;
-    private static final int MOST_ROWS = 64;
-
     private final WorkerPool pool;
     private final FeatureShape shape;
     private final FeatureShape statisticsShape;
     private final BatchLayout batch;
     private final float share;
 
-    private final int rows;
-    private final int rowsPerTask;
-    private final int tasks;
     private final int widthBytes;
     private final long rowBytes;
-
     private final LaneMasks masks;
-    /** Of each worker: two vectors for a pixel's means, then two vectors a channel. */
-    private final Storage laneSums;
-    private final long laneSumBytes;
-    /** {@code [task][channel]}: what the tasks summed. */
-    private final double[] gammaSums;
-    private final double[] betaSums;
+    /** Those of gamma and beta take turns. */
+    private final ChannelSums sums;
+    /** Two vectors of each worker, for the means over channels of one pixel. */
+    private final Storage means;
 
     private final WorkerPool.Task forwardTask = this::forwardRows;
     private final WorkerPool.Task backwardTask = this::backwardRows;
@@ -54,16 +40,11 @@ final class SimdLayerNorm implements LayerNormKernel {
         this.statisticsShape = LayerNormKernel.statistics(shape);
         this.batch = batch;
         this.share = 1f / shape.channels();
-        rows = Math.multiplyExact(batch.blocks(), shape.pixels());
-        rowsPerTask = Math.clamp(rows / TASKS, 1, MOST_ROWS);
-        tasks = (rows + rowsPerTask - 1) / rowsPerTask;
         widthBytes = batch.blockWidth() * Float.BYTES;
         rowBytes = (long) shape.channels() * widthBytes;
         masks = new LaneMasks(batch);
-        laneSumBytes = 2L * VECTOR_BYTES * (1 + shape.channels());
-        laneSums = Storage.allocate(ElementType.FLOAT, pool.threads() * laneSumBytes / Float.BYTES);
-        gammaSums = new double[Math.multiplyExact(tasks, shape.channels())];
-        betaSums = new double[gammaSums.length];
+        sums = new ChannelSums(pool.threads(), shape, batch, 2 * shape.channels());
+        means = Storage.allocate(ElementType.FLOAT, 2L * pool.threads() * Native.LANES);
     }
 
     @Override
@@ -80,7 +61,7 @@ final class SimdLayerNorm implements LayerNormKernel {
         this.beta = beta;
         this.statistics = statistics;
         this.out = out;
-        pool.run(tasks, forwardTask);
+        pool.run(sums.tasks(), forwardTask);
     }
 
     @Override
@@ -98,23 +79,15 @@ final class SimdLayerNorm implements LayerNormKernel {
         this.gamma = gamma;
         this.dOut = dOut;
         this.dx = dx;
-        pool.run(tasks, backwardTask);
+        pool.run(sums.tasks(), backwardTask);
         for (int channel = 0; channel < shape.channels(); channel++) {
-            dGamma.set(channel, sum(gammaSums, channel));
-            dBeta.set(channel, sum(betaSums, channel));
+            dGamma.set(channel, sums.total(2 * channel));
+            dBeta.set(channel, sums.total(2 * channel + 1));
         }
-    }
-
-    private double sum(double[] sums, int channel) {
-        double sum = 0;
-        for (int i = channel; i < sums.length; i += shape.channels()) {
-            sum += sums[i];
-        }
-        return sum;
     }
 
     private void forwardRows(int task, int worker) {
-        for (int row = task * rowsPerTask; row < endRow(task); row++) {
+        for (int row = sums.firstRow(task); row < sums.endRow(task); row++) {
             for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
                 long from = x.address() + row * rowBytes + v;
                 long mean = statistics.address() + 2L * row * widthBytes + v;
@@ -129,42 +102,20 @@ final class SimdLayerNorm implements LayerNormKernel {
     }
 
     private void backwardRows(int task, int worker) {
-        long means = laneSums.address() + worker * laneSumBytes;
-        long sums = means + 2L * VECTOR_BYTES;
-        Native.clear(means, laneSumBytes);
-        for (int row = task * rowsPerTask; row < endRow(task); row++) {
+        long ofPixel = means.address() + 2L * worker * VECTOR_BYTES;
+        long totals = sums.open(worker);
+        for (int row = sums.firstRow(task); row < sums.endRow(task); row++) {
             for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
                 long at = row * rowBytes + v;
                 long mask = masks.address(row / shape.pixels()) + v;
                 long mean = statistics.address() + 2L * row * widthBytes + v;
                 long inverse = mean + widthBytes;
                 SimdLayerNormLoops.gradientSums(x.address() + at, dOut.address() + at, shape.channels(), widthBytes,
-                        share, mask, mean, inverse, gamma.address(), means, sums);
+                        share, mask, mean, inverse, gamma.address(), ofPixel, totals);
                 SimdLayerNormLoops.gradient(x.address() + at, dOut.address() + at, shape.channels(), widthBytes,
-                        mask, mean, inverse, gamma.address(), means, dx.address() + at);
+                        mask, mean, inverse, gamma.address(), ofPixel, dx.address() + at);
             }
         }
-        keepSums(task, sums);
-    }
-
-    private int endRow(int task) {
-        return Math.min(rows, (task + 1) * rowsPerTask);
-    }
-
-    /** Adds lanes in one fixed order (a lane-wise reduction does not promise one). */
-    private void keepSums(int task, long sums) {
-        int at = task * shape.channels();
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            gammaSums[at + channel] = laneSum(sums + 2L * channel * VECTOR_BYTES);
-            betaSums[at + channel] = laneSum(sums + (2L * channel + 1) * VECTOR_BYTES);
-        }
-    }
-
-    private static double laneSum(long address) {
-        double sum = 0;
-        for (int lane = 0; lane < LANES; lane++) {
-            sum += MEMORY.get(JAVA_FLOAT_UNALIGNED, address + 4L * lane);
-        }
-        return sum;
+        sums.keep(task, worker);
     }
 }

@@ -7,7 +7,6 @@ import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
 /**
  * The passes of {@link TokenKernels} that move and add tokens, {@link ElementType#FLOAT} only. A task is one token of all
@@ -144,7 +143,7 @@ final class SimdTokenPasses {
             if (token < offset) {
                 spread(classToken.address(), position, channels, widthBytes, to);
             } else {
-                addToImages(sourceRow(block, token - offset), position, channels, widthBytes, to);
+                SimdBias.add(sourceRow(block, token - offset), position, channels, widthBytes, to);
             }
         }
     }
@@ -154,7 +153,7 @@ final class SimdTokenPasses {
         Native.clear(sums, (long) channels * VECTOR_BYTES);
         for (int block = 0; block < batch.blocks(); block++) {
             long from = sourceRow(block, token);
-            sumImages(from, channels, widthBytes, masks.address(block), sums);
+            SimdBias.sum(from, channels, widthBytes, masks.address(block), sums);
             if (token >= offset) {
                 copy(from, targetRow(block, token - offset), rowBytes);
             }
@@ -209,37 +208,6 @@ final class SimdTokenPasses {
                 value.intoMemorySegment(MEMORY, y + v, ORDER);
             }
             y += widthBytes;
-        }
-    }
-
-    /** {@code y = x + b}, b one number a channel. */
-    private static void addToImages(long x, long b, int channels, int widthBytes, long y) {
-        for (int channel = 0; channel < channels; channel++) {
-            FloatVector addend =
-                    FloatVector.broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, b + 4L * channel));
-            for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
-                FloatVector.fromMemorySegment(SPECIES, MEMORY, x + v, ORDER)
-                        .add(addend)
-                        .intoMemorySegment(MEMORY, y + v, ORDER);
-            }
-            x += widthBytes;
-            y += widthBytes;
-        }
-    }
-
-    /** Adds the images of each channel to its vector of sums. */
-    private static void sumImages(long x, int channels, int widthBytes, long mask, long sums) {
-        for (int channel = 0; channel < channels; channel++) {
-            FloatVector sum = FloatVector.fromMemorySegment(SPECIES, MEMORY, sums, ORDER);
-            for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
-                IntVector kept =
-                        FloatVector.fromMemorySegment(SPECIES, MEMORY, mask + v, ORDER).reinterpretAsInts();
-                FloatVector value = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + v, ORDER);
-                sum = sum.add(value.reinterpretAsInts().and(kept).reinterpretAsFloats());
-            }
-            sum.intoMemorySegment(MEMORY, sums, ORDER);
-            x += widthBytes;
-            sums += VECTOR_BYTES;
         }
     }
 }
