@@ -4,9 +4,9 @@ package org.bame.kernel;
  * Softmax attention for one shape and batch layout: {@code y = softmax(q k^T scale) v} of each head and image. Padding
  * lanes of what it reads may hold anything; those of what it writes are 0.
  *
- * <p>Probabilities are not kept for the backward pass but computed again from two numbers a query: kept, they would take
- * {@code heads * tokens^2} numbers an image and layer (DeiT-S: 11 MB an image), against {@code 3 * heads * headSize *
- * tokens} for what is kept anyway. This costs one product more, of seven.
+ * <p>Probabilities are not kept for the backward pass but computed again from two numbers a query. Kept, they would take
+ * {@code heads * tokens^2} numbers an image and layer, for DeiT-S as many as queries, keys and values together, and the
+ * share grows with the tokens; computed again, they cost one product more, of seven.
  */
 public interface AttentionKernel {
     /**
