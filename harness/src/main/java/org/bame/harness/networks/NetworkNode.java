@@ -150,13 +150,13 @@ public sealed interface NetworkNode {
     /** A step that only transformers have. */
     sealed interface TokenNode extends NetworkNode
             permits
-                TokenNodes.BiasedProduct,
-                TokenNodes.Embedding,
-                TokenNodes.LayerNorm,
-                TokenNodes.Attention,
-                TokenNodes.Gelu,
-                TokenNodes.Residual,
-                TokenNodes.Selection {
+            TokenNodes.BiasedProduct,
+            TokenNodes.Embedding,
+            TokenNodes.LayerNorm,
+            TokenNodes.Attention,
+            TokenNodes.Gelu,
+            TokenNodes.Residual,
+            TokenNodes.Selection {
 
         /** Trained parameters. */
         default long parameters() {
