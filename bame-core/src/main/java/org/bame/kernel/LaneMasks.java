@@ -7,25 +7,18 @@ import java.lang.foreign.ValueLayout;
  * its images and zeros behind them. Masking bit by bit lets no NaN of the padding survive, as a product with 0 would.
  */
 final class LaneMasks {
-    private final BatchLayout batch;
     private final Storage open;
     private final Storage tail;
     private final int fullBlocks;
 
     LaneMasks(BatchLayout batch) {
-        this.batch = batch;
         open = mask(batch.blockWidth(), batch.blockWidth());
         tail = mask(batch.blockWidth(), batch.imagesIn(batch.blocks() - 1));
         fullBlocks = batch.images() / batch.blockWidth();
     }
 
-    /** The layout that the masks belong to. */
-    BatchLayout batch() {
-        return batch;
-    }
-
-    /** Address of a block's mask, as long as the numbers of one channel. */
-    long address(int block) {
+    /** Address of the mask of a block, 32 bits a lane. */
+    long lanes(int block) {
         return block < fullBlocks ? open.address() : tail.address();
     }
 

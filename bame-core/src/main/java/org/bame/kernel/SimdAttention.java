@@ -117,7 +117,7 @@ final class SimdAttention implements AttentionKernel {
     }
 
     private long mask(int task) {
-        return masks.address(block(task)) + lane(task);
+        return masks.lanes(block(task)) + lane(task);
     }
 
     /** First token's first feature of a head. */

@@ -66,7 +66,7 @@ final class SimdBias implements BiasKernel {
         long totals = sums.open(worker);
         for (int row = sums.firstRow(task); row < sums.endRow(task); row++) {
             sum(activations.address() + row * rowBytes, shape.channels(), widthBytes,
-                    masks.address(row / shape.pixels()), totals);
+                    masks.lanes(row / shape.pixels()), totals);
         }
         sums.keep(task, worker);
     }

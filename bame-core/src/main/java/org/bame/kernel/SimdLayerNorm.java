@@ -107,7 +107,7 @@ final class SimdLayerNorm implements LayerNormKernel {
         for (int row = sums.firstRow(task); row < sums.endRow(task); row++) {
             for (int v = 0; v < widthBytes; v += VECTOR_BYTES) {
                 long at = row * rowBytes + v;
-                long mask = masks.address(row / shape.pixels()) + v;
+                long mask = masks.lanes(row / shape.pixels()) + v;
                 long mean = statistics.address() + 2L * row * widthBytes + v;
                 long inverse = mean + widthBytes;
                 SimdLayerNormLoops.gradientSums(x.address() + at, dOut.address() + at, shape.channels(), widthBytes,

@@ -105,6 +105,9 @@ final class SimdTokenPasses {
         long tokenElements = (long) batch.blocks() * channels * batch.blockWidth();
         Checks.storage(from, source, ElementType.FLOAT, tokenElements * sourceTokens);
         Checks.storage(to, target, ElementType.FLOAT, tokenElements * targetTokens);
+        if (!batch.equals(this.batch)) {
+            masks = new LaneMasks(batch);
+        }
         this.batch = batch;
         this.channels = channels;
         this.source = source;
@@ -113,9 +116,6 @@ final class SimdTokenPasses {
         this.targetTokens = targetTokens;
         widthBytes = batch.blockWidth() * Float.BYTES;
         rowBytes = (long) channels * widthBytes;
-        if (masks == null || !batch.equals(masks.batch())) {
-            masks = new LaneMasks(batch);
-        }
         if ((long) channels * VECTOR_BYTES > laneSumBytes) {
             laneSumBytes = (long) channels * VECTOR_BYTES;
             laneSums = Storage.allocate(ElementType.FLOAT, pool.threads() * laneSumBytes / Float.BYTES);
@@ -153,7 +153,7 @@ final class SimdTokenPasses {
         Native.clear(sums, (long) channels * VECTOR_BYTES);
         for (int block = 0; block < batch.blocks(); block++) {
             long from = sourceRow(block, token);
-            SimdBias.sum(from, channels, widthBytes, masks.address(block), sums);
+            SimdBias.sum(from, channels, widthBytes, masks.lanes(block), sums);
             if (token >= offset) {
                 copy(from, targetRow(block, token - offset), rowBytes);
             }
