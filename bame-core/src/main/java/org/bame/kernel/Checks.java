@@ -65,6 +65,14 @@ final class Checks {
         }
     }
 
+    /** Checks the number of a token. */
+    static void token(int token, FeatureShape shape) {
+        if (token < 0 || token >= shape.pixels()) {
+            throw new IllegalArgumentException(
+                    "Token is " + token + ", expected 0 to " + (shape.pixels() - 1) + " in " + shape);
+        }
+    }
+
     /** Checks that a residual is added only where the activation allows. */
     static void residual(Activation activation, Storage residual) {
         if (residual != null && !activation.takesResidual()) {
@@ -110,5 +118,12 @@ final class Checks {
                     + (vocabulary - 1) + ": give the embedding the vocabulary of the data");
         }
         return row;
+    }
+
+    /** Checks the epsilon of a normalisation. */
+    static void epsilon(double epsilon) {
+        if (!(epsilon >= 0)) {
+            throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a number of at least 0");
+        }
     }
 }

@@ -20,6 +20,12 @@ public interface Kernels extends AutoCloseable {
     /** A batch normalisation. */
     BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch);
 
+    /** The bias of a product. */
+    BiasKernel bias(FeatureShape shape, BatchLayout batch);
+
+    /** The kernels of transformers. */
+    TokenKernels tokens();
+
     /** A max pooling. */
     MaxPoolKernel maxPool(PoolingShape shape, BatchLayout batch);
 

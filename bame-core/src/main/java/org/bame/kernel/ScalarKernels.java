@@ -6,6 +6,8 @@ package org.bame.kernel;
  * API is missing. Padding lanes of whatever it writes in the block layout become 0.
  */
 public final class ScalarKernels implements Kernels {
+    private final TokenKernels tokens = new ScalarTokens();
+
     @Override
     public String description() {
         return "scalar kernels: plain loops in double precision, 1 thread";
@@ -29,6 +31,16 @@ public final class ScalarKernels implements Kernels {
     @Override
     public BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch) {
         return new ScalarBatchNorm(shape, batch);
+    }
+
+    @Override
+    public BiasKernel bias(FeatureShape shape, BatchLayout batch) {
+        return new ScalarBias(shape, batch);
+    }
+
+    @Override
+    public TokenKernels tokens() {
+        return tokens;
     }
 
     @Override

@@ -4,12 +4,14 @@ package org.bame.kernel;
 final class SimdKernels implements Kernels {
     private final WorkerPool pool;
     private final SimdElementwise elementwise;
+    private final TokenKernels tokens;
     private final SimdDropout dropout;
     private final String description;
 
     SimdKernels(int threads, String reason) {
         this.pool = new WorkerPool(threads);
         this.elementwise = new SimdElementwise(pool);
+        this.tokens = new SimdTokens(pool);
         this.dropout = new SimdDropout(pool);
         this.description = "SIMD kernels: " + Native.SPECIES.vectorBitSize() + "-bit vectors, " + threads
                 + (threads == 1 ? " thread" : " threads") + "; " + reason;
@@ -43,6 +45,16 @@ final class SimdKernels implements Kernels {
     @Override
     public BatchNormKernel batchNorm(FeatureShape shape, BatchLayout batch) {
         return new SimdBatchNorm(pool, shape, batch);
+    }
+
+    @Override
+    public BiasKernel bias(FeatureShape shape, BatchLayout batch) {
+        return new SimdBias(pool, shape, batch);
+    }
+
+    @Override
+    public TokenKernels tokens() {
+        return tokens;
     }
 
     @Override

@@ -6,13 +6,13 @@ import java.util.Locale;
 public enum Clock {
     /** Waiting for the next minibatch; added by whoever reads the data. */
     DATA_WAIT,
-    /** The products Y = W X, with the statistics of the normalisation behind. */
+    /** The products Y = W X, with the statistics of the normalisation behind; and attention. */
     FORWARD,
-    /** The products dX = W^T dY, with the sums over dX that the normalisation before needs. */
+    /** The products dX = W^T dY, with the sums over dX that the normalisation before needs; and the gradient of attention. */
     INPUT_GRADIENT,
     /** The products dW = dY X^T. */
     WEIGHT_GRADIENT,
-    /** The rest of normalisation, shortcuts, pooling, bias, sums of gradients, and copies between layouts. */
+    /** The rest of normalisation, activations, shortcuts, pooling, bias, sums of gradients, and copies between layouts. */
     ELEMENT_WISE,
     /** The training method: plans, gradient changes, mask updates. */
     MASK_WORK,

@@ -6,7 +6,8 @@ import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
 
 /**
- * A convolution with zero padding and without bias, between a {@link BlockEntryVertex} and a {@link BlockExitVertex}.
+ * A convolution with zero padding, without bias unless wanted, between a {@link BlockEntryVertex} and a
+ * {@link BlockExitVertex}.
  * With groups, its weights are {@code [outputs, kernelHeight, kernelWidth, inputs of a group]}.
  */
 public final class KernelConvolution extends ProductLayerConfiguration {
@@ -16,6 +17,7 @@ public final class KernelConvolution extends ProductLayerConfiguration {
     private int kernelWidth = 1;
     private int stride = 1;
     private int padding;
+    private boolean bias;
     private int groups = 1;
 
     /** For reading JSON. */
@@ -97,6 +99,16 @@ public final class KernelConvolution extends ProductLayerConfiguration {
         this.padding = padding;
     }
 
+    /** Whether a bias is added. */
+    public boolean isBias() {
+        return bias;
+    }
+
+    /** Sets {@link #isBias}. */
+    public void setBias(boolean bias) {
+        this.bias = bias;
+    }
+
     /** Ranges of channels that are convolved on their own; divides inputs and outputs. */
     public int getGroups() {
         return groups;
@@ -109,7 +121,7 @@ public final class KernelConvolution extends ProductLayerConfiguration {
 
     @Override
     boolean withBias() {
-        return false;
+        return bias;
     }
 
     @Override
@@ -138,11 +150,12 @@ public final class KernelConvolution extends ProductLayerConfiguration {
                 && that.kernelWidth == kernelWidth
                 && that.stride == stride
                 && that.padding == padding
+                && that.bias == bias
                 && that.groups == groups;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), kernelHeight, kernelWidth, stride, padding, groups);
+        return Objects.hash(super.hashCode(), kernelHeight, kernelWidth, stride, padding, bias, groups);
     }
 }

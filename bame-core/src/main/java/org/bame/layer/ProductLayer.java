@@ -2,6 +2,7 @@ package org.bame.layer;
 
 import java.util.Map;
 import org.bame.flops.WeightedLayer;
+import org.bame.kernel.BiasKernel;
 import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.Epilogue;
@@ -33,7 +34,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     private transient Storage biasGradient;
 
     /** Kernel and memory for one batch layout. */
-    private record Work(ConvolutionKernel kernel, BlockArray out) {}
+    private record Work(ConvolutionKernel kernel, BiasKernel bias, BlockArray out) {}
 
     ProductLayer(NeuralNetConfiguration configuration, ConvolutionShape shape, DataType dataType) {
         super(configuration, dataType);
@@ -127,7 +128,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
             record(Product.FORWARD, Clock.FORWARD, end - start, macs);
         }
         if (bias != null) {
-            Bias.add(bias, work.out);
+            work.bias.add(bias, work.out.storage());
             if (training) {
                 session.clocks().add(Clock.ELEMENT_WISE, System.nanoTime() - end);
             }
@@ -146,7 +147,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         long end = System.nanoTime();
         record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, end - start, macs);
         if (bias != null) {
-            Bias.gradient(dy, biasGradient);
+            work.bias.gradient(dy.storage(), biasGradient);
             session.clocks().add(Clock.ELEMENT_WISE, System.nanoTime() - end);
         }
         session.gradients().release(dy);
@@ -206,6 +207,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         }
         return new Work(
                 session.kernels().convolution(shape, extents.batch()),
+                bias == null ? null : session.kernels().bias(shape.output(), extents.batch()),
                 BlockArray.allocate(session, extents.with(shape.output())));
     }
 

@@ -18,14 +18,20 @@ public enum WeightInitialisation {
      * Uniform within {@code 1 / sqrt(kernelHeight * kernelWidth * inputs)}, bias too: PyTorch's default for linear
      * layers.
      */
-    UNIFORM_FAN_IN;
+    UNIFORM_FAN_IN,
+    /** Normal with standard deviation 0.02: DeiT, whose truncation at 2 is a hundred deviations away. */
+    NORMAL_002;
+
+    private static final double TRANSFORMER_DEVIATION = 0.02;
 
     /** Fills weights of that shape. */
     void weights(INDArray weights, WeightShape shape) {
         switch (this) {
-            case NORMAL_FAN_OUT -> normal(weights, (long) shape.kernelHeight() * shape.kernelWidth() * shape.outputs());
-            case NORMAL_FAN_IN -> normal(weights, shape.rowLength());
+            case NORMAL_FAN_OUT ->
+                normal(weights, Math.sqrt(2.0 / ((long) shape.kernelHeight() * shape.kernelWidth() * shape.outputs())));
+            case NORMAL_FAN_IN -> normal(weights, Math.sqrt(2.0 / shape.rowLength()));
             case UNIFORM_FAN_IN -> uniform(weights, shape);
+            case NORMAL_002 -> normal(weights, TRANSFORMER_DEVIATION);
         }
     }
 
@@ -38,9 +44,9 @@ public enum WeightInitialisation {
         }
     }
 
-    private static void normal(INDArray array, long fan) {
+    private static void normal(INDArray array, double deviation) {
         array.assign(Nd4j.randn(array.dataType(), array.length())
-                .muli(Math.sqrt(2.0 / fan))
+                .muli(deviation)
                 .reshape(array.shape()));
     }
 

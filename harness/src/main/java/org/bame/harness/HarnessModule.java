@@ -5,6 +5,7 @@ import org.bame.baselines.Baselines;
 import org.bame.harness.device.CpuDevice;
 import org.bame.harness.networks.CifarResNet;
 import org.bame.harness.networks.ImageNetResNet;
+import org.bame.harness.networks.VisionTransformer;
 import org.bame.harness.networks.MobileNetV2;
 import org.bame.harness.recipes.BuiltInRecipes;
 import org.bame.method.bame.BameMethodFactory;
@@ -19,6 +20,7 @@ final class HarnessModule extends AbstractModule {
         bindings.addMethod(new BameMethodFactory());
         CifarResNet.networks().forEach(bindings::addNetwork);
         ImageNetResNet.networks().forEach(bindings::addNetwork);
+        VisionTransformer.networks().forEach(bindings::addNetwork);
         MobileNetV2.networks().forEach(bindings::addNetwork);
         BuiltInDataSets.all().forEach(bindings::addDataSet);
         BuiltInRecipes.all().forEach(bindings::addRecipe);

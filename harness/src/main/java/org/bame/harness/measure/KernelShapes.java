@@ -17,6 +17,7 @@ import org.bame.harness.config.YamlText;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.networks.NetworkNode;
 import org.bame.harness.networks.PlannedNetwork;
+import org.bame.harness.networks.TokenNodes;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
 
@@ -121,6 +122,7 @@ public final class KernelShapes {
             case NetworkNode.Convolution c when c.kind().sparseByDefault() -> Optional.of(c.shape());
             case NetworkNode.Linear l when l.kind().sparseByDefault() ->
                 Optional.of(ConvolutionShape.linear(l.features(), l.outputs()));
+            case TokenNodes.BiasedProduct p when p.kind().sparseByDefault() -> Optional.of(p.shape());
             default -> Optional.empty();
         };
     }

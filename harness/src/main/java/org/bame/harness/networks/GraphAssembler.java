@@ -7,6 +7,7 @@ import org.bame.harness.networks.NetworkNode.Linear;
 import org.bame.harness.networks.NetworkNode.MaxPool;
 import org.bame.harness.networks.NetworkNode.Normalisation;
 import org.bame.harness.networks.NetworkNode.Shortcut;
+import org.bame.harness.networks.NetworkNode.TokenNode;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.layer.AveragePoolVertex;
 import org.bame.layer.BlockEntryVertex;
@@ -68,6 +69,7 @@ final class GraphAssembler {
             case Shortcut s -> graph.addVertex(name, new ShortcutVertex(s.outputs(), s.stride()), inputs);
             case AveragePool _ -> graph.addVertex(name, new AveragePoolVertex(), inputs);
             case Linear l -> graph.addLayer(name, new KernelLinear(l.kind(), l.outputs()), inputs);
+            case TokenNode t -> TokenAssembler.add(t, graph, inputs);
             case MaxPool m ->
                 graph.addVertex(
                         name,

@@ -3,6 +3,7 @@ package org.bame.harness.networks;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bame.flops.WeightedLayer;
 import org.bame.kernel.Activation;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
@@ -153,6 +154,33 @@ public sealed interface NetworkNode {
         @Override
         public FeatureShape output() {
             return FeatureShape.vector(outputs);
+        }
+    }
+
+    /** A step that only transformers have. */
+    sealed interface TokenNode extends NetworkNode
+            permits
+            TokenNodes.BiasedProduct,
+            TokenNodes.Embedding,
+            TokenNodes.LayerNorm,
+            TokenNodes.Attention,
+            TokenNodes.Gelu,
+            TokenNodes.Residual,
+            TokenNodes.Selection {
+
+        /** Trained parameters. */
+        default long parameters() {
+            return 0;
+        }
+
+        /** The layer as the FLOPs account sees it, if it has weights. */
+        default Optional<WeightedLayer> weighted() {
+            return Optional.empty();
+        }
+
+        /** Multiply-accumulates of one image in products without weights. */
+        default long extraMacs() {
+            return 0;
         }
     }
 }

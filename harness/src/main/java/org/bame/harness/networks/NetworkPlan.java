@@ -10,6 +10,7 @@ import org.bame.harness.networks.NetworkNode.Linear;
 import org.bame.harness.networks.NetworkNode.MaxPool;
 import org.bame.harness.networks.NetworkNode.Normalisation;
 import org.bame.harness.networks.NetworkNode.Shortcut;
+import org.bame.harness.networks.NetworkNode.TokenNode;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.WeightShape;
 
@@ -41,6 +42,13 @@ public record NetworkPlan(FeatureShape input, int classes, List<NetworkNode> nod
         return weightedLayers().stream().mapToLong(WeightedLayer::macsPerSample).sum();
     }
 
+    /** Multiply-accumulates of one image outside the weighted layers: the products of attention. */
+    public long extraMacsPerSample() {
+        return nodes.stream()
+                .mapToLong(node -> node instanceof TokenNode token ? token.extraMacs() : 0)
+                .sum();
+    }
+
     /** Trained parameters: weights, biases, and scale and shift of every normalisation. */
     public long parameters() {
         return nodes.stream()
@@ -52,6 +60,7 @@ public record NetworkPlan(FeatureShape input, int classes, List<NetworkNode> nod
                     case MaxPool _ -> 0;
                     case Dropout _ -> 0;
                     case AveragePool _ -> 0;
+                    case TokenNode t -> t.parameters();
                 })
                 .sum();
     }
@@ -68,6 +77,7 @@ public record NetworkPlan(FeatureShape input, int classes, List<NetworkNode> nod
             case MaxPool _ -> Stream.empty();
             case Dropout _ -> Stream.empty();
             case AveragePool _ -> Stream.empty();
+            case TokenNode t -> t.weighted().stream();
         };
     }
 }

@@ -71,10 +71,16 @@ final class PlanBuilder {
     /** Ends the network with its classifier. */
     NetworkPlan classifier(String name, String from, int classes) {
         add(new NetworkNode.Linear(name, LayerKind.CLASSIFIER, shape(from).channels(), classes, from));
+        return plan(classes);
+    }
+
+    /** Ends the network with the node added last. */
+    NetworkPlan plan(int classes) {
         return new NetworkPlan(input, classes, nodes);
     }
 
-    private String add(NetworkNode node) {
+    /** Adds any node. */
+    String add(NetworkNode node) {
         nodes.add(node);
         if (shapes.put(node.name(), node.output()) != null) {
             throw new IllegalArgumentException("Two nodes named " + node.name());

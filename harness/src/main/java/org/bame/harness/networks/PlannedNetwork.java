@@ -34,10 +34,9 @@ public record PlannedNetwork(
         return plan(input, classes).weightedLayers();
     }
 
-    /** None: convolutional networks have no products without weights. */
     @Override
     public long extraMacsPerSample(FeatureShape input, int classes) {
-        return 0;
+        return plan(input, classes).extraMacsPerSample();
     }
 
     @Override

@@ -1,0 +1,9 @@
+package org.bame.kernel;
+
+/** The SIMD provider against the scalar twin. */
+final class SimdLayerNormTwinTest extends LayerNormTwinTest {
+    @Override
+    Kernels candidate(int threads) {
+        return new SimdKernels(threads, "test");
+    }
+}

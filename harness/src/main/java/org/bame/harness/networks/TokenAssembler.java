@@ -1,0 +1,63 @@
+package org.bame.harness.networks;
+
+import org.bame.harness.networks.NetworkNode.TokenNode;
+import org.bame.harness.networks.TokenNodes.Attention;
+import org.bame.harness.networks.TokenNodes.BiasedProduct;
+import org.bame.harness.networks.TokenNodes.Embedding;
+import org.bame.harness.networks.TokenNodes.Gelu;
+import org.bame.harness.networks.TokenNodes.LayerNorm;
+import org.bame.harness.networks.TokenNodes.Residual;
+import org.bame.harness.networks.TokenNodes.Selection;
+import org.bame.kernel.ConvolutionShape;
+import org.bame.layer.AttentionVertex;
+import org.bame.layer.GeluVertex;
+import org.bame.layer.KernelConvolution;
+import org.bame.layer.KernelLinear;
+import org.bame.layer.LayerNormVertex;
+import org.bame.layer.ResidualVertex;
+import org.bame.layer.TokenEmbeddingVertex;
+import org.bame.layer.TokenSelectionVertex;
+import org.bame.layer.WeightInitialisation;
+import org.bame.sparsity.LayerKind;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+
+/** The part of {@link GraphAssembler} that knows transformers. */
+final class TokenAssembler {
+
+    private TokenAssembler() {}
+
+    static void add(TokenNode node, GraphBuilder graph, String[] inputs) {
+        String name = node.name();
+        switch (node) {
+            case BiasedProduct p when p.kind() == LayerKind.PATCH -> graph.addLayer(name, patches(p.shape()), inputs);
+            case BiasedProduct p -> graph.addLayer(name, linear(p), inputs);
+            case Embedding e ->
+                graph.addVertex(
+                        name,
+                        new TokenEmbeddingVertex(e.shape().patches(), e.shape().classToken()),
+                        inputs);
+            case LayerNorm n -> graph.addVertex(name, new LayerNormVertex(n.output().channels()), inputs);
+            case Attention a ->
+                graph.addVertex(
+                        name, new AttentionVertex(a.shape().heads(), a.shape().causal()), inputs);
+            case Gelu _ -> graph.addVertex(name, new GeluVertex(), inputs);
+            case Residual _ -> graph.addVertex(name, new ResidualVertex(), inputs);
+            case Selection s -> graph.addVertex(name, new TokenSelectionVertex(s.token()), inputs);
+        }
+    }
+
+    /** Initialised by PyTorch's default for convolutions, as timm leaves it. */
+    private static KernelConvolution patches(ConvolutionShape shape) {
+        KernelConvolution layer =
+                new KernelConvolution(LayerKind.PATCH, shape.outputs(), shape.kernelHeight(), shape.stride(), 0);
+        layer.setBias(true);
+        layer.setInitialisation(WeightInitialisation.UNIFORM_FAN_IN);
+        return layer;
+    }
+
+    private static KernelLinear linear(BiasedProduct product) {
+        KernelLinear layer = new KernelLinear(product.kind(), product.shape().outputs());
+        layer.setInitialisation(WeightInitialisation.NORMAL_002);
+        return layer;
+    }
+}
