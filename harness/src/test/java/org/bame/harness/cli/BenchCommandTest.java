@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.bame.harness.device.CpuDevice;
 import org.bame.harness.results.ResultsFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,23 @@ class BenchCommandTest {
         // A second measurement is not taken for the first.
         assertThat(execute(command)).isEqualTo(ExitCode.OK);
         assertThat(kernelRows()).hasSize(2 * rows.size());
+    }
+
+    @Test
+    void kernelsMeasuresEachVectorWidthInAProcessOfItsOwn() throws IOException {
+        Path shapes = Files.writeString(folder.resolve("shapes.yaml"), "- {inputs: 16, outputs: 8, batch: 16, layers: 3}\n");
+        int widest = new CpuDevice().vectorBits();
+        assertThat(execute("bench", "kernels", "--shapes", shapes.toString(), "--patterns", "1:4", "--threads", "1",
+                "--vector-bits", "128," + widest, "--rounds", "2", "--warm-up-seconds", "0", "--out",
+                folder.resolve("out").toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+        assertThat(kernelRows()).extracting(row -> row.get("provider")).contains("simd128", "simd" + widest);
+        assertThat(kernelRows()).allSatisfy(row -> assertThat(row)
+                .containsEntry("layers", "3")
+                .containsEntry("shape_set", shapes.toString()));
+        assertThat(execute("bench", "kernels", "--vector-bits", "96")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("128");
     }
 
     @Test
