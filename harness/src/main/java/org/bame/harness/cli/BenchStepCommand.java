@@ -38,12 +38,7 @@ import picocli.CommandLine.Spec;
             "",
             "Every method, pattern and phase trains a network of its own on one batch of noise in memory (no data wait);",
             "they take turns of ten steps. Images/s and the ratio over dense are by the mean, so that mask updates count;",
-            "the median does not show them. Phases:",
-            "  maxq ramp      the dense share falls from 1 to 0 over the timed steps",
-            "  bame initial   phase A: SR-STE on a dense store",
-            "  bame adapting  phase B: all three products sparse, masks updated every 100 steps, by the mean budget",
-            "  bame frozen    phase C: all three products sparse, masks fixed",
-            "  steady         of maxq behind its ramp, and of every other method",
+            "the median does not show them. Phases are the method's own, and explained below the table.",
             "Peak memory is what a process would need that trains this way alone, estimated."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -99,7 +94,8 @@ final class BenchStepCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "100",
-            description = "Timed steps of each; with bame a multiple of 100. Default: ${DEFAULT-VALUE}.")
+            description = "Timed steps of each; a multiple of the steps between two mask updates (bame: 100). Default:"
+                    + " ${DEFAULT-VALUE}.")
     private int steps;
 
     @Option(
@@ -190,7 +186,7 @@ final class BenchStepCommand implements Callable<Integer> {
                     batch,
                     one.method(),
                     one.pattern(),
-                    one.phase(),
+                    one.phase().name(),
                     kernels.provider(),
                     kernels.threads(),
                     steps,

@@ -6,6 +6,7 @@ import java.util.List;
 import org.bame.harness.measure.StepBenchmarkPlan;
 import org.bame.harness.measure.StepMeasurement;
 import org.bame.layer.Clock;
+import org.bame.method.MethodPhase;
 
 /** Shows what a step benchmark found. */
 final class StepTable {
@@ -52,7 +53,7 @@ final class StepTable {
             List<String> row = new ArrayList<>(List.of(
                     one.method(),
                     one.pattern(),
-                    one.phase(),
+                    one.phase().name(),
                     millis(one.spread().medianNanos()),
                     millis(one.spread().p10Nanos()),
                     millis(one.spread().p90Nanos()),
@@ -64,6 +65,11 @@ final class StepTable {
             table.add(row);
         }
         table.print(out);
+        measured.stream()
+                .filter(one -> !one.phase().options().isEmpty() || !one.phase().name().equals(MethodPhase.STEADY))
+                .map(one -> one.method() + " " + one.phase().name() + ": " + one.phase().summary())
+                .distinct()
+                .forEach(out::println);
     }
 
     private static String millis(double nanos) {

@@ -101,7 +101,7 @@ class BenchCommandTest {
                 .as("%s", err)
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("executed", "mask work");
+        assertThat(out.toString()).contains("executed", "mask work", "bame adapting: phase B", "maxq ramp: ");
         List<Map<String, String>> rows = new ArrayList<>();
         ResultsFolder.open(folder).steps().forEachRow(rows::add);
         assertThat(rows).extracting(row -> row.get("method") + " " + row.get("pattern") + " " + row.get("phase"))
