@@ -48,6 +48,11 @@ final class BenchOptions {
         return seed;
     }
 
+    /** Device and seed, written out for a child process. */
+    List<String> arguments() {
+        return List.of("--device=" + device, "--seed=" + seed);
+    }
+
     /** When the benchmark began. */
     String startedAt() {
         return startedAt;

@@ -60,15 +60,8 @@ final class BenchStepCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--network", required = true, paramLabel = "NAME", description = "./bame list networks")
-    private String network;
-
-    @Option(
-            names = "--data-set",
-            paramLabel = "NAME",
-            defaultValue = "cifar10",
-            description = "Gives extents, classes and the usual optimizer; no file is read. Default: ${DEFAULT-VALUE}.")
-    private String dataSet;
+    @Mixin
+    private NetworkOptions networkOptions;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "128", description = "Default: ${DEFAULT-VALUE}.")
     private int batch;
@@ -120,14 +113,8 @@ final class BenchStepCommand implements Callable<Integer> {
     public Integer call() {
         Problems problems = new Problems();
         Optional<Device> device = bench.device(suite, problems);
-        Optional<NetworkFactory> found = suite.networks().find(network, "--network", problems);
-        found.flatMap(NetworkFactory::obstacle).ifPresent(obstacle -> problems.add(
-                "--network", "'" + network + "', which cannot be trained: " + obstacle, "one that can"));
-        Optional<DataSetShape> shape = DataSetShape.find(dataSet);
-        if (shape.isEmpty()) {
-            List<String> known = DataSetShape.known().stream().map(DataSetShape::name).toList();
-            problems.add("--data-set", "'" + dataSet + "'", "one of " + String.join(", ", known));
-        }
+        Optional<NetworkFactory> found = networkOptions.trainableNetwork(suite, problems);
+        Optional<DataSetShape> shape = found.flatMap(factory -> networkOptions.dataSet(factory, problems));
         List<NmPattern> parsed = BenchOptions.patterns(patterns, problems);
         List<MethodFactory<?>> factories = factories(problems);
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
@@ -166,7 +153,7 @@ final class BenchStepCommand implements Callable<Integer> {
         MeasureProgress progress = new MeasureProgress(spec.commandLine().getErr());
         try (Kernels kernels = device.open(plan.threads(), KernelChoice.SIMD)) {
             List<StepMeasurement> measured = new StepBenchmark(plan, kernels, progress).run();
-            folder.ifPresent(found -> write(found, measured, device, kernels));
+            folder.ifPresent(found -> write(found, plan, measured, device, kernels));
             progress.end();
             StepTable.print(plan, measured, kernels.provider(), spec.commandLine().getOut());
         } finally {
@@ -174,7 +161,12 @@ final class BenchStepCommand implements Callable<Integer> {
         }
     }
 
-    private void write(ResultsFolder folder, List<StepMeasurement> measured, Device device, Kernels kernels) {
+    private void write(
+            ResultsFolder folder,
+            StepBenchmarkPlan plan,
+            List<StepMeasurement> measured,
+            Device device,
+            Kernels kernels) {
         String environmentId = BenchOptions.environmentId(folder, device, kernels);
         List<StepRow> rows = new ArrayList<>();
         for (StepMeasurement one : measured) {
@@ -182,7 +174,7 @@ final class BenchStepCommand implements Callable<Integer> {
                     environmentId,
                     bench.startedAt(),
                     device.name(),
-                    network,
+                    plan.network().name(),
                     batch,
                     one.method(),
                     one.pattern(),

@@ -12,14 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.bame.flops.Account;
 import org.bame.flops.FlopsAccount;
 import org.bame.flops.TrainingCost;
 import org.bame.flops.WeightedLayer;
 import org.bame.harness.Suite;
-import org.bame.harness.config.Catalog;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.CostQuestion;
 import org.bame.harness.flops.DataSetShape;
@@ -30,6 +28,7 @@ import org.bame.method.MethodFactory;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.Sparsifiability;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -70,14 +69,8 @@ final class FlopsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--network", required = true, paramLabel = "NAME", description = "./bame list networks")
-    private String network;
-
-    @Option(
-            names = "--data-set",
-            paramLabel = "NAME",
-            description = "Default: the one that the network was designed for.")
-    private String dataSet;
+    @Mixin
+    private NetworkOptions networkOptions;
 
     @Option(
             names = {"--pattern",
@@ -117,8 +110,8 @@ final class FlopsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Problems problems = new Problems();
-        Optional<NetworkFactory> found = suite.networks().find(network, "--network", problems);
-        Optional<DataSetShape> shape = found.flatMap(factory -> shape(factory, problems));
+        Optional<NetworkFactory> found = networkOptions.network(suite, problems);
+        Optional<DataSetShape> shape = found.flatMap(factory -> networkOptions.dataSet(factory, problems));
         List<NmPattern> parsed = patterns(problems);
         List<Variant> variants = variants(problems);
         requirePositive("--epochs", epochs, problems);
@@ -148,22 +141,6 @@ final class FlopsCommand implements Callable<Integer> {
         }
         csv.ifPresent(file -> FlopsCsv.write(file, question, costs));
         return ExitCode.OK;
-    }
-
-    private Optional<DataSetShape> shape(NetworkFactory factory, Problems problems) {
-        Map<String, DataSetShape> known = new TreeMap<>();
-        DataSetShape.known().forEach(shape -> known.put(shape.name(), shape));
-        if (dataSet != null) {
-            return new Catalog<>("data set", known).find(dataSet, "--data-set", problems);
-        }
-        Optional<DataSetShape> usual = known.values().stream()
-                .filter(shape -> shape.image().equals(factory.usualInput()) && shape.classes() == factory
-                        .usualClasses())
-                .findFirst();
-        if (usual.isEmpty()) {
-            problems.add("--data-set", "nothing", "one of " + String.join(", ", known.keySet()));
-        }
-        return usual;
     }
 
     private List<NmPattern> patterns(Problems problems) {

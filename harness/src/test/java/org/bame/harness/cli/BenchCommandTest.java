@@ -28,7 +28,7 @@ class BenchCommandTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"kernels", "step"})
+    @ValueSource(strings = {"kernels", "step", "scale"})
     void everyBenchmarkHasHelpWithExamples(String benchmark) {
         assertThat(execute("bench", benchmark, "--help")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Usage: bame bench " + benchmark).contains("./bame bench " + benchmark);
@@ -137,6 +137,48 @@ class BenchCommandTest {
         assertThat(execute("bench", "step", "--network", "resnet50", "--methods", "bme", "--data-set", "mnist"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("3 mistakes", "max pooling", "Did you mean 'bame'?", "cifar10");
+    }
+
+    @Test
+    void scaleVariesOneFactorAtATime() throws IOException {
+        assertThat(execute("bench", "scale", "--network", "resnet8", "--batches", "4", "--widths", "1,2", "--threads", "1",
+                "--patterns", "dense,1:4", "--base", "batch=4", "--steps", "2", "--warm-up", "1", "--warm-up-seconds", "0",
+                "--out", folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(folder).scale().forEachRow(rows::add);
+        assertThat(rows).extracting(row -> row.get("method") + " " + row.get("pattern") + " " + row.get("width"))
+                .containsExactly("static 1:4 1", "static 1:4 2", "dense dense 1", "dense dense 2");
+        assertThat(rows).allSatisfy(row -> {
+            double median = Double.parseDouble(row.get("median_nanos"));
+            assertThat(Double.parseDouble(row.get("images_per_second"))).isEqualTo(4e9 / median, within(1e-6));
+            assertThat(Double.parseDouble(row.get("p10_nanos"))).isPositive().isLessThanOrEqualTo(median);
+            // More than any JVM, less than this one could have.
+            assertThat(Long.parseLong(row.get("peak_memory_bytes"))).isGreaterThan(20L << 20);
+        });
+        assertThat(Long.parseLong(rows.get(1).get("macs_per_image")))
+                .isBetween(3 * Long.parseLong(rows.get(0).get("macs_per_image")),
+                        4 * Long.parseLong(rows.get(0).get("macs_per_image")));
+        for (String axis : List.of("width", "density")) {
+            for (String quantity : List.of("time", "memory")) {
+                assertThat(folder.resolve("scale-resnet8-" + axis + "-" + quantity + ".svg"))
+                        .content()
+                        .contains("<svg", "resnet8, batch 4");
+            }
+        }
+        assertThat(folder.resolve("scale-resnet8-threads-time.svg")).doesNotExist();
+    }
+
+    @Test
+    void scaleTellsEveryMistake() {
+        assertThat(execute("bench", "scale", "--network", "tiny-net", "--widths", "3", "--patterns", "4:2", "--base",
+                "batch=x,colour=red", "--method", "statc"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("4 mistakes", "'4:2'", "batch=x", "colour", "Did you mean 'static'?");
+        assertThat(execute("bench", "scale", "--network", "tiny-net", "--widths", "3")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("comes in one width");
     }
 
     private List<Map<String, String>> kernelRows() {
