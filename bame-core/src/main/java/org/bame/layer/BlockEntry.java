@@ -41,11 +41,12 @@ final class BlockEntry extends BlockVertex {
                     + "' expects features [batch, channels, height, width], got "
                     + (features == null ? "nothing" : Arrays.toString(features.shape())));
         }
-        session.beginForward(training);
+        BatchLayout batch = BatchLayout.of((int) features.size(0));
+        session.beginForward(training, batch);
         long start = System.nanoTime();
         FeatureShape shape = new FeatureShape(
                 (int) features.size(1), (int) features.size(2), (int) features.size(3));
-        BlockExtents extents = new BlockExtents(shape, BatchLayout.of((int) features.size(0)));
+        BlockExtents extents = new BlockExtents(shape, batch);
         BlockArray out = outputs.get(extents, e -> BlockArray.allocate(session, e));
         INDArray rows = ArrayMemory.rowMajor(features, session.dataType());
         session.kernels().toBlocks(shape, extents.batch(), ArrayMemory.storage(rows), out.storage());

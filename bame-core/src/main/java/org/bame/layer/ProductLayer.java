@@ -7,6 +7,7 @@ import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
 import org.bame.method.ProductPlan;
+import org.bame.sparsity.Support;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -22,7 +23,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     private final transient LayoutCache<Work> works = new LayoutCache<>();
     private final transient LayerMeter meter;
     private transient KernelSession session;
-    private transient ProductPlan plan = ProductPlan.DENSE;
+    private transient PlanExecution execution = new PlanExecution();
     private boolean inputGradientNeeded = true;
     private transient Storage weights;
     private transient Storage bias;
@@ -42,7 +43,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     public void use(KernelSession newSession) {
         session = newSession;
         works.clear();
-        plan = ProductPlan.DENSE;
+        execution = new PlanExecution();
     }
 
     /** Says whether anybody needs the gradient with respect to the input. */
@@ -56,11 +57,16 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
 
     /** What the next products do. */
     void plan(ProductPlan next) {
-        plan = next;
+        execution.plan(next, weights);
     }
 
     ProductPlan plan() {
-        return plan;
+        return execution.plan();
+    }
+
+    /** How plans are carried out. */
+    PlanExecution execution() {
+        return execution;
     }
 
     String name() {
@@ -100,9 +106,11 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         BlockArray x = BlockArray.of(input, name());
         Work work = works.get(x.extents(), this::prepare);
         long asked = System.nanoTime();
-        work.kernel.prepare(Product.FORWARD, plan.forward());
+        Support support = execution.support(Product.FORWARD);
+        work.kernel.prepare(Product.FORWARD, support);
         long start = System.nanoTime();
-        long macs = work.kernel.forward(plan.forward(), effectiveWeights(), x.storage(), work.out.storage());
+        long macs = work.kernel.forward(
+                support, execution.forwardWeights(weights), x.storage(), work.out.storage());
         long end = System.nanoTime();
         if (training) {
             session.clocks().add(Clock.MASK_WORK, start - asked);
@@ -127,11 +135,17 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         if (inputGradientNeeded) {
             dx = session.gradients().take(x.extents());
             long start = prepare(work, Product.INPUT_GRADIENT);
-            long macs = work.kernel.inputGradient(plan.inputGradient(), effectiveWeights(), dy.storage(), dx.storage());
+            long macs = work.kernel.inputGradient(
+                    execution.support(Product.INPUT_GRADIENT),
+                    execution.inputGradientWeights(weights),
+                    dy.storage(),
+                    dx.storage());
             record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs);
         }
         long start = prepare(work, Product.WEIGHT_GRADIENT);
-        long macs = work.kernel.weightGradient(plan.weightGradient(), x.storage(), dy.storage(), weightGradient);
+        long macs = work.kernel.weightGradient(
+                execution.support(Product.WEIGHT_GRADIENT), x.storage(), dy.storage(), weightGradient);
+        execution.finishWeightGradient(weightGradient);
         long end = System.nanoTime();
         record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, end - start, macs);
         if (bias != null) {
@@ -189,14 +203,10 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     /** Brings index lists up to date at the mask's expense, not the product's; the time when it was done. */
     private long prepare(Work work, Product product) {
         long start = System.nanoTime();
-        work.kernel.prepare(product, plan.support(product));
+        work.kernel.prepare(product, execution.support(product));
         long end = System.nanoTime();
         session.clocks().add(Clock.MASK_WORK, end - start);
         return end;
-    }
-
-    private Storage effectiveWeights() {
-        return plan.effectiveWeights() == null ? weights : plan.effectiveWeights();
     }
 
     private void record(Product product, Clock clock, long nanos, long macs) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -26,13 +27,13 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class TrainerCheckpoint {
     static final String ENTRY = "sparseTrainer.bin";
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private TrainerCheckpoint() {}
 
     /** @param run what the run is: settings, pattern, method */
     static void write(
-            Path file, ComputationGraph graph, String run, long stepIndex, TrainingMethod method)
+            Path file, ComputationGraph graph, String run, long stepIndex, TrainingMethod method, MethodDriver driver)
             throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
@@ -54,6 +55,7 @@ final class TrainerCheckpoint {
                 out.writeInt(graph.getConfiguration().getEpochCount());
                 out.writeLong(Nd4j.getRandom().rootState());
                 out.writeLong(Nd4j.getRandom().nodeState());
+                driver.saveChoices(out);
                 if (method != null) {
                     method.save(out);
                 }
@@ -70,7 +72,8 @@ final class TrainerCheckpoint {
      *
      * @throws IllegalArgumentException if the file belongs to another run; then no parameter has changed
      */
-    static long read(Path file, ComputationGraph graph, String run, TrainingMethod method) throws IOException {
+    static long read(Path file, ComputationGraph graph, String run, TrainingMethod method, MethodDriver driver)
+            throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile());
                 DataInputStream in = new DataInputStream(new BufferedInputStream(open(zip, ENTRY, file)))) {
             int format = in.readInt();
@@ -84,6 +87,7 @@ final class TrainerCheckpoint {
             int epochs = in.readInt();
             long rootState = in.readLong();
             long nodeState = in.readLong();
+            List<LayerExecution> choices = driver.readChoices(in);
             INDArray savedParameters = array(zip, ModelSerializer.COEFFICIENTS_BIN, file);
             INDArray state = graph.getUpdater().getStateViewArray();
             INDArray savedState = state == null ? null : array(zip, ModelSerializer.UPDATER_BIN, file);
@@ -93,6 +97,7 @@ final class TrainerCheckpoint {
             if (method != null) {
                 method.restore(in);
             }
+            driver.restoreChoices(choices);
             graph.getConfiguration().setIterationCount(iterations);
             graph.getConfiguration().setEpochCount(epochs);
             graph.params().assign(savedParameters);
