@@ -20,6 +20,7 @@ import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.StepRow;
 import org.bame.kernel.Kernels;
+import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
 import org.bame.sparsity.NmPattern;
 import picocli.CommandLine.Command;
@@ -101,6 +102,14 @@ final class BenchStepCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of a product. Default: one a processor.")
     private Optional<Integer> threads;
 
+    @Option(
+            names = "--kernel-policy",
+            defaultValue = "sparse",
+            description = "${COMPLETION-CANDIDATES}. How products on masks run: always by the kernel that skips the zeros, or by"
+                    + " it or masked dense arithmetic, whichever is faster by a measurement at the start. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private KernelPolicy kernelPolicy;
+
     @Mixin
     private BenchOptions bench;
 
@@ -132,6 +141,7 @@ final class BenchStepCommand implements Callable<Integer> {
                 parsed,
                 steps,
                 warmUpSteps,
+                kernelPolicy,
                 threads.orElseGet(device.orElseThrow()::usualThreads),
                 bench.seed());
         measure(plan, device.orElseThrow());
@@ -167,7 +177,7 @@ final class BenchStepCommand implements Callable<Integer> {
             List<StepMeasurement> measured,
             Device device,
             Kernels kernels) {
-        String environmentId = BenchOptions.environmentId(folder, device, kernels);
+        String environmentId = BenchOptions.environmentId(folder, device, kernels, kernelPolicy);
         List<StepRow> rows = new ArrayList<>();
         for (StepMeasurement one : measured) {
             rows.add(new StepRow(

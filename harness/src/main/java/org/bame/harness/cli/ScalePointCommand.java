@@ -21,6 +21,7 @@ import org.bame.harness.measure.SoloStepBenchmark;
 import org.bame.harness.measure.StepBenchmarkPlan;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.kernel.Kernels;
+import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -110,6 +111,7 @@ final class ScalePointCommand implements Callable<Integer> {
                 List.of(point.pattern()),
                 options.steps(),
                 options.warmUpSteps(),
+                KernelPolicy.SPARSE,
                 threads,
                 bench.seed());
         try (Kernels kernels = device.orElseThrow().open(threads, KernelChoice.SIMD)) {

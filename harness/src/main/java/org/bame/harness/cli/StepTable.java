@@ -6,6 +6,7 @@ import java.util.List;
 import org.bame.harness.measure.StepBenchmarkPlan;
 import org.bame.harness.measure.StepMeasurement;
 import org.bame.layer.Clock;
+import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodPhase;
 
 /** Shows what a step benchmark found. */
@@ -28,7 +29,10 @@ final class StepTable {
         out.println();
         out.println(plan.network().name() + " on images of " + plan.data().image() + ", batch " + plan.batch() + ", "
                 + provider + " on " + plan.threads() + " threads, " + plan.steps()
-                + " steps each. Times are executed, in ms; images/s, over dense and the split are by the mean");
+                + " steps each. Times are " + (plan.kernelPolicy() == KernelPolicy.AUTO
+                        ? "executed or simulated as was faster (kernel policy auto)"
+                        : "executed")
+                + ", in ms; images/s, over dense and the split are by the mean");
         TextTable table = new TextTable(
                 3,
                 List.of(

@@ -14,6 +14,7 @@ import org.bame.harness.run.SweepOutcome;
 import org.bame.harness.run.SweepRunner;
 import org.bame.harness.run.SweepSettings;
 import org.bame.harness.sweep.Sweep;
+import org.bame.layer.KernelPolicy;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that train, and what these commands have in common. */
@@ -46,6 +47,14 @@ final class TrainingOptions {
             defaultValue = "simd",
             description = "${COMPLETION-CANDIDATES}. Scalar ones run anywhere, hundreds of times slower.")
     private KernelChoice kernels;
+
+    @Option(
+            names = "--kernel-policy",
+            defaultValue = "sparse",
+            description = "${COMPLETION-CANDIDATES}. How products on masks run: always by the kernel that skips the zeros, or by"
+                    + " it or masked dense arithmetic, whichever is faster by a measurement at the start (layers.csv says"
+                    + " simulated of what ran dense). Default: ${DEFAULT-VALUE}.")
+    private KernelPolicy kernelPolicy;
 
     @Option(
             names = "--checkpoint-minutes",
@@ -93,6 +102,7 @@ final class TrainingOptions {
                 new DataRequest(dataDir, !noDownload, err::println),
                 chosen,
                 kernels,
+                kernelPolicy,
                 threads.orElseGet(chosen::usualThreads),
                 Duration.ofMillis((long) (checkpointMinutes * Duration.ofMinutes(1).toMillis())),
                 !noWarmUp);

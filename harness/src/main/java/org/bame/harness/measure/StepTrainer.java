@@ -47,7 +47,8 @@ final class StepTrainer implements AutoCloseable {
                         optimizer,
                         new LearningRateSchedule.Constant(LEARNING_RATE),
                         phase.totalSteps(),
-                        phase.stepsPerEpoch()));
+                        phase.stepsPerEpoch(),
+                        plan.kernelPolicy()));
     }
 
     StepVariant variant() {

@@ -21,6 +21,7 @@ import org.bame.harness.results.RunStatus;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.Kernels;
 import org.bame.layer.Clock;
+import org.bame.layer.KernelPolicy;
 import org.bame.layer.LayerReport;
 import org.bame.layer.SparseTrainer;
 import org.bame.method.LayerStatistics;
@@ -64,6 +65,7 @@ final class TrainingRun implements AutoCloseable {
             NetworkFactory network,
             ImageDataSet data,
             Kernels kernels,
+            KernelPolicy kernelPolicy,
             ResultsFolder folder,
             String environmentId,
             Duration checkpointInterval,
@@ -77,7 +79,7 @@ final class TrainingRun implements AutoCloseable {
         this.trainImages = limited(data.train(), spec.workload().trainImages());
         ImageShape shape = data.shape();
         MethodContext context = spec.context(trainImages.size());
-        this.trainer = Trainers.create(spec, network, data, kernels, context);
+        this.trainer = Trainers.create(spec, network, data, kernels, kernelPolicy, context);
         this.evaluation = new Evaluation(
                 limited(data.test(), spec.workload().testImages()), data.statistics(), recipe.evaluationBatch());
         FlopsAccount account = new FlopsAccount(

@@ -140,6 +140,15 @@ class BenchCommandTest {
     }
 
     @Test
+    void stepCanChooseItsKernels() {
+        assertThat(execute("bench", "step", "--network", "tiny-net", "--batch", "4", "--patterns", "1:4", "--methods",
+                "static", "--steps", "2", "--warm-up", "2", "--threads", "1", "--kernel-policy", "auto"))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("kernel policy auto", "static");
+    }
+
+    @Test
     void scaleVariesOneFactorAtATime() throws IOException {
         assertThat(execute("bench", "scale", "--network", "resnet8", "--batches", "4", "--widths", "1,2", "--threads", "1",
                 "--patterns", "dense,1:4", "--base", "batch=4", "--steps", "2", "--warm-up", "1", "--warm-up-seconds", "0",

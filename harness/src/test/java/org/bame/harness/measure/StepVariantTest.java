@@ -7,6 +7,7 @@ import org.bame.harness.Suite;
 import org.bame.harness.SuiteLoader;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.DataSetShape;
+import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
 import org.bame.sparsity.NmPattern;
@@ -43,6 +44,7 @@ class StepVariantTest {
                 List.of(NmPattern.parse("1:4")),
                 steps,
                 warmUpSteps,
+                KernelPolicy.SPARSE,
                 1,
                 1);
     }

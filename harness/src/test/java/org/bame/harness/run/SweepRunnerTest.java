@@ -26,6 +26,7 @@ import org.bame.harness.sweep.RunSpec;
 import org.bame.harness.sweep.Sweep;
 import org.bame.harness.sweep.SweepChanges;
 import org.bame.harness.sweep.SweepReader;
+import org.bame.layer.KernelPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,6 +197,7 @@ class SweepRunnerTest {
                 DataRequest.standard(message -> {}),
                 SUITE.devices().get("cpu", "test"),
                 KernelChoice.SIMD,
+                KernelPolicy.SPARSE,
                 2,
                 // Every step has its checkpoint.
                 Duration.ZERO,
