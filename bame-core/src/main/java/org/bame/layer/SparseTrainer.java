@@ -204,8 +204,17 @@ public final class SparseTrainer implements AutoCloseable {
      * @throws IllegalStateException after {@link #deploy}
      */
     public void save(Path file) throws IOException {
+        save(file, Map.of());
+    }
+
+    /**
+     * The same with entries of the caller's own in the file.
+     *
+     * @param entries contents by name; no name is one of Deeplearning4j's or this trainer's
+     */
+    public void save(Path file, Map<String, byte[]> entries) throws IOException {
         requireNotDeployed("save()");
-        TrainerCheckpoint.write(file, graph, signature(), stepIndex, method, driver);
+        TrainerCheckpoint.write(file, graph, signature(), stepIndex, method, driver, entries);
     }
 
     /**

@@ -6,11 +6,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -31,9 +34,20 @@ final class TrainerCheckpoint {
 
     private TrainerCheckpoint() {}
 
-    /** @param run what the run is: settings, pattern, method */
+    /**
+     * Writes the file, which is on the disk when this returns.
+     *
+     * @param run what the run is: settings, pattern, method
+     * @param entries of the caller, by name
+     */
     static void write(
-            Path file, ComputationGraph graph, String run, long stepIndex, TrainingMethod method, MethodDriver driver)
+            Path file,
+            ComputationGraph graph,
+            String run,
+            long stepIndex,
+            TrainingMethod method,
+            MethodDriver driver,
+            Map<String, byte[]> entries)
             throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
@@ -60,6 +74,13 @@ final class TrainerCheckpoint {
                     method.save(out);
                 }
                 out.flush();
+                for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                    zip.putNextEntry(new ZipEntry(entry.getKey()));
+                    zip.write(entry.getValue());
+                }
+            }
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
