@@ -64,6 +64,12 @@ final class TrainingOptions {
     private double checkpointMinutes;
 
     @Option(
+            names = "--accept-other-kernels",
+            description = "Go on with an interrupted run that was begun with other threads or vectors, though its times are then"
+                    + " of neither.")
+    private boolean acceptOtherKernels;
+
+    @Option(
             names = "--no-warm-up",
             description = "Start at once. Without the untimed first steps the first run pays for Java's compiler.")
     private boolean noWarmUp;
@@ -105,6 +111,7 @@ final class TrainingOptions {
                 kernelPolicy,
                 threads.orElseGet(chosen::usualThreads),
                 Duration.ofMillis((long) (checkpointMinutes * Duration.ofMinutes(1).toMillis())),
+                acceptOtherKernels,
                 !noWarmUp);
         ResultsFolder folder = ResultsFolder.open(out.orElse(Path.of("results-" + sweep.name())));
         LineProgress progress = plain || !isTerminal() ? new LineProgress(err) : new BarProgress(err);

@@ -125,6 +125,7 @@ public final class SweepRunner {
                     folder,
                     environments.get(dataSet),
                     settings.checkpointInterval(),
+                    settings.acceptOtherKernels(),
                     observer)) {
                 RunRow row = training.train(place.number(), place.runs());
                 return row.status() == RunStatus.DIVERGED ? End.TRAINED_DIVERGED : End.TRAINED;

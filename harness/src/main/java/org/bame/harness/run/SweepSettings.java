@@ -15,9 +15,10 @@ import org.bame.layer.KernelPolicy;
  * @param kernelPolicy how products on masks are computed
  * @param threads of a product
  * @param checkpointInterval longest time between checkpoints; there is one at each epoch's end anyway
+ * @param acceptOtherKernels whether a run that was begun with other kernels or threads goes on with these
  * @param warmUp whether a few steps of each method are taken before the clocks start, so that the first run does not
  *     pay for the compiler
  */
 public record SweepSettings(
         DataRequest data, Device device, KernelChoice kernels, KernelPolicy kernelPolicy, int threads, Duration checkpointInterval,
-        boolean warmUp) {}
+        boolean acceptOtherKernels, boolean warmUp) {}
