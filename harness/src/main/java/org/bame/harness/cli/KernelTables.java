@@ -55,7 +55,7 @@ final class KernelTables {
             header.add(product);
             header.add("GFLOP/s");
         }
-        header.addAll(List.of("layers ms", "layers"));
+        header.addAll(List.of("layers ms", "over dense"));
         TextTable table = new TextTable(1, header);
         for (KernelSummary summary : KernelSummary.of(all)) {
             List<String> row = new ArrayList<>(List.of(

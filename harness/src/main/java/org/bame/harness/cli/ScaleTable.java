@@ -1,15 +1,22 @@
 package org.bame.harness.cli;
 
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.bame.harness.measure.ScaleMeasurement;
+import org.bame.harness.measure.ScalePoint;
 
 /** Shows what a scale study found. */
 final class ScaleTable {
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double MIB = 1 << 20;
+
+    private static final Comparator<ScalePoint> BY_SIZE = Comparator.comparingInt(ScalePoint::width)
+            .thenComparingInt(ScalePoint::batch)
+            .thenComparingInt(ScalePoint::threads)
+            .thenComparing(point -> -point.pattern().density());
 
     private ScaleTable() {}
 
@@ -18,7 +25,10 @@ final class ScaleTable {
                 1,
                 List.of("pattern", "batch", "width", "threads", "median ms", "p10", "p90", "images/s", "over dense",
                         "peak MiB"));
-        for (ScaleMeasurement one : measured) {
+        List<ScaleMeasurement> sorted = measured.stream()
+                .sorted(Comparator.comparing(ScaleMeasurement::point, BY_SIZE))
+                .toList();
+        for (ScaleMeasurement one : sorted) {
             Optional<ScaleMeasurement> dense = measured.stream()
                     .filter(other -> other.point().equals(one.point().dense()))
                     .findFirst();

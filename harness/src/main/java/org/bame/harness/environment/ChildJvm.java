@@ -1,9 +1,12 @@
 package org.bame.harness.environment;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,8 @@ import org.bame.kernel.KernelProviders;
  */
 public record ChildJvm(List<String> options, String main, List<String> arguments) {
 
+    private static final int LAST_LINES = 20;
+
     /** Option that forces the vector width of the kernels. */
     public static String vectorBits(int bits) {
         return "-D" + KernelProviders.VECTOR_BITS_PROPERTY + "=" + bits;
@@ -27,55 +32,62 @@ public record ChildJvm(List<String> options, String main, List<String> arguments
 
     /** Runs the program on this process's terminal; its exit code. */
     public int run() {
-        return await(start(Redirect.INHERIT));
-    }
-
-    /**
-     * Runs the program; its standard output.
-     *
-     * @throws IllegalStateException if it fails; its messages went to this process's standard error
-     */
-    public String output() {
-        Process process = start(Redirect.PIPE);
-        String text;
         try {
-            text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            process.destroy();
-            throw new IllegalStateException("Cannot read from " + this + ": " + IoFailure.reason(e), e);
-        }
-        int code = await(process);
-        if (code != 0) {
-            throw new IllegalStateException(this + " ended with exit code " + code + ", expected 0. The reason stands above");
-        }
-        return text;
-    }
-
-    private Process start(Redirect output) {
-        try {
-            return new ProcessBuilder(command())
-                    .redirectInput(Redirect.INHERIT)
-                    .redirectError(Redirect.INHERIT)
-                    .redirectOutput(output)
-                    .start();
+            return run(Redirect.INHERIT, Redirect.INHERIT, OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new IllegalStateException("Cannot start " + this + ": " + IoFailure.reason(e), e);
         }
     }
 
+    /**
+     * Runs the program without showing what it says on the way; its standard output.
+     *
+     * @throws IllegalStateException if it fails; the message ends with the last lines of its standard error
+     */
+    public String output() {
+        try {
+            Path messages = Files.createTempFile("bame-child-", ".log");
+            try {
+                ByteArrayOutputStream text = new ByteArrayOutputStream();
+                int code = run(Redirect.PIPE, Redirect.to(messages.toFile()), text);
+                if (code != 0) {
+                    throw new IllegalStateException(
+                            this + " ended with exit code " + code + ", expected 0. It said last:\n" + tail(messages));
+                }
+                return text.toString(StandardCharsets.UTF_8);
+            } finally {
+                Files.delete(messages);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("Cannot hear from " + this + ": " + IoFailure.reason(e), e);
+        }
+    }
+
     /** A child does not outlive whoever waits for it. */
-    private static int await(Process process) {
+    private int run(Redirect output, Redirect error, OutputStream text) throws IOException {
+        Process process = new ProcessBuilder(command())
+                .redirectInput(Redirect.INHERIT)
+                .redirectOutput(output)
+                .redirectError(error)
+                .start();
         Thread reaper = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(reaper);
         try {
+            process.getInputStream().transferTo(text);
             int code = process.waitFor();
             Runtime.getRuntime().removeShutdownHook(reaper);
             return code;
         } catch (InterruptedException e) {
-            process.destroy();
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while a child process was at work", e);
+        } finally {
+            process.destroy();
         }
+    }
+
+    private static String tail(Path messages) throws IOException {
+        List<String> lines = Files.readAllLines(messages);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
     private List<String> command() {
