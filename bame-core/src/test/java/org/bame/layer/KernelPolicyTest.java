@@ -31,6 +31,8 @@ import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +48,17 @@ class KernelPolicyTest {
             new LayerExecution(Mode.MASKED_DENSE, Mode.MASKED_DENSE, Mode.MASKED_DENSE);
     private static final LayerExecution MIXED = new LayerExecution(Mode.SPARSE, Mode.MASKED_DENSE, Mode.SPARSE);
 
-    private final Kernels kernels = KernelProviders.scalar();
+    private static Kernels kernels;
+
+    @BeforeAll
+    static void start() {
+        kernels = KernelProviders.simd(2);
+    }
+
+    @AfterAll
+    static void stop() {
+        kernels.close();
+    }
 
     private enum Method {
         /** Stores zeros. */
