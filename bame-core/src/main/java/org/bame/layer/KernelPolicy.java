@@ -11,7 +11,8 @@ public enum KernelPolicy {
      * <p>It is measured once, on random masks of the run's pattern, that is of the density that a method ends with: a method
      * that becomes sparse gradually (MaxQ's ramp) is served as if it were there already, and whatever a method leaves dense
      * (SR-STE's weight gradient, BAME's at an adaptation) runs dense anyway. The choice is part of the checkpoint, since the
-     * two kernels sum in different orders.
+     * two kernels sum in different orders. Measuring takes a few seconds, which count as mask work, and for a while the
+     * memory of one more layer.
      */
     AUTO
 }

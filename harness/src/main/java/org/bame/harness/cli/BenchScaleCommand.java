@@ -65,6 +65,7 @@ final class BenchScaleCommand implements Callable<Integer> {
 
     /** Of a process that starts and warms up, in units of multiply-accumulates. */
     private static final double START_WORK = 2e12;
+    private static final List<Integer> USUAL_WIDTHS = List.of(1, 2, 4);
 
     private final Suite suite;
 
@@ -86,9 +87,8 @@ final class BenchScaleCommand implements Callable<Integer> {
             names = "--widths",
             split = ",",
             paramLabel = "N",
-            defaultValue = "1,2,4",
-            description = "Times the channels, of networks that have such a parameter. Default: ${DEFAULT-VALUE}.")
-    private List<Integer> widths;
+            description = "Times the channels. Default: 1,2,4 of networks that have such a parameter, else 1.")
+    private List<Integer> widths = List.of();
 
     @Option(
             names = "--threads",
@@ -133,17 +133,22 @@ final class BenchScaleCommand implements Callable<Integer> {
         List<Integer> counts = threads.isEmpty() && device.isPresent()
                 ? List.of(1, device.get().usualThreads())
                 : threads;
-        Optional<ScalePlan> plan = counts.isEmpty() ? Optional.empty() : plan(counts, problems);
+        List<Integer> factors = widths.isEmpty() && network.isPresent() ? usualWidths(network.get()) : widths;
+        Optional<ScalePlan> plan = counts.isEmpty() ? Optional.empty() : plan(factors, counts, problems);
         network.ifPresent(factory -> plan.ifPresent(found -> checkWidths(factory, found, problems)));
         problems.throwIfAny();
         measure(plan.orElseThrow(), network.orElseThrow(), data.orElseThrow(), device.orElseThrow());
         return ExitCode.OK;
     }
 
-    private Optional<ScalePlan> plan(List<Integer> counts, Problems problems) {
+    private static List<Integer> usualWidths(NetworkFactory network) {
+        return USUAL_WIDTHS.stream().filter(width -> network.widened(width).isPresent()).toList();
+    }
+
+    private Optional<ScalePlan> plan(List<Integer> factors, List<Integer> counts, Problems problems) {
         int before = problems.count();
         batches.forEach(batch -> BenchOptions.requireAtLeast("--batches", batch, 1, problems));
-        widths.forEach(width -> BenchOptions.requireAtLeast("--widths", width, 1, problems));
+        factors.forEach(width -> BenchOptions.requireAtLeast("--widths", width, 1, problems));
         counts.forEach(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
         List<NmPattern> parsed = new ArrayList<>();
         patterns.forEach(text -> pattern("--patterns", text, problems).ifPresent(parsed::add));
@@ -159,7 +164,7 @@ final class BenchScaleCommand implements Callable<Integer> {
         return problems.count() > before
                 ? Optional.empty()
                 : Optional.of(new ScalePlan(
-                        new ScalePoint(batch, width, count, pattern.orElseThrow()), batches, widths, counts, parsed));
+                        new ScalePoint(batch, width, count, pattern.orElseThrow()), batches, factors, counts, parsed));
     }
 
     private static int number(String key, UnaryOperator<String> take, int usual, Problems problems) {

@@ -188,6 +188,9 @@ class BenchCommandTest {
         assertThat(err.toString()).contains("4 mistakes", "'4:2'", "batch=x", "colour", "Did you mean 'static'?");
         assertThat(execute("bench", "scale", "--network", "tiny-net", "--widths", "3")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("comes in one width");
+        // Left to itself the command asks for no width that there is not.
+        assertThat(execute("bench", "scale", "--network", "tiny-net", "--batches", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("1 mistake:", "--batches");
     }
 
     private List<Map<String, String>> kernelRows() {
