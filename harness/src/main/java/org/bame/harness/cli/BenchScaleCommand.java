@@ -288,7 +288,8 @@ final class BenchScaleCommand implements Callable<Integer> {
                 ScalePlots.write(network.name(), plan.base(), measured, folder.path())
                         .forEach(file -> err.println("plot: " + file));
             } catch (IOException e) {
-                err.println("No plots: " + IoFailure.reason(e) + ". Check that the folder is writable; the rows are there.");
+                err.println("No plots: " + IoFailure.reason(e)
+                        + ". Check that the folder is writable; the rows are there.");
             } catch (LinkageError | RuntimeException e) {
                 err.println("No plots: this JDK cannot draw text (" + e + "). Install fonts, for example Debian's"
                         + " fontconfig and fonts-dejavu-core; the rows are there.");

@@ -89,7 +89,8 @@ final class ScalePointCommand implements Callable<Integer> {
         try {
             return JSON.readValue(output, ScaleMeasurement.Figures.class);
         } catch (IOException e) {
-            throw new IllegalStateException("Got '" + output + "' from a child process, expected its figures as JSON", e);
+            throw new IllegalStateException("Got '" + output + "' from a child process, expected its figures as JSON",
+                    e);
         }
     }
 

@@ -54,7 +54,8 @@ public final class KernelShapes {
      * @param layers of the network that have this shape
      */
     record Entry(
-            int inputs, int outputs, int height, int width, int kernel, int stride, int padding, int batch, int layers) {
+            int inputs, int outputs, int height, int width, int kernel, int stride, int padding, int batch,
+            int layers) {
 
         private static final Entry DEFAULTS = new Entry(64, 64, 8, 8, 3, 1, -1, 128, 1);
 

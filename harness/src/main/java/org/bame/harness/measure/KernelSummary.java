@@ -21,7 +21,8 @@ import org.bame.sparsity.NmPattern;
  * @param network sum over the layers of the three products together
  */
 public record KernelSummary(
-        Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products, Total network) {
+        Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products,
+        Total network) {
 
     /**
      * Means of one kind of time.

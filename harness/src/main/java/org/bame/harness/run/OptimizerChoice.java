@@ -15,7 +15,8 @@ public final class OptimizerChoice {
     static SparseTrainer.Settings settings(
             Recipe recipe, long totalSteps, int stepsPerEpoch, KernelPolicy kernelPolicy) {
         return new SparseTrainer.Settings(
-                optimizer(recipe), schedule(recipe, totalSteps, stepsPerEpoch), totalSteps, stepsPerEpoch, kernelPolicy);
+                optimizer(recipe), schedule(recipe, totalSteps, stepsPerEpoch), totalSteps, stepsPerEpoch,
+                kernelPolicy);
     }
 
     /** Its optimizer. */

@@ -20,5 +20,6 @@ import org.bame.layer.KernelPolicy;
  *     pay for the compiler
  */
 public record SweepSettings(
-        DataRequest data, Device device, KernelChoice kernels, KernelPolicy kernelPolicy, int threads, Duration checkpointInterval,
+        DataRequest data, Device device, KernelChoice kernels, KernelPolicy kernelPolicy, int threads,
+        Duration checkpointInterval,
         boolean acceptOtherKernels, boolean warmUp) {}

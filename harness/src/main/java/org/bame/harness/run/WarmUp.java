@@ -25,7 +25,8 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(RunSpec spec, NetworkFactory network, ImageDataSet data, Kernels kernels, KernelPolicy kernelPolicy) {
+    static void run(RunSpec spec, NetworkFactory network, ImageDataSet data, Kernels kernels,
+            KernelPolicy kernelPolicy) {
         int batchSize = spec.workload().recipe().batch();
         MethodContext context = new MethodContext(
                 spec.pattern(), STEPS, STEPS_PER_EPOCH, spec.workload().recipe().momentum(), spec.seed());

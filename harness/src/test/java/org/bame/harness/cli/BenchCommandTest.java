@@ -69,7 +69,8 @@ class BenchCommandTest {
 
     @Test
     void kernelsMeasuresEachVectorWidthInAProcessOfItsOwn() throws IOException {
-        Path shapes = Files.writeString(folder.resolve("shapes.yaml"), "- {inputs: 16, outputs: 8, batch: 16, layers: 3}\n");
+        Path shapes = Files.writeString(folder.resolve("shapes.yaml"),
+                "- {inputs: 16, outputs: 8, batch: 16, layers: 3}\n");
         int widest = new CpuDevice().vectorBits();
         assertThat(execute("bench", "kernels", "--shapes", shapes.toString(), "--patterns", "1:4", "--threads", "1",
                 "--vector-bits", "128," + widest, "--rounds", "2", "--warm-up-seconds", "0", "--out",
@@ -150,8 +151,10 @@ class BenchCommandTest {
 
     @Test
     void scaleVariesOneFactorAtATime() throws IOException {
-        assertThat(execute("bench", "scale", "--network", "resnet8", "--batches", "4", "--widths", "1,2", "--threads", "1",
-                "--patterns", "dense,1:4", "--base", "batch=4", "--steps", "2", "--warm-up", "1", "--warm-up-seconds", "0",
+        assertThat(execute("bench", "scale", "--network", "resnet8", "--batches", "4", "--widths", "1,2", "--threads",
+                "1",
+                "--patterns", "dense,1:4", "--base", "batch=4", "--steps", "2", "--warm-up", "1", "--warm-up-seconds",
+                "0",
                 "--out", folder.toString()))
                 .as("%s", err)
                 .isEqualTo(ExitCode.OK);

@@ -240,7 +240,8 @@ class MainTest {
     /** Whatever was faster: what ran dense is counted dense, and said to be simulated. */
     @Test
     void kernelPolicyAutoSaysWhatItSimulated() {
-        assertThat(execute("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "static", "--pattern", "1:4",
+        assertThat(execute("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "static", "--pattern",
+                "1:4",
                 "--set", "recipe.epochs=1", "--kernel-policy", "auto", "--threads", "1", "--no-warm-up", "--out",
                 folder.toString()))
                 .as("%s", err)

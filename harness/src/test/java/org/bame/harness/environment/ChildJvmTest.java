@@ -31,7 +31,8 @@ class ChildJvmTest {
 
     @Test
     void tellsWhyItFailed() {
-        assertThatThrownBy(() -> child("fail").output()).hasMessageContaining("exit code 3").hasMessageContaining("reason");
+        assertThatThrownBy(() -> child("fail").output()).hasMessageContaining("exit code 3").hasMessageContaining(
+                "reason");
         assertThat(child("fail").run()).isEqualTo(3);
     }
 
