@@ -106,7 +106,7 @@ class MainTest {
         assertThat(lines).hasSize(5);
         assertThat(lines.getFirst()).startsWith(
                 "schema,network,data_set,epochs,batch,pattern,method,train_ratio_paper");
-        assertThat(lines.get(1)).startsWith("2,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
+        assertThat(lines.get(1)).startsWith("3,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
     }
 
     @Test
