@@ -10,6 +10,9 @@ import java.util.function.UnaryOperator;
  * run it many times slower than plain loops (no C2 compiler, a JVM without the intrinsics, the module not added).
  */
 public final class KernelProviders {
+    /** System property that forces the vector width (128, 256 or 512 bits), so that one machine tests all of them. */
+    public static final String VECTOR_BITS_PROPERTY = "bame.vectorBits";
+
     private static final int FEWEST_VECTOR_BITS = 128;
     private static final int MOST_VECTOR_BITS = BatchLayout.WIDTH_UNIT * Float.SIZE;
     private static final String C2_LEVEL = "4";
@@ -76,7 +79,7 @@ public final class KernelProviders {
         if (vectorBits < FEWEST_VECTOR_BITS || vectorBits > MOST_VECTOR_BITS) {
             return Optional.of("vectors have " + vectorBits + " bits, expected " + FEWEST_VECTOR_BITS + " to "
                     + MOST_VECTOR_BITS + "; use a CPU with SSE2, AVX or NEON, or force a width with -D"
-                    + Native.VECTOR_BITS_PROPERTY + "=512");
+                    + VECTOR_BITS_PROPERTY + "=512");
         }
         return Optional.empty();
     }

@@ -13,9 +13,6 @@ import jdk.incubator.vector.VectorSpecies;
  * Vector API is touched.
  */
 final class Native {
-    /** System property that forces the vector width (128, 256 or 512 bits), so that one machine tests all of them. */
-    static final String VECTOR_BITS_PROPERTY = "bame.vectorBits";
-
     /**
      * All memory: kernels address it absolutely, so that the compiler drops the bounds check of every access. Arguments are
      * checked once, where a kernel is entered.
@@ -47,7 +44,7 @@ final class Native {
     }
 
     private static VectorSpecies<Float> species() {
-        Integer bits = Integer.getInteger(VECTOR_BITS_PROPERTY);
+        Integer bits = Integer.getInteger(KernelProviders.VECTOR_BITS_PROPERTY);
         if (bits == null) {
             return FloatVector.SPECIES_PREFERRED;
         }

@@ -37,9 +37,10 @@ final class BlockEntry extends BlockVertex {
         }
         INDArray features = inputs[0];
         FeatureShape shape = shape(features);
-        session.beginForward(training);
+        BatchLayout batch = BatchLayout.of((int) features.size(0));
+        session.beginForward(training, batch);
         long start = System.nanoTime();
-        BlockExtents extents = new BlockExtents(shape, BatchLayout.of((int) features.size(0)));
+        BlockExtents extents = new BlockExtents(shape, batch);
         BlockArray out = outputs.get(extents, e -> BlockArray.allocate(session, e));
         INDArray rows = ArrayMemory.rowMajor(features, session.dataType());
         session.kernels().toBlocks(shape, extents.batch(), ArrayMemory.storage(rows), out.storage());

@@ -3,6 +3,7 @@ package org.bame.layer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bame.kernel.BatchLayout;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
@@ -115,13 +116,13 @@ public final class KernelSession {
     }
 
     /** Called by the entry vertex at the start of every forward pass. */
-    void beginForward(boolean training) {
+    void beginForward(boolean training, BatchLayout batch) {
         if (training) {
             gradients.reclaimAll();
         }
         if (driver != null) {
             long start = System.nanoTime();
-            driver.plan(training);
+            driver.plan(training, batch);
             if (training) {
                 clocks.add(Clock.MASK_WORK, System.nanoTime() - start);
             }

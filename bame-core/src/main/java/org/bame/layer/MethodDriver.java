@@ -1,11 +1,15 @@
 package org.bame.layer;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
+import org.bame.kernel.BatchLayout;
 import org.bame.kernel.Storage;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskedLayer;
@@ -26,9 +30,16 @@ final class MethodDriver {
     private final TrainingMethod method;
     private final List<ProductLayer> sparseLayers = new ArrayList<>();
     private final Map<ProductLayer, Sparsifiability> verdicts = new LinkedHashMap<>();
+    private final LayerExecution.Chooser chooser;
+    private boolean chosen;
     private Step step;
     private boolean stale = true;
     private boolean deployed;
+
+    /** As below, with every product on a mask by the kernel that skips the zeros. */
+    MethodDriver(ComputationGraph graph, NmPattern pattern, TrainingMethod method, LongFunction<IntConsumer> stateOf) {
+        this(graph, pattern, method, stateOf, (shape, batch) -> LayerExecution.SPARSE);
+    }
 
     /**
      * Attaches a method to the layers of a graph.
@@ -37,9 +48,16 @@ final class MethodDriver {
      * @param method or null: every layer stays dense, and only the verdicts are kept
      * @param stateOf for the tensor that starts at a position of the graph's vector: what sets the optimizer's state
      *     of one of its weights to 0
+     * @param chooser says before the first step how the sparse layers' products run
      */
-    MethodDriver(ComputationGraph graph, NmPattern pattern, TrainingMethod method, LongFunction<IntConsumer> stateOf) {
+    MethodDriver(
+            ComputationGraph graph,
+            NmPattern pattern,
+            TrainingMethod method,
+            LongFunction<IntConsumer> stateOf,
+            LayerExecution.Chooser chooser) {
         this.method = method;
+        this.chooser = chooser;
         if (graph.getFlattenedGradients() == null) {
             graph.initGradientsView();
         }
@@ -85,7 +103,15 @@ final class MethodDriver {
      * changed since the last time. So an evaluation never takes a method into its next phase: between two steps the
      * run still is in the phase of the first. Before the first step there is no mask, and inference is dense.
      */
-    void plan(boolean training) {
+    void plan(boolean training, BatchLayout batch) {
+        if (training && !chosen) {
+            sparseLayers.forEach(layer -> layer.execution().choose(chooser.choose(layer.shape(), batch)));
+            chosen = true;
+        }
+        plan(training);
+    }
+
+    private void plan(boolean training) {
         if (method == null || deployed || !training && !stale) {
             return;
         }
@@ -93,6 +119,35 @@ final class MethodDriver {
             sparseLayers.get(i).plan(step == null ? ProductPlan.DENSE : method.plan(i, step));
         }
         stale = false;
+    }
+
+    /** Writes how the products run, if that is chosen already. */
+    void saveChoices(DataOutput out) throws IOException {
+        out.writeBoolean(chosen);
+        if (chosen) {
+            for (ProductLayer layer : sparseLayers) {
+                layer.execution().choice().save(out);
+            }
+        }
+    }
+
+    /** Reads what {@link #saveChoices} wrote for this network; empty if nothing was chosen. */
+    List<LayerExecution> readChoices(DataInput in) throws IOException {
+        List<LayerExecution> choices = new ArrayList<>();
+        if (in.readBoolean()) {
+            for (int i = 0; i < sparseLayers.size(); i++) {
+                choices.add(LayerExecution.read(in));
+            }
+        }
+        return choices;
+    }
+
+    /** Takes up what {@link #readChoices} read, so that nothing is chosen anew. */
+    void restoreChoices(List<LayerExecution> choices) {
+        chosen = !choices.isEmpty();
+        for (int i = 0; i < choices.size(); i++) {
+            sparseLayers.get(i).execution().choose(choices.get(i));
+        }
     }
 
     /** Writes what inference multiplies by into the parameters; from then on the method is not asked any more. */

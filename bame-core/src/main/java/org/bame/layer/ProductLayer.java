@@ -9,6 +9,7 @@ import org.bame.kernel.Epilogue;
 import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
 import org.bame.method.ProductPlan;
+import org.bame.sparsity.Support;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -26,7 +27,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     private transient KernelSession session;
     private transient Normalisation reader;
     private transient Normalisation source;
-    private transient ProductPlan plan = ProductPlan.DENSE;
+    private transient PlanExecution execution = new PlanExecution();
     private boolean inputGradientNeeded = true;
     private transient Storage weights;
     private transient Storage bias;
@@ -46,7 +47,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     public void use(KernelSession newSession) {
         session = newSession;
         works.clear();
-        plan = ProductPlan.DENSE;
+        execution = new PlanExecution();
         reader = null;
         source = null;
     }
@@ -72,11 +73,16 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
 
     /** What the next products do. */
     void plan(ProductPlan next) {
-        plan = next;
+        execution.plan(next, weights);
     }
 
     ProductPlan plan() {
-        return plan;
+        return execution.plan();
+    }
+
+    /** How plans are carried out. */
+    PlanExecution execution() {
+        return execution;
     }
 
     String name() {
@@ -116,11 +122,12 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         BlockArray x = BlockArray.of(input, name());
         Work work = works.get(x.extents(), this::prepare);
         long asked = System.nanoTime();
-        work.kernel.prepare(Product.FORWARD, plan.forward());
+        Support support = execution.support(Product.FORWARD);
+        work.kernel.prepare(Product.FORWARD, support);
         long start = System.nanoTime();
         Epilogue epilogue = training && reader != null ? reader.moments(work.out) : null;
-        long macs =
-                work.kernel.forward(plan.forward(), effectiveWeights(), x.storage(), work.out.storage(), epilogue);
+        long macs = work.kernel.forward(
+                support, execution.forwardWeights(weights), x.storage(), work.out.storage(), epilogue);
         long end = System.nanoTime();
         if (training) {
             session.clocks().add(Clock.MASK_WORK, start - asked);
@@ -143,7 +150,9 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         Work work = works.get(x.extents(), this::prepare);
         BlockArray dx = inputGradientNeeded ? inputGradient(work, x, dy) : null;
         long start = prepare(work, Product.WEIGHT_GRADIENT);
-        long macs = work.kernel.weightGradient(plan.weightGradient(), x.storage(), dy.storage(), weightGradient);
+        long macs = work.kernel.weightGradient(
+                execution.support(Product.WEIGHT_GRADIENT), x.storage(), dy.storage(), weightGradient);
+        execution.finishWeightGradient(weightGradient);
         long end = System.nanoTime();
         record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, end - start, macs);
         if (bias != null) {
@@ -163,7 +172,12 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         Epilogue epilogue = source == null ? null : source.gradientSums(dx);
         long start = prepare(work, Product.INPUT_GRADIENT);
         long macs = work.kernel.inputGradient(
-                plan.inputGradient(), effectiveWeights(), dy.storage(), dx.storage(), others != null, epilogue);
+                execution.support(Product.INPUT_GRADIENT),
+                execution.inputGradientWeights(weights),
+                dy.storage(),
+                dx.storage(),
+                others != null,
+                epilogue);
         record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs);
         return others == null ? dx : null;
     }
@@ -214,14 +228,10 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     /** Brings index lists up to date at the mask's expense, not the product's; the time when it was done. */
     private long prepare(Work work, Product product) {
         long start = System.nanoTime();
-        work.kernel.prepare(product, plan.support(product));
+        work.kernel.prepare(product, execution.support(product));
         long end = System.nanoTime();
         session.clocks().add(Clock.MASK_WORK, end - start);
         return end;
-    }
-
-    private Storage effectiveWeights() {
-        return plan.effectiveWeights() == null ? weights : plan.effectiveWeights();
     }
 
     private void record(Product product, Clock clock, long nanos, long macs) {

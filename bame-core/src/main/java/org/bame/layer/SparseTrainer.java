@@ -46,15 +46,26 @@ public final class SparseTrainer implements AutoCloseable {
      * @param schedule its learning rate
      * @param totalSteps optimizer steps of the whole run, at least 1
      * @param stepsPerEpoch steps of an epoch, at least 1
+     * @param kernelPolicy how products on masks are computed
      */
     public record Settings(
-            OptimizerSettings optimizer, LearningRateSchedule schedule, long totalSteps, int stepsPerEpoch) {
+            OptimizerSettings optimizer,
+            LearningRateSchedule schedule,
+            long totalSteps,
+            int stepsPerEpoch,
+            KernelPolicy kernelPolicy) {
         /** Checks the counts. */
         public Settings {
             if (totalSteps < 1 || stepsPerEpoch < 1) {
                 throw new IllegalArgumentException("Settings have " + totalSteps + " steps, " + stepsPerEpoch
                         + " an epoch; expected at least 1 of each");
             }
+        }
+
+        /** Settings with {@link KernelPolicy#SPARSE}. */
+        public Settings(
+                OptimizerSettings optimizer, LearningRateSchedule schedule, long totalSteps, int stepsPerEpoch) {
+            this(optimizer, schedule, totalSteps, stepsPerEpoch, KernelPolicy.SPARSE);
         }
     }
 
@@ -70,6 +81,17 @@ public final class SparseTrainer implements AutoCloseable {
      */
     public SparseTrainer(
             ComputationGraph graph, Kernels kernels, NmPattern pattern, TrainingMethod method, Settings settings) {
+        this(graph, kernels, pattern, method, settings, chooser(settings.kernelPolicy(), kernels, pattern));
+    }
+
+    /** The same with another way to choose how products run, for tests. */
+    SparseTrainer(
+            ComputationGraph graph,
+            Kernels kernels,
+            NmPattern pattern,
+            TrainingMethod method,
+            Settings settings,
+            LayerExecution.Chooser chooser) {
         this.graph = graph;
         this.pattern = pattern;
         this.method = method;
@@ -79,10 +101,17 @@ public final class SparseTrainer implements AutoCloseable {
         this.logitsVertex = logitsVertex(graph);
         this.productLayers = KernelSession.productLayers(graph);
         this.updater = new SparseGraphUpdater(graph, session, settings.optimizer());
-        this.driver = new MethodDriver(graph, pattern, method, updater::stateOf);
+        this.driver = new MethodDriver(graph, pattern, method, updater::stateOf, chooser);
         updater.drive(driver);
         session.drive(driver);
         graph.setUpdater(updater);
+    }
+
+    private static LayerExecution.Chooser chooser(KernelPolicy policy, Kernels kernels, NmPattern pattern) {
+        return switch (policy) {
+            case SPARSE -> (shape, batch) -> LayerExecution.SPARSE;
+            case AUTO -> new KernelTrials(kernels, pattern);
+        };
     }
 
     /**
@@ -176,8 +205,17 @@ public final class SparseTrainer implements AutoCloseable {
      * @throws IllegalStateException after {@link #deploy}
      */
     public void save(Path file) throws IOException {
+        save(file, Map.of());
+    }
+
+    /**
+     * The same with entries of the caller's own in the file.
+     *
+     * @param entries contents by name; no name is one of Deeplearning4j's or this trainer's
+     */
+    public void save(Path file, Map<String, byte[]> entries) throws IOException {
         requireNotDeployed("save()");
-        TrainerCheckpoint.write(file, graph, signature(), stepIndex, method);
+        TrainerCheckpoint.write(file, graph, signature(), stepIndex, method, driver, entries);
     }
 
     /**
@@ -189,7 +227,7 @@ public final class SparseTrainer implements AutoCloseable {
      */
     public void restore(Path file) throws IOException {
         requireNotDeployed("restore()");
-        stepIndex = TrainerCheckpoint.read(file, graph, signature(), method);
+        stepIndex = TrainerCheckpoint.read(file, graph, signature(), method, driver);
         driver.resume(stepIndex == 0 ? null : stepAt(stepIndex - 1));
     }
 
@@ -255,7 +293,8 @@ public final class SparseTrainer implements AutoCloseable {
 
     private static ProductReport report(ProductLayer layer, Product product) {
         if (layer.plan().support(product) instanceof Support.Masked masked) {
-            return layer.meter().report(product, masked.mask().density(), true);
+            return layer.meter()
+                    .report(product, masked.mask().density(), !layer.execution().isMaskedDense(product));
         }
         boolean masksByZeros = product != Product.WEIGHT_GRADIENT && hasZeros(layer.plan().effectiveWeights());
         return layer.meter().report(product, 1, !masksByZeros);

@@ -6,10 +6,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -26,13 +30,24 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class TrainerCheckpoint {
     static final String ENTRY = "sparseTrainer.bin";
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private TrainerCheckpoint() {}
 
-    /** @param run what the run is: settings, pattern, method */
+    /**
+     * Writes the file, which is on the disk when this returns.
+     *
+     * @param run what the run is: settings, pattern, method
+     * @param entries of the caller, by name
+     */
     static void write(
-            Path file, ComputationGraph graph, String run, long stepIndex, TrainingMethod method)
+            Path file,
+            ComputationGraph graph,
+            String run,
+            long stepIndex,
+            TrainingMethod method,
+            MethodDriver driver,
+            Map<String, byte[]> entries)
             throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
@@ -54,10 +69,18 @@ final class TrainerCheckpoint {
                 out.writeInt(graph.getConfiguration().getEpochCount());
                 out.writeLong(Nd4j.getRandom().rootState());
                 out.writeLong(Nd4j.getRandom().nodeState());
+                driver.saveChoices(out);
                 if (method != null) {
                     method.save(out);
                 }
                 out.flush();
+                for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                    zip.putNextEntry(new ZipEntry(entry.getKey()));
+                    zip.write(entry.getValue());
+                }
+            }
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -70,7 +93,8 @@ final class TrainerCheckpoint {
      *
      * @throws IllegalArgumentException if the file belongs to another run; then no parameter has changed
      */
-    static long read(Path file, ComputationGraph graph, String run, TrainingMethod method) throws IOException {
+    static long read(Path file, ComputationGraph graph, String run, TrainingMethod method, MethodDriver driver)
+            throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile());
                 DataInputStream in = new DataInputStream(new BufferedInputStream(open(zip, ENTRY, file)))) {
             int format = in.readInt();
@@ -84,6 +108,7 @@ final class TrainerCheckpoint {
             int epochs = in.readInt();
             long rootState = in.readLong();
             long nodeState = in.readLong();
+            List<LayerExecution> choices = driver.readChoices(in);
             INDArray savedParameters = array(zip, ModelSerializer.COEFFICIENTS_BIN, file);
             INDArray state = graph.getUpdater().getStateViewArray();
             INDArray savedState = state == null ? null : array(zip, ModelSerializer.UPDATER_BIN, file);
@@ -93,6 +118,7 @@ final class TrainerCheckpoint {
             if (method != null) {
                 method.restore(in);
             }
+            driver.restoreChoices(choices);
             graph.getConfiguration().setIterationCount(iterations);
             graph.getConfiguration().setEpochCount(epochs);
             graph.params().assign(savedParameters);

@@ -38,6 +38,19 @@ public final class MaskArithmetic {
         forEachDropped(mask, i -> segment.setAtIndex(FLOAT, i, 0f));
     }
 
+    /** Whether every element outside the mask is 0 already. */
+    public static boolean isZeroOutside(Mask mask, Storage storage) {
+        MemorySegment segment = storage.segment();
+        for (int word = 0; word < mask.wordCount(); word++) {
+            for (long bits = dropped(mask, word); bits != 0; bits &= bits - 1) {
+                if (segment.getAtIndex(FLOAT, (word << 6) + Long.numberOfTrailingZeros(bits)) != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Makes a layer's store sparse: zeroes weights outside the mask and the optimizer's state of these weights. */
     public static void prune(MaskedLayer layer, Mask mask) {
         zeroOutside(mask, layer.weights());

@@ -56,9 +56,10 @@ public final class MaskTracker {
     /** Statistics since the last call. */
     public LayerStatistics drainStatistics(String layer, double frozenShare) {
         double flipRate = updates == 0 ? 0 : (double) flips / updates / mask.shape().size();
+        long drained = updates;
         updates = 0;
         flips = 0;
-        return new LayerStatistics(layer, mask.density(), flipRate, frozenShare, everActive.density());
+        return new LayerStatistics(layer, mask.density(), drained, flipRate, frozenShare, everActive.density());
     }
 
     /** Writes mask and history. */

@@ -30,4 +30,19 @@ public interface MethodFactory<C extends Record> {
 
     /** Its costs in the three accounts. */
     CostModel costs(C configuration, MethodContext context);
+
+    /**
+     * The parts of a run in which its steps cost alike, in order.
+     *
+     * @param untimedSteps that a benchmark takes first
+     * @param timedSteps behind them; a multiple of {@link #updateInterval}
+     */
+    default List<MethodPhase> phases(int untimedSteps, int timedSteps) {
+        return MethodPhase.steady(untimedSteps + timedSteps);
+    }
+
+    /** Steps from one mask update to the next by default, if masks are updated now and then; else 1. */
+    default int updateInterval() {
+        return 1;
+    }
 }

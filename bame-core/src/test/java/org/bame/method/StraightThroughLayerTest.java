@@ -81,6 +81,7 @@ class StraightThroughLayerTest {
         }
         LayerStatistics statistics = method.statistics().getFirst();
         assertThat(flips).isPositive();
+        assertThat(statistics.maskUpdates()).isEqualTo(19);
         assertThat(statistics.flipRate()).isEqualTo(flips / 19.0 / SHAPE.size(), within(1e-12));
         assertThat(statistics.density()).isEqualTo(0.5);
         assertThat(statistics.everActiveShare()).isBetween(0.5, 1.0);

@@ -5,6 +5,7 @@ import java.util.List;
 import org.bame.flops.CostModel;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
+import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
 
 /** Makes {@link BameMethod}s. */
@@ -116,5 +117,15 @@ public final class BameMethodFactory implements MethodFactory<BameConfiguration>
     @Override
     public CostModel costs(BameConfiguration configuration, MethodContext context) {
         return new BameCosts(configuration, context);
+    }
+
+    @Override
+    public List<MethodPhase> phases(int untimedSteps, int timedSteps) {
+        return BamePhases.of(untimedSteps + timedSteps);
+    }
+
+    @Override
+    public int updateInterval() {
+        return BameConfiguration.defaults().interval();
     }
 }

@@ -17,7 +17,7 @@ record DenseLayer(MaskedLayer layer) implements LayerMethod {
 
     @Override
     public LayerStatistics drainStatistics() {
-        return new LayerStatistics(layer.name(), 1, 0, 0, 1);
+        return new LayerStatistics(layer.name(), 1, 0, 0, 0, 1);
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.bame.flops.CostModel;
 import org.bame.method.LayerwiseMethod;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
+import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
 
 /** MaxQ: SR-STE with soft masks along more axes than the block, and blocks that become N:M one after another. */
@@ -67,5 +68,10 @@ public final class MaxQMethodFactory implements MethodFactory<MaxQConfiguration>
     @Override
     public CostModel costs(MaxQConfiguration configuration, MethodContext context) {
         return MaxQCosts.of(configuration, context);
+    }
+
+    @Override
+    public List<MethodPhase> phases(int untimedSteps, int timedSteps) {
+        return MaxQPhases.of(untimedSteps, timedSteps);
     }
 }

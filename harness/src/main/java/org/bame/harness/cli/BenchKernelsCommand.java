@@ -3,6 +3,8 @@ package org.bame.harness.cli;
 import jakarta.inject.Inject;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
 import org.bame.harness.device.KernelChoice;
+import org.bame.harness.environment.ChildJvm;
 import org.bame.harness.measure.KernelBenchmark;
 import org.bame.harness.measure.KernelBenchmarkPlan;
 import org.bame.harness.measure.KernelMeasurement;
@@ -39,7 +42,9 @@ import picocli.CommandLine.Spec;
             "All variants of a shape are called in turn, round by round. Sparse kernels skip every zero: times are",
             "executed, GFLOP/s count nonzeros only. Each kernel is checked against the scalar twin on its own operands,",
             "before and after the timing: forward product and input gradient of the first and last image of the batch,",
-            "weight gradient of the first and last output over the whole batch, and the counted multiply-accumulates."
+            "weight gradient of the first and last output over the whole batch, and the counted multiply-accumulates.",
+            "A shape that several layers of a network have is measured once; the sums at the end count it as often.",
+            "A JVM has one vector width: each of --vector-bits is measured by a process of its own, one after the other."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -50,13 +55,17 @@ import picocli.CommandLine.Spec;
             "  ./bame bench kernels",
             "  ./bame bench kernels --shapes notes --patterns 2:4,1:4,1:8,1:16 --threads 1,2 --out results/kernels",
             "  ./bame bench kernels --shapes resnet32 --patterns 1:4,1:4/g4",
+            "  ./bame bench kernels --shapes resnet50 --vector-bits 512,256 --threads 1,2",
             "  ./bame bench kernels --shapes my-shapes.yaml --rounds 50",
             "",
-            "A file of shapes is a YAML list; keys left out are as in this entry:",
-            "  - {inputs: 64, outputs: 64, height: 8, width: 8, kernel: 3, stride: 1, padding: 1, batch: 128}"
+            "A file of shapes is a YAML list; keys left out are as in this entry (padding: half the kernel):",
+            "  - {inputs: 64, outputs: 64, height: 8, width: 8, kernel: 3, stride: 1, padding: 1, batch: 128, layers: 1}",
+            "layers: how many layers of the network have the shape. A linear layer has kernel 1; its tokens are the height."
         })
 final class BenchKernelsCommand implements Callable<Integer> {
 
+    private static final String VECTOR_BITS = "--vector-bits";
+    private static final List<Integer> WIDTHS = List.of(128, 256, 512);
     private static final double NANOS = 1e9;
     private static final String DATA_TYPE = "float32";
 
@@ -69,8 +78,9 @@ final class BenchKernelsCommand implements Callable<Integer> {
             names = "--shapes",
             paramLabel = "NAME|FILE",
             defaultValue = "quick",
-            description = "quick (four shapes), notes (the six of the kernel notes), a network such as resnet32 or resnet50 (its"
-                    + " different sparsifiable layers; batch 128, or 32 for large images), or a YAML file. Default: ${DEFAULT-VALUE}.")
+            description = "quick (four shapes), notes (the six of the kernel notes), a network (resnet32, resnet50, mobilenetv2,"
+                    + " deit-s, ...: its different sparsifiable layers; batch 128, or 32 for large images, 16 for deit-s), or a"
+                    + " YAML file. Default: ${DEFAULT-VALUE}.")
     private String shapes;
 
     @Option(
@@ -78,7 +88,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
                 "--pattern"},
             split = ",",
             paramLabel = "N:M[/gR]",
-            defaultValue = "1:4,1:8,1:16",
+            defaultValue = "2:4,1:4,2:8,1:8,1:16",
             description = "Beside dense. In 1:4/g4 each 4 consecutive outputs keep the same positions. Default:"
                     + " ${DEFAULT-VALUE}.")
     private List<String> patterns;
@@ -89,6 +99,13 @@ final class BenchKernelsCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "One or several. Default: 1 and one a processor.")
     private List<Integer> threads = List.of();
+
+    @Option(
+            names = VECTOR_BITS,
+            split = ",",
+            paramLabel = "N",
+            description = "128, 256 or 512, one or several. Default: the widest here.")
+    private List<Integer> vectorBits = List.of();
 
     @Option(
             names = "--rounds",
@@ -123,7 +140,11 @@ final class BenchKernelsCommand implements Callable<Integer> {
         if (!(warmUpSeconds >= 0 && warmUpSeconds <= 3600)) {
             problems.add("--warm-up-seconds", String.valueOf(warmUpSeconds), "a number from 0 to 3600");
         }
+        device.ifPresent(found -> checkVectorBits(found.vectorBits(), problems));
         problems.throwIfAny();
+        if (!vectorBits.isEmpty() && !vectorBits.equals(List.of(device.orElseThrow().vectorBits()))) {
+            return measureEachWidth();
+        }
         List<Integer> counts = threads.isEmpty()
                 ? List.of(1, device.orElseThrow().usualThreads())
                 : threads;
@@ -135,6 +156,34 @@ final class BenchKernelsCommand implements Callable<Integer> {
                 (long) (warmUpSeconds * NANOS),
                 bench.seed());
         return measure(plan, device.orElseThrow());
+    }
+
+    private void checkVectorBits(int widest, Problems problems) {
+        List<Integer> known = WIDTHS.stream().filter(bits -> bits <= widest).toList();
+        vectorBits.stream().filter(bits -> !known.contains(bits)).forEach(bits -> problems.add(
+                "--vector-bits", bits.toString(), "one of " + known + ", the widths that run here"));
+    }
+
+    private int measureEachWidth() {
+        List<String> others = new ArrayList<>();
+        Iterator<String> all = spec.root().commandLine().getParseResult().originalArgs().iterator();
+        while (all.hasNext()) {
+            String argument = all.next();
+            if (argument.equals(VECTOR_BITS)) {
+                all.next();
+            } else if (!argument.startsWith(VECTOR_BITS + "=")) {
+                others.add(argument);
+            }
+        }
+        for (int bits : new LinkedHashSet<>(vectorBits)) {
+            List<String> arguments = new ArrayList<>(others);
+            arguments.add(VECTOR_BITS + "=" + bits);
+            int code = new ChildJvm(List.of(ChildJvm.vectorBits(bits)), Main.class.getName(), arguments).run();
+            if (code != ExitCode.OK) {
+                return code;
+            }
+        }
+        return ExitCode.OK;
     }
 
     private int measure(KernelBenchmarkPlan plan, Device device) {
@@ -183,7 +232,9 @@ final class BenchKernelsCommand implements Callable<Integer> {
                         bench.startedAt(),
                         device.name(),
                         one.provider(),
+                        shapes,
                         one.shape().name(),
+                        one.shape().layers(),
                         one.productName(),
                         one.patternName(),
                         DATA_TYPE,

@@ -14,6 +14,7 @@ import org.bame.harness.environment.EnvironmentProbe;
 import org.bame.harness.results.EnvironmentRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.kernel.Kernels;
+import org.bame.layer.KernelPolicy;
 import org.bame.sparsity.NmPattern;
 import picocli.CommandLine.Option;
 
@@ -48,6 +49,11 @@ final class BenchOptions {
         return seed;
     }
 
+    /** Device and seed, written out for a child process. */
+    List<String> arguments() {
+        return List.of("--device=" + device, "--seed=" + seed);
+    }
+
     /** When the benchmark began. */
     String startedAt() {
         return startedAt;
@@ -58,9 +64,14 @@ final class BenchOptions {
         return out.map(ResultsFolder::open);
     }
 
-    /** Records machine and build, and returns their id. */
+    /** Records machine and build of a benchmark whose masks are all skipped by the kernels, and returns their id. */
     static String environmentId(ResultsFolder folder, Device device, Kernels kernels) {
-        EnvironmentRow row = EnvironmentProbe.probe(device, kernels, RANDOM);
+        return environmentId(folder, device, kernels, KernelPolicy.SPARSE);
+    }
+
+    /** Records machine and build, and returns their id. */
+    static String environmentId(ResultsFolder folder, Device device, Kernels kernels, KernelPolicy kernelPolicy) {
+        EnvironmentRow row = EnvironmentProbe.probe(device, kernels, kernelPolicy, RANDOM);
         folder.environments().append(List.of(row));
         return row.id();
     }

@@ -20,6 +20,7 @@ import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.StepRow;
 import org.bame.kernel.Kernels;
+import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
 import org.bame.sparsity.NmPattern;
 import picocli.CommandLine.Command;
@@ -38,12 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "Every method, pattern and phase trains a network of its own on one batch of noise in memory (no data wait);",
             "they take turns of ten steps. Images/s and the ratio over dense are by the mean, so that mask updates count;",
-            "the median does not show them. Phases:",
-            "  maxq ramp      the dense share falls from 1 to 0 over the timed steps",
-            "  bame initial   phase A: SR-STE on a dense store",
-            "  bame adapting  phase B: all three products sparse, masks updated every 100 steps, by the mean budget",
-            "  bame frozen    phase C: all three products sparse, masks fixed",
-            "  steady         of maxq behind its ramp, and of every other method",
+            "the median does not show them. Phases are the method's own, and explained below the table.",
             "Peak memory is what a process would need that trains this way alone, estimated."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -65,15 +61,8 @@ final class BenchStepCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--network", required = true, paramLabel = "NAME", description = "./bame list networks")
-    private String network;
-
-    @Option(
-            names = "--data-set",
-            paramLabel = "NAME",
-            defaultValue = "cifar10",
-            description = "Gives extents, classes and the usual optimizer; no file is read. Default: ${DEFAULT-VALUE}.")
-    private String dataSet;
+    @Mixin
+    private NetworkOptions networkOptions;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "128", description = "Default: ${DEFAULT-VALUE}.")
     private int batch;
@@ -99,7 +88,8 @@ final class BenchStepCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "100",
-            description = "Timed steps of each; with bame a multiple of 100. Default: ${DEFAULT-VALUE}.")
+            description = "Timed steps of each; a multiple of the steps between two mask updates (bame: 100). Default:"
+                    + " ${DEFAULT-VALUE}.")
     private int steps;
 
     @Option(
@@ -111,6 +101,14 @@ final class BenchStepCommand implements Callable<Integer> {
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads of a product. Default: one a processor.")
     private Optional<Integer> threads;
+
+    @Option(
+            names = "--kernel-policy",
+            defaultValue = "sparse",
+            description = "${COMPLETION-CANDIDATES}. How products on masks run: always by the kernel that skips the zeros, or by"
+                    + " it or masked dense arithmetic, whichever is faster by a measurement at the start. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private KernelPolicy kernelPolicy;
 
     @Mixin
     private BenchOptions bench;
@@ -124,14 +122,8 @@ final class BenchStepCommand implements Callable<Integer> {
     public Integer call() {
         Problems problems = new Problems();
         Optional<Device> device = bench.device(suite, problems);
-        Optional<NetworkFactory> found = suite.networks().find(network, "--network", problems);
-        found.flatMap(NetworkFactory::obstacle).ifPresent(obstacle -> problems.add(
-                "--network", "'" + network + "', which cannot be trained: " + obstacle, "one that can"));
-        Optional<DataSetShape> shape = DataSetShape.find(dataSet);
-        if (shape.isEmpty()) {
-            List<String> known = DataSetShape.known().stream().map(DataSetShape::name).toList();
-            problems.add("--data-set", "'" + dataSet + "'", "one of " + String.join(", ", known));
-        }
+        Optional<NetworkFactory> found = networkOptions.trainableNetwork(suite, problems);
+        Optional<DataSetShape> shape = found.flatMap(factory -> networkOptions.dataSet(factory, problems));
         List<NmPattern> parsed = BenchOptions.patterns(patterns, problems);
         List<MethodFactory<?>> factories = factories(problems);
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
@@ -149,6 +141,7 @@ final class BenchStepCommand implements Callable<Integer> {
                 parsed,
                 steps,
                 warmUpSteps,
+                kernelPolicy,
                 threads.orElseGet(device.orElseThrow()::usualThreads),
                 bench.seed());
         measure(plan, device.orElseThrow());
@@ -170,7 +163,7 @@ final class BenchStepCommand implements Callable<Integer> {
         MeasureProgress progress = new MeasureProgress(spec.commandLine().getErr());
         try (Kernels kernels = device.open(plan.threads(), KernelChoice.SIMD)) {
             List<StepMeasurement> measured = new StepBenchmark(plan, kernels, progress).run();
-            folder.ifPresent(found -> write(found, measured, device, kernels));
+            folder.ifPresent(found -> write(found, plan, measured, device, kernels));
             progress.end();
             StepTable.print(plan, measured, kernels.provider(), spec.commandLine().getOut());
         } finally {
@@ -178,19 +171,24 @@ final class BenchStepCommand implements Callable<Integer> {
         }
     }
 
-    private void write(ResultsFolder folder, List<StepMeasurement> measured, Device device, Kernels kernels) {
-        String environmentId = BenchOptions.environmentId(folder, device, kernels);
+    private void write(
+            ResultsFolder folder,
+            StepBenchmarkPlan plan,
+            List<StepMeasurement> measured,
+            Device device,
+            Kernels kernels) {
+        String environmentId = BenchOptions.environmentId(folder, device, kernels, kernelPolicy);
         List<StepRow> rows = new ArrayList<>();
         for (StepMeasurement one : measured) {
             rows.add(new StepRow(
                     environmentId,
                     bench.startedAt(),
                     device.name(),
-                    network,
+                    plan.network().name(),
                     batch,
                     one.method(),
                     one.pattern(),
-                    one.phase(),
+                    one.phase().name(),
                     kernels.provider(),
                     kernels.threads(),
                     steps,

@@ -13,6 +13,8 @@ final class CliModule extends AbstractModule {
         bind(BenchCommand.class);
         bind(BenchKernelsCommand.class);
         bind(BenchStepCommand.class);
+        bind(BenchScaleCommand.class);
+        bind(ScalePointCommand.class);
         bind(FlopsCommand.class);
         bind(ListCommand.class);
         bind(DataCommand.class);

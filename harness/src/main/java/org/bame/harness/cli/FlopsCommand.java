@@ -9,27 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.bame.flops.Account;
-import org.bame.flops.FlopsAccount;
 import org.bame.flops.TrainingCost;
-import org.bame.flops.WeightedLayer;
 import org.bame.harness.Suite;
-import org.bame.harness.config.Catalog;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.CostQuestion;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.flops.MethodCost;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.Recipe;
+import org.bame.harness.results.CsvFile;
+import org.bame.harness.results.FlopsRow;
 import org.bame.method.MethodFactory;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.Sparsifiability;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -62,22 +58,14 @@ final class FlopsCommand implements Callable<Integer> {
     private static final String REFERENCE = "sr-ste";
     /** The answer to the transpose question that N:M hardware can use; counted beside the default (methods.md 4.5). */
     private static final Variant TILE = new Variant("bame", "bame/tile", Map.of("transpose", "tile"));
-    private static final double GIGA = 1e9;
-    private static final double MEGA = 1e6;
 
     private final Suite suite;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--network", required = true, paramLabel = "NAME", description = "./bame list networks")
-    private String network;
-
-    @Option(
-            names = "--data-set",
-            paramLabel = "NAME",
-            description = "Default: the one that the network was designed for.")
-    private String dataSet;
+    @Mixin
+    private NetworkOptions networkOptions;
 
     @Option(
             names = {"--pattern",
@@ -117,8 +105,8 @@ final class FlopsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Problems problems = new Problems();
-        Optional<NetworkFactory> found = suite.networks().find(network, "--network", problems);
-        Optional<DataSetShape> shape = found.flatMap(factory -> shape(factory, problems));
+        Optional<NetworkFactory> found = networkOptions.network(suite, problems);
+        Optional<DataSetShape> shape = found.flatMap(factory -> networkOptions.dataSet(factory, problems));
         List<NmPattern> parsed = patterns(problems);
         List<Variant> variants = variants(problems);
         requirePositive("--epochs", epochs, problems);
@@ -137,33 +125,31 @@ final class FlopsCommand implements Callable<Integer> {
         }
         List<MethodCost> costs = new ArrayList<>();
         PrintWriter out = spec.commandLine().getOut();
-        printHeader(question, out);
+        FlopsTables.printHeader(question, out);
         for (NmPattern pattern : parsed) {
             out.println();
             costs.addAll(printPattern(question, variants, pattern, out));
             if (layers) {
                 out.println();
-                printLayers(question, pattern, out);
+                FlopsTables.printLayers(question, pattern, out);
             }
         }
-        csv.ifPresent(file -> FlopsCsv.write(file, question, costs));
+        csv.ifPresent(file -> CsvFile.replace(FlopsRow.TABLE, file, rows(question, costs)));
         return ExitCode.OK;
     }
 
-    private Optional<DataSetShape> shape(NetworkFactory factory, Problems problems) {
-        Map<String, DataSetShape> known = new TreeMap<>();
-        DataSetShape.known().forEach(shape -> known.put(shape.name(), shape));
-        if (dataSet != null) {
-            return new Catalog<>("data set", known).find(dataSet, "--data-set", problems);
-        }
-        Optional<DataSetShape> usual = known.values().stream()
-                .filter(shape -> shape.image().equals(factory.usualInput()) && shape.classes() == factory
-                        .usualClasses())
-                .findFirst();
-        if (usual.isEmpty()) {
-            problems.add("--data-set", "nothing", "one of " + String.join(", ", known.keySet()));
-        }
-        return usual;
+    private static List<FlopsRow> rows(CostQuestion question, List<MethodCost> costs) {
+        return costs.stream()
+                .map(cost -> new FlopsRow(
+                        question.network().name(),
+                        question.dataSet().name(),
+                        question.epochs(),
+                        question.batch(),
+                        cost.pattern(),
+                        cost.method(),
+                        cost.cost(),
+                        cost.forwardMacs()))
+                .toList();
     }
 
     private List<NmPattern> patterns(Problems problems) {
@@ -199,27 +185,6 @@ final class FlopsCommand implements Callable<Integer> {
         value.filter(number -> number < 1).ifPresent(number -> problems.add(option, number.toString(), "at least 1"));
     }
 
-    private static void printHeader(CostQuestion question, PrintWriter out) {
-        DataSetShape data = question.dataSet();
-        FlopsAccount account = question.account(new NmPattern(1, 1));
-        out.printf(
-                Locale.ROOT,
-                "%s on %s (%s, %,d classes): %s GMACs a dense forward pass, %,d parameters%n",
-                question.network().name(),
-                data.name(),
-                data.image(),
-                data.classes(),
-                Text.fixed(account.forwardMacsPerSample() / GIGA, 4),
-                question.network().parameters(data.image(), data.classes()));
-        out.printf(
-                Locale.ROOT,
-                "%d epochs of %,d images in batches of %d: %,d steps%n",
-                question.epochs(),
-                data.trainImages(),
-                question.batch(),
-                question.totalSteps());
-    }
-
     private List<MethodCost> printPattern(
             CostQuestion question, List<Variant> variants, NmPattern pattern, PrintWriter out) {
         List<MethodCost> costs = variants.stream()
@@ -228,39 +193,7 @@ final class FlopsCommand implements Callable<Integer> {
         Optional<TrainingCost> reference = suite.methods().names().contains(REFERENCE)
                 ? Optional.of(answer(question, reference(variants), pattern).cost())
                 : Optional.empty();
-        FlopsAccount account = question.account(pattern);
-        out.printf(
-                Locale.ROOT,
-                "pattern %s: %s of the multiply-accumulates are in sparse layers%n",
-                pattern,
-                Text.percent((double) account.sparsifiedMacsPerSample() / account.forwardMacsPerSample()));
-        TextTable table = new TextTable(
-                1,
-                List.of(
-                        "method",
-                        "train paper",
-                        "train cpu_executed",
-                        "train nm_hardware",
-                        "test",
-                        "test GMACs",
-                        REFERENCE + " over: paper",
-                        "cpu_executed",
-                        "nm_hardware"));
-        for (MethodCost cost : costs) {
-            List<String> row = new ArrayList<>(List.of(cost.method()));
-            for (Account each : Account.values()) {
-                row.add(Text.fixed(cost.cost().train(each), 4));
-            }
-            row.add(Text.fixed(cost.cost().test(), 4));
-            row.add(Text.fixed(cost.forwardMacs() / GIGA, 4));
-            for (Account each : Account.values()) {
-                row.add(Text.times(reference
-                        .map(sr -> sr.train(each) / cost.cost().train(each))
-                        .orElse(Double.NaN)));
-            }
-            table.add(row);
-        }
-        table.print(out);
+        FlopsTables.printPattern(question, pattern, costs, REFERENCE, reference, out);
         return costs;
     }
 
@@ -275,23 +208,6 @@ final class FlopsCommand implements Callable<Integer> {
     private MethodCost answer(CostQuestion question, Variant variant, NmPattern pattern) {
         MethodFactory<?> method = suite.methods().get(variant.method(), "--methods");
         return question.answer(method, variant.label(), variant.tree(), pattern);
-    }
-
-    private static void printLayers(CostQuestion question, NmPattern pattern, PrintWriter out) {
-        DataSetShape data = question.dataSet();
-        double total = question.account(pattern).forwardMacsPerSample();
-        TextTable table = new TextTable(4, List.of("layer", "kind", "shape", "sparse", "MMACs", "share"));
-        for (WeightedLayer layer : question.network().weightedLayers(data.image(), data.classes())) {
-            Sparsifiability verdict = Sparsifiability.of(layer.kind(), layer.weights(), pattern);
-            table.add(List.of(
-                    layer.name(),
-                    layer.kind().columnName(),
-                    layer.weights().toString(),
-                    (verdict.sparse() ? "yes: " : "no: ") + verdict.reason(),
-                    Text.fixed(layer.macsPerSample() / MEGA, 2),
-                    Text.percent(layer.macsPerSample() / total)));
-        }
-        table.print(out);
     }
 
     /**

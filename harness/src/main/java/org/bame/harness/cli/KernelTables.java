@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.bame.harness.measure.KernelMeasurement;
+import org.bame.harness.measure.KernelShape;
 import org.bame.harness.measure.KernelSummary;
 import org.bame.harness.measure.KernelSummary.Means;
 import org.bame.kernel.Product;
@@ -14,13 +15,16 @@ import org.bame.sparsity.NmPattern;
 final class KernelTables {
 
     private static final double NANOS_PER_MICRO = 1e3;
+    private static final double NANOS_PER_MILLI = 1e6;
 
     private KernelTables() {}
 
     /** Every variant of one shape. */
     static void printShape(List<KernelMeasurement> measured, PrintWriter out) {
         out.println();
-        out.println(measured.getFirst().shape().name() + ", " + measured.getFirst().provider());
+        KernelShape shape = measured.getFirst().shape();
+        out.println(shape.name() + (shape.layers() > 1 ? ", " + shape.layers() + " layers, " : ", ")
+                + measured.getFirst().provider());
         TextTable table = new TextTable(
                 2,
                 List.of("product", "pattern", "threads", "median us", "p10 us", "p90 us", "GFLOP/s", "over dense",
@@ -40,16 +44,18 @@ final class KernelTables {
         table.print(out);
     }
 
-    /** Means over all shapes. */
+    /** Means over all shapes, and sums over all layers. */
     static void printSummary(List<KernelMeasurement> all, int rounds, PrintWriter out) {
         out.println();
         out.println("Geometric means over the shapes: executed, medians of " + rounds
-                + " rounds, x over our own dense kernel; GFLOP/s of nonzeros");
+                + " rounds, x over our own dense kernel; GFLOP/s of nonzeros. 'Layers' is the sum, each shape as often as"
+                + " layers have it");
         List<String> header = new ArrayList<>(List.of("pattern", "threads", "shapes", "three products", "GFLOP/s"));
         for (String product : List.of("forward", "input gradient", "weight gradient")) {
             header.add(product);
             header.add("GFLOP/s");
         }
+        header.addAll(List.of("layers ms", "over dense"));
         TextTable table = new TextTable(1, header);
         for (KernelSummary summary : KernelSummary.of(all)) {
             List<String> row = new ArrayList<>(List.of(
@@ -60,6 +66,8 @@ final class KernelTables {
             for (Product product : Product.values()) {
                 add(row, summary.products().get(product));
             }
+            row.add(Text.fixed(summary.network().nanos() / NANOS_PER_MILLI, 2));
+            row.add(Text.times(summary.network().speedupVsDense()));
             table.add(row);
         }
         table.print(out);

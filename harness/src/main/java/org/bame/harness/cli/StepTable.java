@@ -6,6 +6,8 @@ import java.util.List;
 import org.bame.harness.measure.StepBenchmarkPlan;
 import org.bame.harness.measure.StepMeasurement;
 import org.bame.layer.Clock;
+import org.bame.layer.KernelPolicy;
+import org.bame.method.MethodPhase;
 
 /** Shows what a step benchmark found. */
 final class StepTable {
@@ -27,7 +29,10 @@ final class StepTable {
         out.println();
         out.println(plan.network().name() + " on images of " + plan.data().image() + ", batch " + plan.batch() + ", "
                 + provider + " on " + plan.threads() + " threads, " + plan.steps()
-                + " steps each. Times are executed, in ms; images/s, over dense and the split are by the mean");
+                + " steps each. Times are " + (plan.kernelPolicy() == KernelPolicy.AUTO
+                        ? "executed or simulated as was faster (kernel policy auto)"
+                        : "executed")
+                + ", in ms; images/s, over dense and the split are by the mean");
         TextTable table = new TextTable(
                 3,
                 List.of(
@@ -52,7 +57,7 @@ final class StepTable {
             List<String> row = new ArrayList<>(List.of(
                     one.method(),
                     one.pattern(),
-                    one.phase(),
+                    one.phase().name(),
                     millis(one.spread().medianNanos()),
                     millis(one.spread().p10Nanos()),
                     millis(one.spread().p90Nanos()),
@@ -64,6 +69,11 @@ final class StepTable {
             table.add(row);
         }
         table.print(out);
+        measured.stream()
+                .filter(one -> !one.phase().options().isEmpty() || !one.phase().name().equals(MethodPhase.STEADY))
+                .map(one -> one.method() + " " + one.phase().name() + ": " + one.phase().summary())
+                .distinct()
+                .forEach(out::println);
     }
 
     private static String millis(double nanos) {

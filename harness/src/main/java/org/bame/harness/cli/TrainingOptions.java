@@ -14,6 +14,7 @@ import org.bame.harness.run.SweepOutcome;
 import org.bame.harness.run.SweepRunner;
 import org.bame.harness.run.SweepSettings;
 import org.bame.harness.sweep.Sweep;
+import org.bame.layer.KernelPolicy;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that train, and what these commands have in common. */
@@ -48,11 +49,25 @@ final class TrainingOptions {
     private KernelChoice kernels;
 
     @Option(
+            names = "--kernel-policy",
+            defaultValue = "sparse",
+            description = "${COMPLETION-CANDIDATES}. How products on masks run: always by the kernel that skips the zeros, or by"
+                    + " it or masked dense arithmetic, whichever is faster by a measurement at the start (layers.csv says"
+                    + " simulated of what ran dense). Default: ${DEFAULT-VALUE}.")
+    private KernelPolicy kernelPolicy;
+
+    @Option(
             names = "--checkpoint-minutes",
             paramLabel = "N",
             defaultValue = "10",
             description = "Longest time between checkpoints; each epoch ends with one. Default: ${DEFAULT-VALUE}.")
     private double checkpointMinutes;
+
+    @Option(
+            names = "--accept-other-kernels",
+            description = "Go on with an interrupted run that was begun with other threads or vectors, though its times are then"
+                    + " of neither.")
+    private boolean acceptOtherKernels;
 
     @Option(
             names = "--no-warm-up",
@@ -93,8 +108,10 @@ final class TrainingOptions {
                 new DataRequest(dataDir, !noDownload, err::println),
                 chosen,
                 kernels,
+                kernelPolicy,
                 threads.orElseGet(chosen::usualThreads),
                 Duration.ofMillis((long) (checkpointMinutes * Duration.ofMinutes(1).toMillis())),
+                acceptOtherKernels,
                 !noWarmUp);
         ResultsFolder folder = ResultsFolder.open(out.orElse(Path.of("results-" + sweep.name())));
         LineProgress progress = plain || !isTerminal() ? new LineProgress(err) : new BarProgress(err);

@@ -11,6 +11,7 @@ import org.bame.datasets.DataProvenance;
 import org.bame.harness.device.Device;
 import org.bame.harness.results.EnvironmentRow;
 import org.bame.kernel.Kernels;
+import org.bame.layer.KernelPolicy;
 
 /** Finds out what machine and build this is. */
 public final class EnvironmentProbe {
@@ -26,7 +27,8 @@ public final class EnvironmentProbe {
     private EnvironmentProbe() {}
 
     /** The record of this process training on some data. */
-    public static EnvironmentRow probe(Device device, Kernels kernels, DataProvenance data) {
+    public static EnvironmentRow probe(
+            Device device, Kernels kernels, KernelPolicy kernelPolicy, DataProvenance data) {
         EnvironmentRow unnamed = new EnvironmentRow(
                 "",
                 device.name(),
@@ -36,7 +38,7 @@ public final class EnvironmentProbe {
                 MemoryProbe.physicalBytes(),
                 operatingSystem(),
                 kernels.provider().equals("scalar") ? 0 : device.vectorBits(),
-                kernels.provider() + ": " + kernels.description(),
+                kernels.provider() + ": " + kernels.description() + describe(kernelPolicy),
                 jdk(),
                 jvmFlags(),
                 Libraries.versions(),
@@ -60,6 +62,13 @@ public final class EnvironmentProbe {
                 unnamed.commit(),
                 unnamed.dataChecksums(),
                 unnamed.malloc());
+    }
+
+    private static String describe(KernelPolicy kernelPolicy) {
+        return switch (kernelPolicy) {
+            case SPARSE -> "";
+            case AUTO -> "; kernel policy auto: products on masks run sparse or masked dense, as measured";
+        };
     }
 
     /** Name, version and architecture. */

@@ -10,14 +10,26 @@ import org.bame.sparsity.NmPattern;
  *
  * @param shape of the convolution; a linear layer is a 1x1 convolution whose pixels are tokens
  * @param batch images
+ * @param layers of the network that have it
  */
-public record KernelShape(ConvolutionShape shape, int batch) {
+public record KernelShape(ConvolutionShape shape, int batch, int layers) {
 
-    /** Checks the batch. */
+    /** Checks the counts. */
     public KernelShape {
-        if (batch < 1) {
-            throw new IllegalArgumentException("Got a batch of " + batch + ", expected at least 1 image");
+        if (batch < 1 || layers < 1) {
+            throw new IllegalArgumentException(
+                    "Got a batch of " + batch + " and " + layers + " layers, expected at least 1 of each");
         }
+    }
+
+    /** A shape on its own. */
+    public KernelShape(ConvolutionShape shape, int batch) {
+        this(shape, batch, 1);
+    }
+
+    /** The same shape for one more lot of layers. */
+    KernelShape plus(KernelShape same) {
+        return new KernelShape(shape, batch, layers + same.layers);
     }
 
     /** Column {@code shape}: {@code 3x3 64->128 16x16 s2 p1 b128}. */

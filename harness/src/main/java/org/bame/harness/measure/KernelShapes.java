@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bame.datasets.files.IoFailure;
+import org.bame.harness.config.BuiltInText;
 import org.bame.harness.config.Catalog;
 import org.bame.harness.config.NearestName;
 import org.bame.harness.config.Problems;
@@ -21,24 +25,14 @@ import org.bame.harness.networks.TokenNodes;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
 
-/** The sets of shapes that users can name: two built-in ones, those of a network, and those of a file. */
+/**
+ * The sets of shapes that users can name: those of a network that can be planned, built-in files beside this class, and the
+ * user's own files. A shape that several layers have is measured once.
+ */
 public final class KernelShapes {
 
-    private static final KernelShape CONV_16 = square3x3(16, 32, 128);
-    private static final KernelShape CONV_64 = square3x3(64, 8, 128);
-    private static final KernelShape CONV_256 = square3x3(256, 14, 32);
-    private static final KernelShape POINT_512 = pointwise(512, 2048, 7, 7, 32);
-
-    /** The table of kernel-notes.md. */
-    private static final List<KernelShape> NOTES = List.of(
-            CONV_16,
-            CONV_64,
-            CONV_256,
-            pointwise(256, 64, 56, 56, 16),
-            POINT_512,
-            pointwise(384, 1536, 197, 1, 16));
-
-    private static final List<KernelShape> QUICK = List.of(CONV_16, CONV_64, CONV_256, POINT_512);
+    /** Each a file. Networks are here only as long as they have no plan, which would come first. */
+    private static final List<String> BUILT_IN = List.of("quick", "notes", "mobilenetv2", "deit-s");
 
     /** Images up to this many pixels are trained in batches of 128, as CIFAR is; larger ones are measured with 32. */
     private static final int SMALL_PIXELS = 64 * 64;
@@ -58,10 +52,13 @@ public final class KernelShapes {
      * @param stride step in both directions
      * @param padding zeros on every side; -1 for half the kernel
      * @param batch images
+     * @param layers of the network that have this shape
      */
-    record Entry(int inputs, int outputs, int height, int width, int kernel, int stride, int padding, int batch) {
+    record Entry(
+            int inputs, int outputs, int height, int width, int kernel, int stride, int padding, int batch,
+            int layers) {
 
-        private static final Entry DEFAULTS = new Entry(64, 64, 8, 8, 3, 1, -1, 128);
+        private static final Entry DEFAULTS = new Entry(64, 64, 8, 8, 3, 1, -1, 128, 1);
 
         KernelShape shape() {
             return new KernelShape(
@@ -71,32 +68,31 @@ public final class KernelShapes {
                             kernel,
                             stride,
                             padding < 0 ? kernel / 2 : padding),
-                    batch);
+                    batch,
+                    layers);
         }
     }
 
     /**
-     * Resolves what stands behind {@code --shapes}: {@code quick}, {@code notes}, a network, or a YAML file.
+     * Resolves what stands behind {@code --shapes}: a network, a built-in set, or a YAML file.
      *
      * @param problems receives the mistakes
      * @return empty if a mistake was noted
      */
     public static List<KernelShape> resolve(
             String name, Catalog<NetworkFactory> networks, String where, Problems problems) {
-        if (name.equals("quick")) {
-            return QUICK;
-        }
-        if (name.equals("notes")) {
-            return NOTES;
-        }
         if (networks.names().contains(name) && networks.get(name, where) instanceof PlannedNetwork network) {
             return ofNetwork(network);
         }
+        if (BUILT_IN.contains(name)) {
+            String file = name + ".yaml";
+            return read(BuiltInText.read(KernelShapes.class, file), file, problems);
+        }
         Path file = Path.of(name);
         if (Files.isRegularFile(file)) {
-            return read(file, problems);
+            return read(text(file, problems), file.toString(), problems);
         }
-        Set<String> known = new LinkedHashSet<>(List.of("quick", "notes"));
+        Set<String> known = new LinkedHashSet<>(BUILT_IN);
         known.addAll(networks.names());
         problems.add(
                 where,
@@ -110,11 +106,17 @@ public final class KernelShapes {
     private static List<KernelShape> ofNetwork(PlannedNetwork network) {
         FeatureShape image = network.usualInput();
         int batch = image.pixels() <= SMALL_PIXELS ? SMALL_IMAGE_BATCH : LARGE_IMAGE_BATCH;
-        return network.plan(image, network.usualClasses()).nodes().stream()
+        return merged(network.plan(image, network.usualClasses()).nodes().stream()
                 .flatMap(node -> product(node).stream())
-                .distinct()
                 .map(shape -> new KernelShape(shape, batch))
-                .toList();
+                .toList());
+    }
+
+    /** Every shape once, with the sum of its layers. */
+    private static List<KernelShape> merged(List<KernelShape> shapes) {
+        Map<String, KernelShape> byName = new LinkedHashMap<>();
+        shapes.forEach(shape -> byName.merge(shape.name(), shape, KernelShape::plus));
+        return List.copyOf(byName.values());
     }
 
     private static Optional<ConvolutionShape> product(NetworkNode node) {
@@ -127,20 +129,20 @@ public final class KernelShapes {
         };
     }
 
-    private static List<KernelShape> read(Path file, Problems problems) {
+    private static List<KernelShape> read(String text, String file, Problems problems) {
         int before = problems.count();
-        JsonNode tree = YamlText.value(text(file, problems), file.toString(), problems);
+        JsonNode tree = YamlText.value(text, file, problems);
         if (problems.count() > before) {
             return List.of();
         }
         if (!tree.isArray() || tree.isEmpty()) {
             problems.add(
-                    file.toString(),
+                    file,
                     tree.isArray() ? "an empty list" : "no list",
                     "a YAML list of shapes, as in '- {inputs: 64, outputs: 64, height: 8, width: 8, kernel: 3}'");
             return List.of();
         }
-        Set<KernelShape> shapes = new LinkedHashSet<>();
+        List<KernelShape> shapes = new ArrayList<>();
         for (int i = 0; i < tree.size(); i++) {
             String where = file + ": [" + i + "]";
             new RecordBinder(problems)
@@ -148,7 +150,7 @@ public final class KernelShapes {
                     .flatMap(entry -> shape(entry, where, problems))
                     .ifPresent(shapes::add);
         }
-        return List.copyOf(shapes);
+        return merged(shapes);
     }
 
     private static Optional<KernelShape> shape(Entry entry, String where, Problems problems) {
@@ -167,15 +169,5 @@ public final class KernelShapes {
             problems.add(file.toString(), "unreadable: " + IoFailure.reason(e), "a readable file");
             return "";
         }
-    }
-
-    private static KernelShape square3x3(int channels, int pixels, int batch) {
-        return new KernelShape(
-                ConvolutionShape.square(new FeatureShape(channels, pixels, pixels), channels, 3, 1, 1), batch);
-    }
-
-    private static KernelShape pointwise(int inputs, int outputs, int height, int width, int batch) {
-        return new KernelShape(
-                ConvolutionShape.square(new FeatureShape(inputs, height, width), outputs, 1, 1, 0), batch);
     }
 }

@@ -11,16 +11,18 @@ import org.bame.kernel.Product;
 import org.bame.sparsity.NmPattern;
 
 /**
- * Geometric means over shapes. A pattern's means are over the shapes that it fits.
+ * Geometric means over shapes, and the network's sums. A pattern's are over the shapes that it fits.
  *
  * @param pattern or empty for dense
  * @param threads of the products
  * @param shapes number of shapes averaged over
  * @param together of the three products together
  * @param products of each product
+ * @param network sum over the layers of the three products together
  */
 public record KernelSummary(
-        Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products) {
+        Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products,
+        Total network) {
 
     /**
      * Means of one kind of time.
@@ -29,6 +31,14 @@ public record KernelSummary(
      * @param gflops billions of executed operations a second
      */
     public record Means(double speedupVsDense, double gflops) {}
+
+    /**
+     * Sum of medians, each as often as layers have its shape.
+     *
+     * @param nanos of one training step's products
+     * @param speedupVsDense over the dense kernels' sum
+     */
+    public record Total(double nanos, double speedupVsDense) {}
 
     /** One summary for each number of threads and pattern, in the order of the measurements. */
     public static List<KernelSummary> of(List<KernelMeasurement> measurements) {
@@ -43,7 +53,12 @@ public record KernelSummary(
             }
             Set<KernelShape> shapes = group.stream().map(KernelMeasurement::shape).collect(Collectors.toSet());
             summaries.add(new KernelSummary(
-                    key.pattern(), key.threads(), shapes.size(), means(group, Optional.empty()), products));
+                    key.pattern(),
+                    key.threads(),
+                    shapes.size(),
+                    means(group, Optional.empty()),
+                    products,
+                    total(group)));
         });
         return summaries;
     }
@@ -56,6 +71,19 @@ public record KernelSummary(
             gflops.add(one.gflops());
         });
         return new Means(speedup.value(), gflops.value());
+    }
+
+    private static Total total(List<KernelMeasurement> group) {
+        double nanos = 0;
+        double dense = 0;
+        for (KernelMeasurement one : group) {
+            if (one.product().isEmpty()) {
+                double layers = one.shape().layers() * one.spread().medianNanos();
+                nanos += layers;
+                dense += layers * one.speedupVsDense();
+            }
+        }
+        return new Total(nanos, dense / nanos);
     }
 
     private record Key(int threads, Optional<NmPattern> pattern) {}

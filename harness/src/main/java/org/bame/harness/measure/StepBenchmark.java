@@ -90,7 +90,7 @@ public final class StepBenchmark {
             measurements.add(new StepMeasurement(
                     trainer.variant().method().label(),
                     trainer.variant().patternName(),
-                    trainer.variant().phase().name(),
+                    trainer.variant().phase(),
                     Spread.of(trainer.nanos()),
                     mean,
                     plan.batch() * NANOS / mean,

@@ -4,6 +4,7 @@ import java.util.List;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.Recipe;
+import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
 import org.bame.sparsity.NmPattern;
 
@@ -18,6 +19,7 @@ import org.bame.sparsity.NmPattern;
  * @param patterns of those that have a use for one
  * @param steps timed steps of every variant
  * @param warmUpSteps untimed steps before them
+ * @param kernelPolicy how products on masks are computed
  * @param threads of a product
  * @param seed of everything random
  */
@@ -30,6 +32,7 @@ public record StepBenchmarkPlan(
         List<NmPattern> patterns,
         int steps,
         int warmUpSteps,
+        KernelPolicy kernelPolicy,
         int threads,
         long seed) {
 

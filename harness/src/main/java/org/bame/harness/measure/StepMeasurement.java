@@ -2,6 +2,7 @@ package org.bame.harness.measure;
 
 import java.util.Map;
 import org.bame.layer.Clock;
+import org.bame.method.MethodPhase;
 
 /**
  * What was measured of one variant. Times are executed.
@@ -19,7 +20,7 @@ import org.bame.layer.Clock;
 public record StepMeasurement(
         String method,
         String pattern,
-        String phase,
+        MethodPhase phase,
         Spread spread,
         double meanNanos,
         double imagesPerSecond,

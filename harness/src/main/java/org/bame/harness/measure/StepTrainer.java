@@ -10,6 +10,7 @@ import org.bame.layer.LearningRateSchedule;
 import org.bame.layer.OptimizerSettings;
 import org.bame.layer.SparseTrainer;
 import org.bame.layer.StepClocks;
+import org.bame.method.MethodPhase;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** A network in training by one variant, with its times. */
@@ -36,7 +37,7 @@ final class StepTrainer implements AutoCloseable {
                 plan.seed(),
                 plan.recipe().labelSmoothing(),
                 optimizer.stockUpdater(LEARNING_RATE));
-        StepPhase phase = variant.phase();
+        MethodPhase phase = variant.phase();
         this.trainer = new SparseTrainer(
                 new ComputationGraph(plan.network().build(request)),
                 kernels,
@@ -46,7 +47,8 @@ final class StepTrainer implements AutoCloseable {
                         optimizer,
                         new LearningRateSchedule.Constant(LEARNING_RATE),
                         phase.totalSteps(),
-                        phase.stepsPerEpoch()));
+                        phase.stepsPerEpoch(),
+                        plan.kernelPolicy()));
     }
 
     StepVariant variant() {

@@ -8,6 +8,7 @@ import org.bame.harness.config.Problems;
 import org.bame.harness.sweep.MethodChoice;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
+import org.bame.method.MethodPhase;
 import org.bame.sparsity.NmPattern;
 
 /**
@@ -18,7 +19,7 @@ import org.bame.sparsity.NmPattern;
  * @param phase of the run
  * @param context of the phase's run
  */
-record StepVariant(MethodChoice<?> method, NmPattern pattern, StepPhase phase, MethodContext context) {
+record StepVariant(MethodChoice<?> method, NmPattern pattern, MethodPhase phase, MethodContext context) {
 
     private static final NmPattern NONE = new NmPattern(1, 1);
 
@@ -26,7 +27,7 @@ record StepVariant(MethodChoice<?> method, NmPattern pattern, StepPhase phase, M
     static List<StepVariant> all(StepBenchmarkPlan plan, Problems problems) {
         List<StepVariant> variants = new ArrayList<>();
         for (MethodFactory<?> method : plan.methods()) {
-            int interval = StepPhase.interval(method.name());
+            int interval = method.updateInterval();
             if (plan.steps() % interval != 0) {
                 problems.add(
                         "--steps",
@@ -37,7 +38,7 @@ record StepVariant(MethodChoice<?> method, NmPattern pattern, StepPhase phase, M
             }
             List<NmPattern> patterns = ignoresPattern(method) ? List.of(NONE) : plan.patterns();
             for (NmPattern pattern : patterns) {
-                for (StepPhase phase : StepPhase.of(method.name(), plan.warmUpSteps(), plan.steps())) {
+                for (MethodPhase phase : method.phases(plan.warmUpSteps(), plan.steps())) {
                     of(method, pattern, phase, plan, problems).ifPresent(variants::add);
                 }
             }
@@ -50,12 +51,12 @@ record StepVariant(MethodChoice<?> method, NmPattern pattern, StepPhase phase, M
     }
 
     private static <C extends Record> Optional<StepVariant> of(
-            MethodFactory<C> method, NmPattern pattern, StepPhase phase, StepBenchmarkPlan plan, Problems problems) {
+            MethodFactory<C> method, NmPattern pattern, MethodPhase phase, StepBenchmarkPlan plan, Problems problems) {
         int before = problems.count();
         String where = method.name() + " " + pattern + " " + phase.name();
         MethodContext context = new MethodContext(
                 pattern, phase.totalSteps(), phase.stepsPerEpoch(), plan.recipe().momentum(), plan.seed());
-        Optional<C> options = MethodOptions.read(method, phase.options(), where, problems);
+        Optional<C> options = MethodOptions.read(method, phase, where, problems);
         options.ifPresent(found -> method.problems(found, context)
                 .forEach(problem -> problems.add(where, problem, "a sound configuration")));
         return problems.count() > before

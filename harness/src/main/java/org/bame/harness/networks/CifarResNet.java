@@ -1,6 +1,7 @@
 package org.bame.harness.networks;
 
 import java.util.List;
+import java.util.Optional;
 import org.bame.kernel.Activation;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
@@ -49,7 +50,17 @@ public record CifarResNet(int blocks, List<Integer> widths, Shortcut shortcut) {
                         widths.get(1),
                         widths.get(2),
                         shortcut == Shortcut.PROJECTION ? "projection" : "parameter-free");
-        return new PlannedNetwork(name, description, IMAGE, CLASSES, network::plan);
+        return new PlannedNetwork(
+                name,
+                description,
+                IMAGE,
+                CLASSES,
+                network::plan,
+                Optional.of(factor -> named(
+                        name + "-x" + factor,
+                        blocks,
+                        widths.stream().map(width -> factor * width).toList(),
+                        shortcut)));
     }
 
     /** The network for given images and classes. */

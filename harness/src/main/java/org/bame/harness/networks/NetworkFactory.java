@@ -21,6 +21,11 @@ public interface NetworkFactory {
     /** Classes that it was designed for. */
     int usualClasses();
 
+    /** The network with so many times the channels in every hidden layer, at least 1; empty if it has no such parameter. */
+    default Optional<NetworkFactory> widened(int factor) {
+        return factor == 1 ? Optional.of(this) : Optional.empty();
+    }
+
     /** Layers with weights, in forward order. */
     List<WeightedLayer> weightedLayers(FeatureShape input, int classes);
 

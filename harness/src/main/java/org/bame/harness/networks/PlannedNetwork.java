@@ -2,6 +2,7 @@ package org.bame.harness.networks;
 
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.FeatureShape;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -14,15 +15,32 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * @param usualInput images it was designed for
  * @param usualClasses classes it was designed for
  * @param planner the plan for given images and classes
+ * @param widening makes the network with so many times the channels; empty if it has no such parameter
  */
 public record PlannedNetwork(
         String name,
         String describe,
         FeatureShape usualInput,
         int usualClasses,
-        BiFunction<FeatureShape, Integer, NetworkPlan> planner)
+        BiFunction<FeatureShape, Integer, NetworkPlan> planner,
+        Optional<IntFunction<NetworkFactory>> widening)
         implements
             NetworkFactory {
+
+    /** A network of one width. */
+    public PlannedNetwork(
+            String name,
+            String describe,
+            FeatureShape usualInput,
+            int usualClasses,
+            BiFunction<FeatureShape, Integer, NetworkPlan> planner) {
+        this(name, describe, usualInput, usualClasses, planner, Optional.empty());
+    }
+
+    @Override
+    public Optional<NetworkFactory> widened(int factor) {
+        return factor == 1 ? Optional.of(this) : widening.map(wider -> wider.apply(factor));
+    }
 
     /** The plan for given images and classes. */
     public NetworkPlan plan(FeatureShape input, int classes) {

@@ -54,6 +54,23 @@ public final class CsvFile<R> {
         this.monitor = MONITORS.computeIfAbsent(path, p -> new Object());
     }
 
+    /**
+     * Writes a file that belongs to no results folder; one that is there is replaced.
+     *
+     * @throws ResultsException if it cannot be written
+     */
+    public static <R> void replace(CsvTable<R> table, Path file, List<R> rows) {
+        try (CSVPrinter printer = new CSVPrinter(Files.newBufferedWriter(file), FORMAT)) {
+            printer.printRecord(table.header());
+            for (R row : rows) {
+                printer.printRecord(table.fields(row));
+            }
+        } catch (IOException e) {
+            throw new ResultsException(
+                    "Cannot write " + file + ": " + IoFailure.reason(e) + ". Name a file in a writable folder.", e);
+        }
+    }
+
     /** Where the file is. */
     public Path path() {
         return path;

@@ -6,13 +6,13 @@ import java.util.function.Function;
 
 /**
  * A file's columns and how a row's fields become text. The first column is always {@code schema}, the version of the
- * columns, and the second {@code environment_id}.
+ * columns, and the second of what depends on a machine {@code environment_id}.
  *
  * @param <R> type of a row
  */
 public final class CsvTable<R> {
 
-    private static final int SCHEMA = 2;
+    private static final int SCHEMA = 3;
 
     private final String fileName;
     private final List<Column<R>> columns = new ArrayList<>();
@@ -22,10 +22,14 @@ public final class CsvTable<R> {
         this.fileName = fileName;
     }
 
+    /** Begins a table whose rows are the same on every machine. */
+    static <R> CsvTable<R> of(String fileName) {
+        return new CsvTable<R>(fileName).column("schema", row -> SCHEMA);
+    }
+
     /** Begins a table whose rows carry the identity of the machine that wrote them. */
     static <R> CsvTable<R> of(String fileName, Function<R, String> environmentId) {
-        CsvTable<R> table = new CsvTable<>(fileName);
-        return table.column("schema", row -> SCHEMA).column("environment_id", environmentId::apply);
+        return CsvTable.<R>of(fileName).column("environment_id", environmentId::apply);
     }
 
     CsvTable<R> column(String name, Function<R, Object> field) {

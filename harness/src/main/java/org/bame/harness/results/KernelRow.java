@@ -10,7 +10,9 @@ import java.util.Optional;
  *        much
  * @param device name of the device
  * @param provider of the kernels
+ * @param shapeSet what the shapes were chosen by: a network, a built-in set or a file
  * @param shape extents and batch
+ * @param layers of the network that have the shape
  * @param product {@code forward}, {@code input_gradient}, {@code weight_gradient}, or {@code all} for the three together
  * @param pattern as in {@code 2:4} or {@code 1:4/g4}, or {@code dense}
  * @param dataType of the numbers
@@ -29,7 +31,9 @@ public record KernelRow(
         String startedAt,
         String device,
         String provider,
+        String shapeSet,
         String shape,
+        int layers,
         String product,
         String pattern,
         String dataType,
@@ -49,7 +53,9 @@ public record KernelRow(
             .keyColumn("started_at", KernelRow::startedAt)
             .keyColumn("device", KernelRow::device)
             .keyColumn("provider", KernelRow::provider)
+            .column("shape_set", KernelRow::shapeSet)
             .keyColumn("shape", KernelRow::shape)
+            .column("layers", KernelRow::layers)
             .keyColumn("product", KernelRow::product)
             .keyColumn("pattern", KernelRow::pattern)
             .keyColumn("data_type", KernelRow::dataType)

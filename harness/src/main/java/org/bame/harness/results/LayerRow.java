@@ -12,9 +12,8 @@ import org.bame.sparsity.LayerKind;
  * @param shape of the weights, outputs x kernel height x kernel width x inputs
  * @param sparsifiable why it is made sparse or not
  * @param density kept share of its weights at the end
- * @param flipRate share (0 to 1) of its weights whose mask bit changes at a mask update: the mean over an epoch's
- *     updates, and of this the mean over the run's epochs, where an epoch without updates counts as 0; NaN if it has no
- *     mask
+ * @param flipRate share (0 to 1) of its weights whose mask bit changes at a mask update: the mean over the run's
+ *     updates, 0 without any; NaN if it has no mask
  * @param frozenShare share (0 to 1) of its blocks that are frozen at the end; NaN if it has no mask
  * @param everActiveShare share (0 to 1) of its weights that the mask kept at any time of the run; NaN if it has no mask
  * @param forward Y = W X

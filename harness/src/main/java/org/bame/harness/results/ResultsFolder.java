@@ -20,6 +20,7 @@ public final class ResultsFolder {
     private final CsvFile<MaskRow> masks;
     private final CsvFile<KernelRow> kernels;
     private final CsvFile<StepRow> steps;
+    private final CsvFile<ScaleRow> scale;
     private final CsvFile<EnvironmentRow> environments;
 
     private ResultsFolder(Path path) {
@@ -30,6 +31,7 @@ public final class ResultsFolder {
         this.masks = new CsvFile<>(MaskRow.TABLE, path);
         this.kernels = new CsvFile<>(KernelRow.TABLE, path);
         this.steps = new CsvFile<>(StepRow.TABLE, path);
+        this.scale = new CsvFile<>(ScaleRow.TABLE, path);
         this.environments = new CsvFile<>(EnvironmentRow.TABLE, path);
     }
 
@@ -48,7 +50,7 @@ public final class ResultsFolder {
         }
         ResultsFolder folder = new ResultsFolder(path);
         List.of(folder.runs, folder.epochs, folder.layers, folder.masks, folder.kernels, folder.steps,
-                folder.environments)
+                folder.scale, folder.environments)
                 .forEach(CsvFile::check);
         return folder;
     }
@@ -86,6 +88,11 @@ public final class ResultsFolder {
     /** {@code steps.csv}. */
     public CsvFile<StepRow> steps() {
         return steps;
+    }
+
+    /** {@code scale.csv}. */
+    public CsvFile<ScaleRow> scale() {
+        return scale;
     }
 
     /** {@code environments.csv}. */

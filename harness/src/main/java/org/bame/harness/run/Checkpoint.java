@@ -3,13 +3,11 @@ package org.bame.harness.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.bame.datasets.files.IoFailure;
 import org.bame.harness.results.ResultsException;
 import org.bame.layer.SparseTrainer;
@@ -24,11 +22,9 @@ final class Checkpoint {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Path file;
-    private final Path partial;
 
     Checkpoint(Path file) {
         this.file = file;
-        this.partial = file.resolveSibling(file.getFileName() + ".partial");
     }
 
     boolean exists() {
@@ -38,14 +34,7 @@ final class Checkpoint {
     void save(SparseTrainer trainer, RunState state) {
         try {
             Files.createDirectories(file.getParent());
-            trainer.save(partial);
-            try (FileSystem zip = FileSystems.newFileSystem(partial)) {
-                Files.write(zip.getPath(ENTRY), JSON.writeValueAsBytes(state));
-            }
-            try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            trainer.save(file, Map.of(ENTRY, JSON.writeValueAsBytes(state)));
         } catch (IOException e) {
             throw new ResultsException("Cannot write the checkpoint " + file + ": " + IoFailure.reason(e)
                     + ". Check that the folder is writable and the disk not full.", e);

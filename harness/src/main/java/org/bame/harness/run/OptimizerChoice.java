@@ -2,6 +2,7 @@ package org.bame.harness.run;
 
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.recipes.Recipe.DecayOn;
+import org.bame.layer.KernelPolicy;
 import org.bame.layer.LearningRateSchedule;
 import org.bame.layer.OptimizerSettings;
 import org.bame.layer.SparseTrainer;
@@ -11,9 +12,11 @@ public final class OptimizerChoice {
 
     private OptimizerChoice() {}
 
-    static SparseTrainer.Settings settings(Recipe recipe, long totalSteps, int stepsPerEpoch) {
+    static SparseTrainer.Settings settings(
+            Recipe recipe, long totalSteps, int stepsPerEpoch, KernelPolicy kernelPolicy) {
         return new SparseTrainer.Settings(
-                optimizer(recipe), schedule(recipe, totalSteps, stepsPerEpoch), totalSteps, stepsPerEpoch);
+                optimizer(recipe), schedule(recipe, totalSteps, stepsPerEpoch), totalSteps, stepsPerEpoch,
+                kernelPolicy);
     }
 
     /** Its optimizer. */

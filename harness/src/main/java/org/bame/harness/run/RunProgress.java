@@ -16,7 +16,7 @@ import org.bame.method.LayerStatistics;
  * @param bestTop1 best test accuracy so far
  * @param densityBest density of the sparse layers at that time
  * @param statistics of the sparse layers behind the last whole epoch
- * @param flipRateSums by layer: the flip rates of {@code statistics} summed over the epochs
+ * @param flips by layer, over the whole epochs
  */
 record RunProgress(
         int epoch,
@@ -27,7 +27,7 @@ record RunProgress(
         double bestTop1,
         double densityBest,
         List<LayerStatistics> statistics,
-        Map<String, Double> flipRateSums) {
+        Map<String, FlipTotals> flips) {
 
     /** Nothing trained yet. */
     static final RunProgress START =
@@ -44,15 +44,15 @@ record RunProgress(
                 bestTop1,
                 densityBest,
                 statistics,
-                flipRateSums);
+                flips);
     }
 
     /** The epoch is over. */
     RunProgress endEpoch(double top1, double density, List<LayerStatistics> layers) {
         // The first epoch is the best so far: its predecessor's accuracy is no number.
         boolean best = !(top1 <= bestTop1);
-        Map<String, Double> flips = new HashMap<>(flipRateSums);
-        layers.forEach(layer -> flips.merge(layer.layer(), layer.flipRate(), Double::sum));
+        Map<String, FlipTotals> totals = new HashMap<>(flips);
+        layers.forEach(layer -> totals.merge(layer.layer(), FlipTotals.of(layer), FlipTotals::plus));
         return new RunProgress(
                 epoch + 1,
                 0,
@@ -62,11 +62,33 @@ record RunProgress(
                 best ? top1 : bestTop1,
                 best ? density : densityBest,
                 layers,
-                Map.copyOf(flips));
+                Map.copyOf(totals));
     }
 
-    /** A layer's flip rate, the mean over the whole epochs, where one without a mask update is 0; NaN before the first. */
+    /** A layer's flip rate, the mean over its mask updates in whole epochs, 0 if there were none; NaN before the first epoch. */
     double meanFlipRate(String layer) {
-        return epoch == 0 ? Double.NaN : flipRateSums.getOrDefault(layer, 0.0) / epoch;
+        FlipTotals total = flips.getOrDefault(layer, FlipTotals.NONE);
+        if (epoch == 0) {
+            return Double.NaN;
+        }
+        return total.updates() == 0 ? 0 : total.flipRateSum() / total.updates();
+    }
+
+    /**
+     * What the mask updates of one layer did.
+     *
+     * @param updates number of them
+     * @param flipRateSum sum of their flip rates
+     */
+    record FlipTotals(long updates, double flipRateSum) {
+        private static final FlipTotals NONE = new FlipTotals(0, 0);
+
+        private static FlipTotals of(LayerStatistics layer) {
+            return new FlipTotals(layer.maskUpdates(), layer.maskUpdates() * layer.flipRate());
+        }
+
+        private FlipTotals plus(FlipTotals more) {
+            return new FlipTotals(updates + more.updates, flipRateSum + more.flipRateSum);
+        }
     }
 }

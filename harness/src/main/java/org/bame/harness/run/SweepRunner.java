@@ -121,9 +121,11 @@ public final class SweepRunner {
                     network,
                     data.get(dataSet),
                     kernels,
+                    settings.kernelPolicy(),
                     folder,
                     environments.get(dataSet),
                     settings.checkpointInterval(),
+                    settings.acceptOtherKernels(),
                     observer)) {
                 RunRow row = training.train(place.number(), place.runs());
                 return row.status() == RunStatus.DIVERGED ? End.TRAINED_DIVERGED : End.TRAINED;
@@ -203,7 +205,8 @@ public final class SweepRunner {
             if (methods.add(run.method().label())) {
                 try {
                     NetworkFactory network = suite.networks().get(run.workload().network(), run.runId());
-                    WarmUp.run(run, network, data.get(run.workload().dataSet()), kernels);
+                    WarmUp.run(
+                            run, network, data.get(run.workload().dataSet()), kernels, settings.kernelPolicy());
                 } catch (RuntimeException e) {
                     // Its run will tell, and the other methods' runs are not to suffer.
                     LOG.warn("Warming up {} failed and is left out: {}", run.method().label(), e.toString());
@@ -217,7 +220,8 @@ public final class SweepRunner {
             Map<String, ImageDataSet> data, Kernels kernels, ResultsFolder folder) {
         Map<String, String> ids = new HashMap<>();
         data.forEach((name, set) -> {
-            EnvironmentRow row = EnvironmentProbe.probe(settings.device(), kernels, set.provenance());
+            EnvironmentRow row = EnvironmentProbe.probe(
+                    settings.device(), kernels, settings.kernelPolicy(), set.provenance());
             folder.environments().append(List.of(row));
             ids.put(name, row.id());
         });

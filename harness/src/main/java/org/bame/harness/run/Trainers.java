@@ -8,6 +8,7 @@ import org.bame.harness.recipes.Recipe;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.FeatureShape;
 import org.bame.kernel.Kernels;
+import org.bame.layer.KernelPolicy;
 import org.bame.layer.SparseTrainer;
 import org.bame.method.MethodContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,10 +20,15 @@ final class Trainers {
 
     /** A trainer at the run's beginning. */
     static SparseTrainer create(
-            RunSpec spec, NetworkFactory network, ImageDataSet data, Kernels kernels, MethodContext context) {
+            RunSpec spec,
+            NetworkFactory network,
+            ImageDataSet data,
+            Kernels kernels,
+            KernelPolicy kernelPolicy,
+            MethodContext context) {
         Recipe recipe = spec.workload().recipe();
         SparseTrainer.Settings settings =
-                OptimizerChoice.settings(recipe, context.totalSteps(), context.stepsPerEpoch());
+                OptimizerChoice.settings(recipe, context.totalSteps(), context.stepsPerEpoch(), kernelPolicy);
         NetworkRequest request = new NetworkRequest(
                 input(data),
                 data.classes(),

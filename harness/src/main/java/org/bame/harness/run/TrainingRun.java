@@ -15,12 +15,14 @@ import org.bame.harness.environment.ProcessCpuClock;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.EpochRow;
+import org.bame.harness.results.ResultsException;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.RunRow;
 import org.bame.harness.results.RunStatus;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.Kernels;
 import org.bame.layer.Clock;
+import org.bame.layer.KernelPolicy;
 import org.bame.layer.LayerReport;
 import org.bame.layer.SparseTrainer;
 import org.bame.method.LayerStatistics;
@@ -50,6 +52,7 @@ final class TrainingRun implements AutoCloseable {
     private final RunRows rows;
     private final Checkpoint checkpoint;
     private final long checkpointNanos;
+    private final boolean acceptOtherKernels;
     private final BatchArrays arrays;
     private final BatchBuffers buffers;
     private final ProcessCpuClock processCpu = new ProcessCpuClock();
@@ -64,9 +67,11 @@ final class TrainingRun implements AutoCloseable {
             NetworkFactory network,
             ImageDataSet data,
             Kernels kernels,
+            KernelPolicy kernelPolicy,
             ResultsFolder folder,
             String environmentId,
             Duration checkpointInterval,
+            boolean acceptOtherKernels,
             RunObserver observer) {
         this.spec = spec;
         this.recipe = spec.workload().recipe();
@@ -77,7 +82,7 @@ final class TrainingRun implements AutoCloseable {
         this.trainImages = limited(data.train(), spec.workload().trainImages());
         ImageShape shape = data.shape();
         MethodContext context = spec.context(trainImages.size());
-        this.trainer = Trainers.create(spec, network, data, kernels, context);
+        this.trainer = Trainers.create(spec, network, data, kernels, kernelPolicy, context);
         this.evaluation = new Evaluation(
                 limited(data.test(), spec.workload().testImages()), data.statistics(), recipe.evaluationBatch());
         FlopsAccount account = new FlopsAccount(
@@ -94,6 +99,7 @@ final class TrainingRun implements AutoCloseable {
                 recipe.batch());
         this.checkpoint = new Checkpoint(folder.checkpoint(spec.runId()));
         this.checkpointNanos = checkpointInterval.toNanos();
+        this.acceptOtherKernels = acceptOtherKernels;
         this.arrays = new BatchArrays(recipe.batch(), shape, data.classes());
         this.buffers = new BatchBuffers(shape, recipe.batch());
     }
@@ -125,15 +131,16 @@ final class TrainingRun implements AutoCloseable {
         RunState state = checkpoint.restore(trainer);
         before = state.measures();
         progress = state.progress();
-        if (before.threads() != kernels.threads() || !before.provider().equals(kernels.provider())) {
-            LOG.warn(
-                    "{} goes on with {} on {} threads after {} on {}: its result may differ in the last bits from that of an"
-                            + " uninterrupted run",
-                    spec.runId(),
-                    kernels.provider(),
-                    kernels.threads(),
-                    before.provider(),
-                    before.threads());
+        String then = before.provider() + " on " + before.threads() + " threads";
+        String now = kernels.provider() + " on " + kernels.threads() + " threads";
+        if (!then.equals(now)) {
+            String difference = spec.runId() + " was begun with " + then + ", and this process has " + now
+                    + ": its times would be of neither, and with other vectors its last bits too";
+            if (!acceptOtherKernels) {
+                throw new ResultsException(difference + ". Go on with the same (--threads " + before.threads()
+                        + "), or say --accept-other-kernels, or delete its checkpoint to train it anew.");
+            }
+            LOG.warn(difference);
         }
     }
 

@@ -9,6 +9,7 @@ import org.bame.datasets.pipeline.ImageBatch;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.Kernels;
+import org.bame.layer.KernelPolicy;
 import org.bame.layer.SparseTrainer;
 import org.bame.method.MethodContext;
 
@@ -24,13 +25,14 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(RunSpec spec, NetworkFactory network, ImageDataSet data, Kernels kernels) {
+    static void run(RunSpec spec, NetworkFactory network, ImageDataSet data, Kernels kernels,
+            KernelPolicy kernelPolicy) {
         int batchSize = spec.workload().recipe().batch();
         MethodContext context = new MethodContext(
                 spec.pattern(), STEPS, STEPS_PER_EPOCH, spec.workload().recipe().momentum(), spec.seed());
         BatchPlan plan = BatchPlan.training(batchSize, spec.workload().recipe().augmentation(), spec.seed(), 0);
         BatchArrays arrays = new BatchArrays(batchSize, data.shape(), data.classes());
-        try (SparseTrainer trainer = Trainers.create(spec, network, data, kernels, context);
+        try (SparseTrainer trainer = Trainers.create(spec, network, data, kernels, kernelPolicy, context);
                 BatchStream batches = BatchStream.open(
                         data.train(), data.statistics(), plan, new BatchBuffers(data.shape(), batchSize))) {
             try (ImageBatch batch = batches.next()) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.bame.harness.device.CpuDevice;
 import org.bame.harness.results.ResultsFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class BenchCommandTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"kernels", "step"})
+    @ValueSource(strings = {"kernels", "step", "scale"})
     void everyBenchmarkHasHelpWithExamples(String benchmark) {
         assertThat(execute("bench", benchmark, "--help")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Usage: bame bench " + benchmark).contains("./bame bench " + benchmark);
@@ -85,6 +86,24 @@ class BenchCommandTest {
     }
 
     @Test
+    void kernelsMeasuresEachVectorWidthInAProcessOfItsOwn() throws IOException {
+        Path shapes = Files.writeString(folder.resolve("shapes.yaml"),
+                "- {inputs: 16, outputs: 8, batch: 16, layers: 3}\n");
+        int widest = new CpuDevice().vectorBits();
+        assertThat(execute("bench", "kernels", "--shapes", shapes.toString(), "--patterns", "1:4", "--threads", "1",
+                "--vector-bits", "128," + widest, "--rounds", "2", "--warm-up-seconds", "0", "--out",
+                folder.resolve("out").toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+        assertThat(kernelRows()).extracting(row -> row.get("provider")).contains("simd128", "simd" + widest);
+        assertThat(kernelRows()).allSatisfy(row -> assertThat(row)
+                .containsEntry("layers", "3")
+                .containsEntry("shape_set", shapes.toString()));
+        assertThat(execute("bench", "kernels", "--vector-bits", "96")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("128");
+    }
+
+    @Test
     void kernelsTellsEveryMistake() throws IOException {
         assertThat(execute("bench", "kernels", "--shapes", "quik", "--patterns", "4:4,1:4/4", "--threads", "0"))
                 .isEqualTo(ExitCode.USAGE);
@@ -102,7 +121,7 @@ class BenchCommandTest {
                 .as("%s", err)
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("executed", "mask work");
+        assertThat(out.toString()).contains("executed", "mask work", "bame adapting: phase B", "maxq ramp: ");
         List<Map<String, String>> rows = new ArrayList<>();
         ResultsFolder.open(folder).steps().forEachRow(rows::add);
         assertThat(rows).extracting(row -> row.get("method") + " " + row.get("pattern") + " " + row.get("phase"))
@@ -138,6 +157,62 @@ class BenchCommandTest {
         assertThat(execute("bench", "step", "--network", "counted-net", "--methods", "bme", "--data-set", "mnist"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("3 mistakes", "there to be counted", "Did you mean 'bame'?", "cifar10");
+    }
+
+    @Test
+    void stepCanChooseItsKernels() {
+        assertThat(execute("bench", "step", "--network", "tiny-net", "--batch", "4", "--patterns", "1:4", "--methods",
+                "static", "--steps", "2", "--warm-up", "2", "--threads", "1", "--kernel-policy", "auto"))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("kernel policy auto", "static");
+    }
+
+    @Test
+    void scaleVariesOneFactorAtATime() throws IOException {
+        assertThat(execute("bench", "scale", "--network", "resnet8", "--batches", "4", "--widths", "1,2", "--threads",
+                "1",
+                "--patterns", "dense,1:4", "--base", "batch=4", "--steps", "2", "--warm-up", "1", "--warm-up-seconds",
+                "0",
+                "--out", folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(folder).scale().forEachRow(rows::add);
+        assertThat(rows).extracting(row -> row.get("method") + " " + row.get("pattern") + " " + row.get("width"))
+                .containsExactly("static 1:4 1", "static 1:4 2", "dense dense 1", "dense dense 2");
+        assertThat(rows).allSatisfy(row -> {
+            double median = Double.parseDouble(row.get("median_nanos"));
+            assertThat(Double.parseDouble(row.get("images_per_second"))).isEqualTo(4e9 / median, within(1e-6));
+            assertThat(Double.parseDouble(row.get("p10_nanos"))).isPositive().isLessThanOrEqualTo(median);
+            // More than any JVM, less than this one could have.
+            assertThat(Long.parseLong(row.get("peak_memory_bytes"))).isGreaterThan(20L << 20);
+        });
+        assertThat(Long.parseLong(rows.get(1).get("macs_per_image")))
+                .isBetween(3 * Long.parseLong(rows.get(0).get("macs_per_image")),
+                        4 * Long.parseLong(rows.get(0).get("macs_per_image")));
+        for (String axis : List.of("width", "density")) {
+            for (String quantity : List.of("time", "memory")) {
+                assertThat(folder.resolve("scale-resnet8-" + axis + "-" + quantity + ".svg"))
+                        .content()
+                        .contains("<svg", "resnet8, batch 4");
+            }
+        }
+        assertThat(folder.resolve("scale-resnet8-threads-time.svg")).doesNotExist();
+    }
+
+    @Test
+    void scaleTellsEveryMistake() {
+        assertThat(execute("bench", "scale", "--network", "tiny-net", "--widths", "3", "--patterns", "4:2", "--base",
+                "batch=x,colour=red", "--method", "statc"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("4 mistakes", "'4:2'", "batch=x", "colour", "Did you mean 'static'?");
+        assertThat(execute("bench", "scale", "--network", "tiny-net", "--widths", "3")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("comes in one width");
+        // Left to itself the command asks for no width that there is not.
+        assertThat(execute("bench", "scale", "--network", "tiny-net", "--batches", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("1 mistake:", "--batches");
     }
 
     private List<Map<String, String>> kernelRows() {

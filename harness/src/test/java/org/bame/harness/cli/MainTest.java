@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.bame.harness.results.ResultsFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,7 +108,7 @@ class MainTest {
         assertThat(lines).hasSize(5);
         assertThat(lines.getFirst()).startsWith(
                 "schema,network,data_set,epochs,batch,pattern,method,train_ratio_paper");
-        assertThat(lines.get(1)).startsWith("1,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
+        assertThat(lines.get(1)).startsWith("3,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
     }
 
     @Test
@@ -235,6 +237,36 @@ class MainTest {
                 .contains("cpu_executed", "nm_hardware", "Times are executed");
         assertThat(err.toString()).contains("epoch 3/3").contains("images/s").contains("left");
         assertThat(folder.resolve("masks.csv")).exists();
+    }
+
+    /** Whatever was faster: what ran dense is counted dense, and said to be simulated. */
+    @Test
+    void kernelPolicyAutoSaysWhatItSimulated() {
+        assertThat(execute("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "static", "--pattern",
+                "1:4",
+                "--set", "recipe.epochs=1", "--kernel-policy", "auto", "--threads", "1", "--no-warm-up", "--out",
+                folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+
+        List<String> policies = new ArrayList<>();
+        ResultsFolder.open(folder).environments().forEachRow(row -> policies.add(row.get("provider")));
+        assertThat(policies).singleElement().asString().contains("kernel policy auto");
+        List<Map<String, String>> sparse = new ArrayList<>();
+        ResultsFolder.open(folder).layers().forEachRow(row -> {
+            if (row.get("density").equals("0.25")) {
+                sparse.add(row);
+            }
+        });
+        assertThat(sparse).isNotEmpty().allSatisfy(row -> assertThat(denseMacs(row, "forward"))
+                .isEqualTo(denseMacs(row, "input_gradient"))
+                .isEqualTo(denseMacs(row, "weight_gradient")));
+    }
+
+    private static long denseMacs(Map<String, String> row, String product) {
+        String mode = row.get(product + "_mode");
+        assertThat(mode).isIn("executed", "simulated");
+        return (mode.equals("executed") ? 4 : 1) * Long.parseLong(row.get(product + "_macs"));
     }
 
     @Test

@@ -44,7 +44,7 @@ class StatisticsTest {
     void summaryAveragesEachPatternOverItsShapes() {
         List<KernelMeasurement> measured = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            KernelShape shape = new KernelShape(ConvolutionShape.linear(8, 8 + i), 4);
+            KernelShape shape = new KernelShape(ConvolutionShape.linear(8, 8 + i), 4, 1 + 2 * i);
             for (Product product : Product.values()) {
                 measured.add(measurement(shape, Optional.of(product), Optional.empty(), 1, 100));
                 measured.add(measurement(shape, Optional.of(product), QUARTER, i == 0 ? 2 : 8, 50));
@@ -60,6 +60,9 @@ class StatisticsTest {
         assertThat(sparse.shapes()).isEqualTo(2);
         assertThat(sparse.together().speedupVsDense()).isEqualTo(2, within(1e-12));
         assertThat(sparse.together().gflops()).isEqualTo(20, within(1e-12));
+        // One layer at 1x and three at 4x, each of 1 ns.
+        assertThat(sparse.network().nanos()).isEqualTo(4, within(1e-12));
+        assertThat(sparse.network().speedupVsDense()).isEqualTo(13.0 / 4, within(1e-12));
         assertThat(sparse.products().get(Product.WEIGHT_GRADIENT).speedupVsDense()).isEqualTo(4, within(1e-12));
     }
 

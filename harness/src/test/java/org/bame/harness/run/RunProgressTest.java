@@ -13,11 +13,12 @@ class RunProgressTest {
         RunProgress progress = RunProgress.START;
         assertThat(progress.meanFlipRate("conv")).isNaN();
 
-        for (double flipRate : List.of(0.25, 0.125, 0.0)) {
-            progress = progress.step(1).endEpoch(0.5, 0.25, List.of(new LayerStatistics("conv", 0.25, flipRate, 0,
-                    0.5)));
-        }
+        // One update in the first epoch, three in the second, none in the last.
+        progress = progress.step(1).endEpoch(0.5, 0.25, List.of(new LayerStatistics("conv", 0.25, 1, 0.25, 0, 0.5)));
+        progress = progress.step(1).endEpoch(0.5, 0.25, List.of(new LayerStatistics("conv", 0.25, 3, 0.125, 0, 0.5)));
+        progress = progress.step(1).endEpoch(0.5, 0.25, List.of(new LayerStatistics("conv", 0.25, 0, 0, 0, 0.5)));
 
-        assertThat(progress.meanFlipRate("conv")).isEqualTo(0.125);
+        assertThat(progress.meanFlipRate("conv")).isEqualTo((0.25 + 3 * 0.125) / 4);
+        assertThat(progress.meanFlipRate("never masked")).isZero();
     }
 }

@@ -27,6 +27,7 @@ import org.bame.harness.sweep.RunSpec;
 import org.bame.harness.sweep.Sweep;
 import org.bame.harness.sweep.SweepChanges;
 import org.bame.harness.sweep.SweepReader;
+import org.bame.layer.KernelPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,6 +149,20 @@ class SweepRunnerTest {
     }
 
     @Test
+    void aRunGoesOnWithOtherThreadsOnlyIfTheUserSaysSo() {
+        ResultsFolder results = ResultsFolder.open(folder);
+        run(only("bame"), results, new Killer(3));
+
+        Silent observer = new Silent();
+        assertThat(run(only("bame"), results, observer, 1, false, false))
+                .isEqualTo(new SweepOutcome(0, 0, 0, 1, 0));
+        assertThat(observer.failures).singleElement().asString().contains("--threads 2", "--accept-other-kernels");
+
+        assertThat(run(only("bame"), results, new Silent(), 1, true, false))
+                .isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
+    }
+
+    @Test
     void aFinishedRunIsNotRunAgain() throws IOException {
         ResultsFolder results = ResultsFolder.open(folder);
         run(only("dense"), results, new Silent());
@@ -198,14 +213,26 @@ class SweepRunnerTest {
     }
 
     private static SweepOutcome run(String text, ResultsFolder results, RunObserver observer, boolean warmUp) {
+        return run(text, results, observer, 2, false, warmUp);
+    }
+
+    private static SweepOutcome run(
+            String text,
+            ResultsFolder results,
+            RunObserver observer,
+            int threads,
+            boolean acceptOtherKernels,
+            boolean warmUp) {
         Sweep sweep = new SweepReader(SUITE).read("t.yaml", text, SweepChanges.NONE);
         SweepSettings settings = new SweepSettings(
                 DataRequest.standard(message -> {}),
                 SUITE.devices().get("cpu", "test"),
                 KernelChoice.SIMD,
-                2,
+                KernelPolicy.SPARSE,
+                threads,
                 // Every step has its checkpoint.
                 Duration.ZERO,
+                acceptOtherKernels,
                 warmUp);
         return new SweepRunner(SUITE, settings, observer).run(sweep, results);
     }

@@ -1,0 +1,2 @@
+/** What people look at: plots of measurements. */
+package org.bame.harness.report;
