@@ -99,7 +99,8 @@ final class DepthwiseGather implements WorkerPool.Task {
             if (epilogue != null) {
                 RunGeometry.Run run = runs.get(i);
                 epilogue.stretch(
-                        block, firstStretch + i, run.target(), run.targetStep(), run.pixels(), 0, batch.blockWidth(), firstRow,
+                        block, firstStretch + i, run.target(), run.targetStep(), run.pixels(), 0, batch.blockWidth(),
+                        firstRow,
                         endRow, worker);
             }
         }

@@ -113,7 +113,8 @@ final class GroupGather implements WorkerPool.Task {
         if (first) {
             int firstRow = firstList * TapLists.GROUP;
             int endRow = Math.min(gather.rows(), endList * TapLists.GROUP);
-            GatherAddresses.clear(rows, endRow - firstRow, pixels * plan.cut().vectors(), to + firstRow * rows.rowBytes);
+            GatherAddresses.clear(rows, endRow - firstRow, pixels * plan.cut().vectors(), to + firstRow
+                    * rows.rowBytes);
         }
     }
 

@@ -232,7 +232,8 @@ final class GroupedConvolution implements ConvolutionKernel {
         int column = task % written.width();
         int block = task / written.width();
         epilogue.stretch(
-                block, column, column * written.height(), 1, written.height(), 0, batch.blockWidth(), 0, written.channels(),
+                block, column, column * written.height(), 1, written.height(), 0, batch.blockWidth(), 0, written
+                        .channels(),
                 worker);
     }
 

@@ -26,7 +26,8 @@ final class ScalarBatchNorm implements BatchNormKernel {
 
         @Override
         void stretch(
-                int block, int stretch, int pixel, int pixelStep, int pixels, int firstLane, int lanes, int firstChannel,
+                int block, int stretch, int pixel, int pixelStep, int pixels, int firstLane, int lanes,
+                int firstChannel,
                 int endChannel, int worker) {
             // All is summed when it is asked for.
         }

@@ -134,7 +134,8 @@ final class ScalarConvolution implements ConvolutionKernel {
                             if (inRow < 0 || inRow >= input.height() || inColumn < 0 || inColumn >= input.width()) {
                                 continue;
                             }
-                            tap(product, w, (inColumn * input.height() + inRow) * input.channels() + firstInput(o), out);
+                            tap(product, w, (inColumn * input.height() + inRow) * input.channels() + firstInput(o),
+                                    out);
                         }
                     }
                 }

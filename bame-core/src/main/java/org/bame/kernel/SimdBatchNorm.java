@@ -174,7 +174,8 @@ final class SimdBatchNorm implements BatchNormKernel {
 
     private void sum(int task, int worker) {
         int first = firstChannel(task);
-        sums.stretch(block(task), pixelRange(task), firstPixel(task), 1, pixels(task), 0, batch.blockWidth(), first, first + channels(task),
+        sums.stretch(block(task), pixelRange(task), firstPixel(task), 1, pixels(task), 0, batch.blockWidth(), first,
+                first + channels(task),
                 worker);
     }
 

@@ -32,7 +32,8 @@ final class SimdGradientSums extends SimdEpilogue {
         long dOut = result + offset;
         long coefficient = coefficients.address(channel);
         if (activation == Activation.HARD_SWISH) {
-            SimdHardSwishLoops.gradientSums(from, dOut, pixels, step, channels, widthBytes, laneBytes, mask, coefficient,
+            SimdHardSwishLoops.gradientSums(from, dOut, pixels, step, channels, widthBytes, laneBytes, mask,
+                    coefficient,
                     sums);
             return;
         }

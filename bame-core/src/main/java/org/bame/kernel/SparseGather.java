@@ -19,7 +19,8 @@ final class SparseGather implements WorkerPool.Task {
     private Epilogue epilogue;
     private int firstStretch;
 
-    SparseGather(Correlation gather, WeightShape weights, GatherAddresses addresses, BatchLayout batch, WorkerPool pool) {
+    SparseGather(Correlation gather, WeightShape weights, GatherAddresses addresses, BatchLayout batch,
+            WorkerPool pool) {
         this.gather = gather;
         this.pool = pool;
         this.lists = new TapLists(

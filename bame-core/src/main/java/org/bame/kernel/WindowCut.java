@@ -85,7 +85,7 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
                     if (ranges > 1 && (gather.channels() + channels - 1) / channels < ranges) {
                         continue;
                     }
-                    for (boolean split : new boolean[] {false, true}) {
+                    for (boolean split : new boolean[]{false, true}) {
                         WindowCut cut = new WindowCut(vectors, pixels, channels, ranges, split);
                         double cycles = cut.cycles(gather, density, tile) * (blockVectors / vectors);
                         if (cycles < least) {

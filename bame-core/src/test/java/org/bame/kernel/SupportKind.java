@@ -7,7 +7,7 @@ import org.bame.sparsity.WeightShape;
 
 /** Supports worth testing. */
 enum SupportKind {
-    DENSE, EMPTY, SINGLE, FULL_MASK, NM_2_4, NM_1_4, NM_1_16, UNSTRUCTURED;
+    DENSE, EMPTY, SINGLE, FULL_MASK, NM_2_4, NM_1_4, NM_1_16, NM_2_4_G2, NM_1_4_G4, NM_1_4_G8, UNSTRUCTURED;
 
     Support make(WeightShape shape, Random random) {
         return switch (this) {
@@ -18,6 +18,9 @@ enum SupportKind {
             case NM_2_4 -> Support.of(blocks(shape, 2, 4, random));
             case NM_1_4 -> Support.of(blocks(shape, 1, 4, random));
             case NM_1_16 -> Support.of(blocks(shape, 1, 16, random));
+            case NM_2_4_G2 -> Support.of(grouped(shape, 2, 4, 2, random));
+            case NM_1_4_G4 -> Support.of(grouped(shape, 1, 4, 4, random));
+            case NM_1_4_G8 -> Support.of(grouped(shape, 1, 4, 8, random));
             case UNSTRUCTURED -> Support.of(unstructured(shape, random));
         };
     }
@@ -36,6 +39,19 @@ enum SupportKind {
         Mask mask = Mask.empty(shape);
         for (int i = 0; i < shape.size(); i++) {
             mask.set(i, random.nextInt(10) < 3);
+        }
+        return mask;
+    }
+
+    /** A random N:M mask in which each {@code group} outputs agree. */
+    private static Mask grouped(WeightShape shape, int n, int m, int group, Random random) {
+        Mask pattern = blocks(shape, n, m, random);
+        Mask mask = Mask.empty(shape, group);
+        for (int output = 0; output < shape.outputs(); output += group) {
+            int first = output * shape.rowLength();
+            for (int i = 0; i < shape.rowLength(); i++) {
+                mask.set(first + i, pattern.get(first + i));
+            }
         }
         return mask;
     }

@@ -32,7 +32,8 @@ final class TileSources {
                     entry one broadcast weight times consecutive vectors of the packed window.""",
                     true, choice("gather", "RowPass t, long x, long y, long start", "t, x, y, start", ROW_SIZES)
                             + each(ROW_SIZES, TileSources::rowGather));
-            case "RowGradientTiles" -> type(name, """
+            case "RowGradientTiles" -> type(name,
+                    """
                     Innermost loops of the weight gradient on a mask: dY stays in registers while a row's list passes by, each
                     entry with one vector of partial sums in memory. Two chains of multiply-adds an entry hide their latency.""",
                     true, choice("scatter", "RowPass t, long x, long dy, long sums", "t, x, dy, sums", ROW_SIZES)
@@ -47,7 +48,8 @@ final class TileSources {
                     Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
                     and some entries of the packed window, summed over the vectors of some lines' windows lane by lane. The panel of dY is
                     {@code [vector][row]}, the sums are {@code [entry][row]}.""",
-                    false, choice("outer", "int lines, int vectors, long dy, long list, long x, long lineBytes, long sums",
+                    false, choice("outer",
+                            "int lines, int vectors, long dy, long list, long x, long lineBytes, long sums",
                             "lines, vectors, dy, list, x, lineBytes, sums", OUTER_SIZES)
                             + each(OUTER_SIZES, TileSources::outer));
             default -> throw new IllegalArgumentException("No tiles named " + name);
@@ -61,9 +63,9 @@ final class TileSources {
                         import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
                         import static jdk.incubator.vector.FloatVector.broadcast;
                         """.replace(name.equals("RowGradientTiles")
-                                ? "import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;\n" : "\0", "")
-                                .replace(name.equals("RowGradientTiles")
-                                        ? "import static jdk.incubator.vector.FloatVector.broadcast;\n" : "\0", "")
+                        ? "import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;\n" : "\0", "")
+                        .replace(name.equals("RowGradientTiles")
+                                ? "import static jdk.incubator.vector.FloatVector.broadcast;\n" : "\0", "")
                         : "import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;\n")
                 + """
                         import static jdk.incubator.vector.FloatVector.fromMemorySegment;
@@ -164,7 +166,8 @@ final class TileSources {
         text.append(lines(n, i -> "FloatVector x" + i + " = " + load(vector("at", i)) + ";"));
         for (int r = 0; r < ROWS; r++) {
             int row = r;
-            text.append((r == 0 ? "FloatVector " : "") + "w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + "
+            text.append((r == 0 ? "FloatVector " : "")
+                    + "w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + "
                     + 4 * (r + 1) + "));\n");
             text.append(lines(n, i -> "a" + row + i + " = x" + i + ".fma(w, a" + row + i + ");"));
         }
@@ -181,7 +184,8 @@ final class TileSources {
 
     private static String outer(int n) {
         StringBuilder text = new StringBuilder();
-        text.append("private static void outer" + n + "(int lines, int vectors, long dy, long list, long x, long lineBytes, long sums) {\n");
+        text.append("private static void outer" + n
+                + "(int lines, int vectors, long dy, long list, long x, long lineBytes, long sums) {\n");
         for (int i = 0; i < n; i++) {
             text.append("long x" + i + " = x + MEMORY.get(JAVA_INT_UNALIGNED, list" + (i == 0 ? "" : " + " + 20 * i)
                     + ");\n");

@@ -5,8 +5,8 @@ import org.bame.baselines.Baselines;
 import org.bame.harness.device.CpuDevice;
 import org.bame.harness.networks.CifarResNet;
 import org.bame.harness.networks.ImageNetResNet;
-import org.bame.harness.networks.VisionTransformer;
 import org.bame.harness.networks.MobileNetV2;
+import org.bame.harness.networks.VisionTransformer;
 import org.bame.harness.recipes.BuiltInRecipes;
 import org.bame.method.bame.BameMethodFactory;
 

@@ -1,6 +1,7 @@
 package org.bame.harness.networks;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.bame.flops.WeightedLayer;
