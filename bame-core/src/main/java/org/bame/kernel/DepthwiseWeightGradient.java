@@ -51,7 +51,7 @@ final class DepthwiseWeightGradient implements WorkerPool.Task {
         this.outputBlockBytes = shape.output().pixels() * outputPixelBytes;
         long columns = (long) shape.kernelWidth() * shape.input().height() * channelBytes;
         int fair = Math.ceilDiv(outputs, pool.threads() * TASKS_PER_THREAD);
-        this.outputsPerTask = (int) Math.clamp(DepthwiseGather.WINDOW_BYTES / columns, 1, fair);
+        this.outputsPerTask = Math.clamp(DepthwiseGather.WINDOW_BYTES / columns, 1, fair);
         this.tasks = Math.ceilDiv(outputs, outputsPerTask);
         this.sums = new Storage[pool.threads()];
         for (int i = 0; i < sums.length; i++) {

@@ -65,7 +65,7 @@ final class SimdBatchNorm implements BatchNormKernel {
     private int channelsPerTask(int ranges) {
         int channels = shape.channels();
         long pieces = Math.min((ENOUGH_TASKS + ranges - 1) / ranges, (pixelBytes + PIECE_BYTES - 1) / PIECE_BYTES);
-        int cut = (int) Math.clamp(pieces, 1, channels);
+        int cut = Math.clamp(pieces, 1, channels);
         return (channels + cut - 1) / cut;
     }
 

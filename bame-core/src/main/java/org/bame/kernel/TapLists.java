@@ -106,7 +106,7 @@ final class TapLists {
     private void choosePlan(double density) {
         int densityClass = density == 0
                 ? DENSITY_CLASSES - 1
-                : (int) Math.clamp(Math.round(-Math.log(density) / Math.log(2)), 0, DENSITY_CLASSES - 1);
+                : Math.clamp(Math.round(-Math.log(density) / Math.log(2)), 0, DENSITY_CLASSES - 1);
         if (plans[densityClass] == null) {
             plans[densityClass] = maker.plan(Math.scalb(1.0, -densityClass));
         }

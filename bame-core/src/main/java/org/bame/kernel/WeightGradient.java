@@ -94,7 +94,7 @@ final class WeightGradient implements WorkerPool.Task {
             most = Math.max(most, lists.firstEntry(pass, allLists) - lists.firstEntry(pass, 0));
         }
         long entryBytes = (long) rowsPerList * VECTOR_BYTES;
-        listRanges = (int) Math.clamp((most * entryBytes + SUMS_BYTES - 1) / SUMS_BYTES, 1, allLists);
+        listRanges = Math.clamp((most * entryBytes + SUMS_BYTES - 1) / SUMS_BYTES, 1, allLists);
         listsPerTask = (allLists + listRanges - 1) / listRanges;
         listRanges = (allLists + listsPerTask - 1) / listsPerTask;
         int whole = plan.passes() * listRanges;

@@ -35,7 +35,7 @@ final class ScalarConvolutionTest {
     }
 
     @Test
-    void skipsWeightsOutsideTheSupportAndTapsInThePadding() {
+    void skipsWeightsOutsideTheSupportAndCountsTapsInThePadding() {
         ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(1, 2, 2), 1, 3, 2, 1);
         BatchLayout batch = BatchLayout.of(1);
         ScalarConvolution kernel = new ScalarConvolution(shape, batch);
@@ -47,10 +47,10 @@ final class ScalarConvolutionTest {
         Storage x = image(batch, shape.input(), 10, 30, 20, 40);
         Storage y = poisoned(batch.elements(shape.output()));
         // The only output looks at the image's rows and columns -1, 0 and 1: tap (0, 0) is padding, tap (1, 2) is 20.
-        assertThat(kernel.forward(Support.of(mask), w, x, y)).isEqualTo(1);
+        assertThat(kernel.forward(Support.of(mask), w, x, y)).isEqualTo(2);
         assertImage(y, batch, 6 * 20);
         Storage dw = poisoned(9);
-        assertThat(kernel.weightGradient(Support.of(mask), x, y, dw)).isEqualTo(1);
+        assertThat(kernel.weightGradient(Support.of(mask), x, y, dw)).isEqualTo(2);
         assertThat(values(dw)).containsExactly(0, 0, 0, 0, 0, 120 * 20, 0, 0, 0);
     }
 
