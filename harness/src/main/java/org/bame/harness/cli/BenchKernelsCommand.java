@@ -18,6 +18,7 @@ import org.bame.harness.measure.KernelMeasurement;
 import org.bame.harness.measure.KernelMismatchException;
 import org.bame.harness.measure.KernelShape;
 import org.bame.harness.measure.KernelShapes;
+import org.bame.harness.peer.PeerLibrary;
 import org.bame.harness.results.KernelRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.kernel.Kernels;
@@ -39,7 +40,12 @@ import picocli.CommandLine.Spec;
             "All variants of a shape are called in turn, round by round. Sparse kernels skip every zero: times are",
             "executed, GFLOP/s count nonzeros only. Each kernel is checked against the scalar twin on its own operands,",
             "before and after the timing: forward product and input gradient of the first and last image of the batch,",
-            "weight gradient of the first and last output over the whole batch, and the counted multiply-accumulates."
+            "weight gradient of the first and last output over the whole batch, and the counted multiply-accumulates.",
+            "",
+            "--peers adds oneDNN and ND4J, dense, each in a process of its own on as many threads, with two untimed calls",
+            "before each timed one. oneDNN's convolution chooses the order of its tensors by itself, and is not charged for",
+            "bringing them into it. Of ND4J one matrix product of the same size is timed, not the unfolding of the images",
+            "into a matrix (im2col) before it. Both are thus flattered."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -50,6 +56,7 @@ import picocli.CommandLine.Spec;
             "  ./bame bench kernels",
             "  ./bame bench kernels --shapes notes --patterns 2:4,1:4,1:8,1:16 --threads 1,2 --out results/kernels",
             "  ./bame bench kernels --shapes my-shapes.yaml --rounds 50",
+            "  ./bame bench kernels --shapes resnet32 --peers --out results/kernels",
             "",
             "A file of shapes is a YAML list; keys left out are as in this entry:",
             "  - {inputs: 64, outputs: 64, height: 8, width: 8, kernel: 3, stride: 1, padding: 1, batch: 128}"
@@ -141,7 +148,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
         Optional<Writer> writer = bench.folder().map(folder -> new Writer(folder, device, plan));
         MeasureProgress progress = new MeasureProgress(err);
         try {
-            List<KernelMeasurement> all = new KernelBenchmark(plan, device, progress).run(measured -> {
+            List<KernelMeasurement> all = new KernelBenchmark(plan, device, bench.peers(PeerLibrary.products()), progress).run(measured -> {
                 progress.end();
                 writer.ifPresent(found -> found.write(measured));
                 KernelTables.printShape(measured, out);
@@ -192,8 +199,8 @@ final class BenchKernelsCommand implements Callable<Integer> {
                         one.spread().p90Nanos(),
                         one.gflops(),
                         one.speedupVsDense(),
-                        Double.NaN,
-                        Optional.empty()));
+                        one.speedupVsPeer(),
+                        one.peer()));
             }
             folder.kernels().append(rows);
         }

@@ -11,6 +11,9 @@ import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
 import org.bame.harness.environment.EnvironmentProbe;
+import org.bame.harness.peer.PeerFolder;
+import org.bame.harness.peer.PeerLibrary;
+import org.bame.harness.peer.Peers;
 import org.bame.harness.results.EnvironmentRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.kernel.Kernels;
@@ -38,6 +41,12 @@ final class BenchOptions {
             description = "Append rows to the CSV files there, too. Rows of one call share the column started_at.")
     private Optional<Path> out;
 
+    @Option(
+            names = "--peers",
+            description = "Measure other libraries in the same rounds. They are built on first use, which downloads about 300 MB;"
+                    + " one that cannot be had is left out.")
+    private boolean peers;
+
     private final String startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
 
     Optional<Device> device(Suite suite, Problems problems) {
@@ -46,6 +55,11 @@ final class BenchOptions {
 
     long seed() {
         return seed;
+    }
+
+    /** Those of some libraries that the user wants to compare with: all or none. */
+    Peers peers(List<PeerLibrary> libraries) {
+        return peers ? new Peers(PeerFolder.ofLauncher(), libraries) : Peers.none();
     }
 
     /** When the benchmark began. */

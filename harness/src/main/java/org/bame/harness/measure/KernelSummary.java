@@ -11,8 +11,9 @@ import org.bame.kernel.Product;
 import org.bame.sparsity.NmPattern;
 
 /**
- * Geometric means over shapes. A pattern's means are over the shapes that it fits.
+ * Geometric means over shapes. A pattern's means are over the shapes that it fits, a peer's over those that it could do.
  *
+ * @param provider of the kernels
  * @param pattern or empty for dense
  * @param threads of the products
  * @param shapes number of shapes averaged over
@@ -20,21 +21,22 @@ import org.bame.sparsity.NmPattern;
  * @param products of each product
  */
 public record KernelSummary(
-        Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products) {
+        String provider, Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products) {
 
     /**
      * Means of one kind of time.
      *
      * @param speedupVsDense over the dense kernels
      * @param gflops billions of executed operations a second
+     * @param speedupVsPeer over the fastest other library at each shape; NaN if none was measured
      */
-    public record Means(double speedupVsDense, double gflops) {}
+    public record Means(double speedupVsDense, double gflops, double speedupVsPeer) {}
 
-    /** One summary for each number of threads and pattern, in the order of the measurements. */
+    /** One summary for each provider, number of threads and pattern, in the order of the measurements. */
     public static List<KernelSummary> of(List<KernelMeasurement> measurements) {
         Map<Key, List<KernelMeasurement>> groups = measurements.stream()
                 .collect(Collectors.groupingBy(
-                        one -> new Key(one.threads(), one.pattern()), LinkedHashMap::new, Collectors.toList()));
+                        one -> new Key(one.provider(), one.threads(), one.pattern()), LinkedHashMap::new, Collectors.toList()));
         List<KernelSummary> summaries = new ArrayList<>();
         groups.forEach((key, group) -> {
             Map<Product, Means> products = new LinkedHashMap<>();
@@ -43,7 +45,7 @@ public record KernelSummary(
             }
             Set<KernelShape> shapes = group.stream().map(KernelMeasurement::shape).collect(Collectors.toSet());
             summaries.add(new KernelSummary(
-                    key.pattern(), key.threads(), shapes.size(), means(group, Optional.empty()), products));
+                    key.provider(), key.pattern(), key.threads(), shapes.size(), means(group, Optional.empty()), products));
         });
         return summaries;
     }
@@ -51,12 +53,14 @@ public record KernelSummary(
     private static Means means(List<KernelMeasurement> group, Optional<Product> product) {
         GeometricMean speedup = new GeometricMean();
         GeometricMean gflops = new GeometricMean();
+        GeometricMean speedupVsPeer = new GeometricMean();
         group.stream().filter(one -> one.product().equals(product)).forEach(one -> {
             speedup.add(one.speedupVsDense());
             gflops.add(one.gflops());
+            one.peer().ifPresent(peer -> speedupVsPeer.add(one.speedupVsPeer()));
         });
-        return new Means(speedup.value(), gflops.value());
+        return new Means(speedup.value(), gflops.value(), speedupVsPeer.value());
     }
 
-    private record Key(int threads, Optional<NmPattern> pattern) {}
+    private record Key(String provider, int threads, Optional<NmPattern> pattern) {}
 }

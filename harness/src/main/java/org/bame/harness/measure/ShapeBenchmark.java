@@ -33,12 +33,14 @@ final class ShapeBenchmark implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     /** By threads, then pattern, then product. */
     private final List<List<TimedKernel>> byThreads = new ArrayList<>();
+    private final ShapePeers peers;
 
     /**
      * @param providers one a number of threads
      * @param plan patterns that do not fit the shape are left out
+     * @param running other libraries to compare with
      */
-    ShapeBenchmark(KernelShape shape, List<Kernels> providers, KernelBenchmarkPlan plan) {
+    ShapeBenchmark(KernelShape shape, List<Kernels> providers, KernelBenchmarkPlan plan, KernelPeers running) {
         this.shape = shape;
         this.rounds = plan.rounds();
         Operands operands = Operands.random(shape, plan.seed(), arena);
@@ -60,6 +62,7 @@ final class ShapeBenchmark implements AutoCloseable {
             });
             byThreads.add(timed);
         }
+        this.peers = running.prepare(shape, operands, twins.get(Optional.<NmPattern>empty()), rounds);
     }
 
     /** Dense and every pattern that fits, by exactly N weights a block, chosen at random. */
@@ -92,6 +95,7 @@ final class ShapeBenchmark implements AutoCloseable {
             fastest = Math.min(fastest, now - before);
             elapsed = now - start;
         }
+        peers.warmUp();
     }
 
     /** Times each variant once. */
@@ -103,6 +107,7 @@ final class ShapeBenchmark implements AutoCloseable {
                 kernel.time(round);
             }
         }
+        peers.round(round);
     }
 
     /** Checks each variant again, and sums up. */
@@ -129,7 +134,7 @@ final class ShapeBenchmark implements AutoCloseable {
                         three.getFirst(), Optional.empty(), together, macs, denseTogether, deviation));
             }
         }
-        return measurements;
+        return peers.finish(measurements);
     }
 
     /** Round by round, the three products of one pattern as if they were one call. */
@@ -151,11 +156,14 @@ final class ShapeBenchmark implements AutoCloseable {
                 // Two operations a multiply-accumulate; operations a nanosecond are billions a second.
                 2 * macs / spread.medianNanos(),
                 dense / spread.medianNanos(),
-                deviation);
+                deviation,
+                Optional.empty(),
+                Double.NaN);
     }
 
     @Override
     public void close() {
+        peers.close();
         arena.close();
     }
 }

@@ -1,0 +1,201 @@
+package org.bame.peer.nd4j;
+
+import java.util.Arrays;
+import org.bame.harness.networks.NetworkNode;
+import org.bame.harness.networks.NetworkNode.AveragePool;
+import org.bame.harness.networks.NetworkNode.Convolution;
+import org.bame.harness.networks.NetworkNode.Linear;
+import org.bame.harness.networks.NetworkNode.MaxPool;
+import org.bame.harness.networks.NetworkNode.Normalisation;
+import org.bame.harness.networks.NetworkNode.Shortcut;
+import org.bame.harness.networks.NetworkPlan;
+import org.bame.harness.peer.PeerRequest;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * A plan as a graph of Deeplearning4j's own layers, each node's last layer under the node's name. A parameter-free shortcut, for
+ * which there is no layer, is a subsampling and a merging with channels times 0.
+ */
+final class StockNetwork {
+
+    private static final double EPSILON = 1e-5;
+    private static final double DECAY = 0.9;
+
+    private final NetworkPlan plan;
+
+    StockNetwork(NetworkPlan plan) {
+        this.plan = plan;
+    }
+
+    ComputationGraphConfiguration configure(PeerRequest.Train request) {
+        GraphBuilder graph = new NeuralNetConfiguration.Builder()
+                .dataType(DataType.FLOAT)
+                .updater(new Nesterovs(request.learningRate(), request.momentum()))
+                .l2(request.weightDecay())
+                .graphBuilder()
+                .addInputs(NetworkPlan.INPUT)
+                .setInputTypes(InputType.convolutional(
+                        plan.input().height(), plan.input().width(), plan.input().channels()));
+        plan.nodes().forEach(node -> add(node, graph));
+        return graph.setOutputs(plan.nodes().getLast().name()).build();
+    }
+
+    private void add(NetworkNode node, GraphBuilder graph) {
+        switch (node) {
+            case Convolution c ->
+                graph.addLayer(
+                        c.name(),
+                        new ConvolutionLayer.Builder(
+                                new int[]{c.shape().kernelHeight(), c.shape().kernelWidth()},
+                                new int[]{c.shape().stride(), c.shape().stride()},
+                                new int[]{c.shape().padding(), c.shape().padding()})
+                                .nOut(c.shape().outputs())
+                                .hasBias(false)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        c.from());
+            case Normalisation n -> add(n, graph);
+            case Shortcut s -> add(s, graph);
+            case MaxPool m ->
+                graph.addLayer(
+                        m.name(), pooling(m.window(), m.stride(), m.padding()), m.from());
+            case AveragePool a ->
+                graph.addLayer(a.name(), new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), a.from());
+            case Linear l when l == plan.nodes().getLast() ->
+                graph.addLayer(
+                        l.name(),
+                        new OutputLayer.Builder(LossFunction.MCXENT)
+                                .activation(Activation.SOFTMAX)
+                                .nOut(l.outputs())
+                                .build(),
+                        l.from());
+            case Linear l ->
+                throw new UnsupportedOperationException("Got the linear layer '" + l.name()
+                        + "' amid a network, expected it to be the classifier");
+        }
+    }
+
+    private static void add(Normalisation node, GraphBuilder graph) {
+        BatchNormalization normalisation =
+                new BatchNormalization.Builder().eps(EPSILON).decay(DECAY).build();
+        String at = node.residual().isPresent() || node.relu() ? normalisation(node) : node.name();
+        graph.addLayer(at, normalisation, node.from());
+        if (node.residual().isPresent()) {
+            String sum = node.relu() ? node.name() + ".sum" : node.name();
+            graph.addVertex(
+                    sum, new ElementWiseVertex(ElementWiseVertex.Op.Add), at, node.residual().get());
+            at = sum;
+        }
+        if (node.relu()) {
+            graph.addLayer(node.name(), new ActivationLayer(Activation.RELU), at);
+        }
+    }
+
+    private static String normalisation(Normalisation node) {
+        return node.name() + ".normalised";
+    }
+
+    private static void add(Shortcut node, GraphBuilder graph) {
+        int before = (node.outputs() - node.input().channels()) / 2;
+        int behind = node.outputs() - node.input().channels() - before;
+        if (behind > node.input().channels()) {
+            throw new UnsupportedOperationException("Got the shortcut '" + node.name() + "' from "
+                    + node.input().channels() + " to " + node.outputs() + " channels, expected at most three times as many");
+        }
+        String sampled = node.name() + ".sampled";
+        graph.addLayer(sampled, pooling(1, node.stride(), 0), node.from());
+        graph.addVertex(node.name(), new MergeVertex(), zeros(node, "before", before, sampled, graph), sampled,
+                zeros(node, "behind", behind, sampled, graph));
+    }
+
+    private static String zeros(Shortcut node, String where, int channels, String like, GraphBuilder graph) {
+        String some = node.name() + "." + where + ".some";
+        String zeros = node.name() + "." + where;
+        graph.addVertex(some, new SubsetVertex(0, channels - 1), like);
+        graph.addVertex(zeros, new ScaleVertex(0), some);
+        return zeros;
+    }
+
+    private static SubsamplingLayer pooling(int window, int stride, int padding) {
+        return new SubsamplingLayer.Builder(
+                PoolingType.MAX,
+                new int[]{window, window},
+                new int[]{stride, stride},
+                new int[]{padding, padding}).build();
+    }
+
+    /**
+     * Gives a graph its initial parameters.
+     *
+     * @param parameters in the order of {@link org.bame.harness.peer.PeerFiles#PARAMETERS}
+     * @return number of trained parameters of the graph, by its own account
+     */
+    long setParameters(ComputationGraph graph, float[] parameters) {
+        Parameters given = new Parameters(parameters);
+        long statistics = 0;
+        for (NetworkNode node : plan.nodes()) {
+            switch (node) {
+                case Convolution c -> given.next(graph, c.name(), "W");
+                case Normalisation n -> {
+                    String name = n.residual().isPresent() || n.relu() ? normalisation(n) : n.name();
+                    given.next(graph, name, "gamma");
+                    given.next(graph, name, "beta");
+                    statistics += 2L * n.output().channels();
+                }
+                case Linear l -> {
+                    INDArray rows = given.take(new long[]{l.outputs(), l.features()});
+                    graph.getLayer(l.name()).getParam("W").assign(rows.transpose());
+                    given.next(graph, l.name(), "b");
+                }
+                case Shortcut _ -> {}
+                case MaxPool _ -> {}
+                case AveragePool _ -> {}
+            }
+        }
+        return graph.numParams() - statistics;
+    }
+
+    /** Numbers taken one tensor after the other. */
+    private static final class Parameters {
+
+        private final float[] numbers;
+        private int position;
+
+        Parameters(float[] numbers) {
+            this.numbers = numbers;
+        }
+
+        void next(ComputationGraph graph, String layer, String name) {
+            INDArray parameter = graph.getLayer(layer).getParam(name);
+            parameter.assign(take(parameter.shape()));
+        }
+
+        INDArray take(long[] shape) {
+            int count = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
+            INDArray taken = Nd4j.create(Arrays.copyOfRange(numbers, position, position + count), shape, 'c');
+            position += count;
+            return taken;
+        }
+    }
+}
