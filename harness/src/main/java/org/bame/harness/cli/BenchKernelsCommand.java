@@ -42,10 +42,10 @@ import picocli.CommandLine.Spec;
             "before and after the timing: forward product and input gradient of the first and last image of the batch,",
             "weight gradient of the first and last output over the whole batch, and the counted multiply-accumulates.",
             "",
-            "--peers adds oneDNN and ND4J, dense, each in a process of its own on as many threads, with two untimed calls",
-            "before each timed one. oneDNN's convolution chooses the order of its tensors by itself, and is not charged for",
-            "bringing them into it. Of ND4J one matrix product of the same size is timed, not the unfolding of the images",
-            "into a matrix (im2col) before it. Both are thus flattered."
+            "--peers adds oneDNN and ND4J, dense, each in a process of its own on as many threads, in the same rounds.",
+            "oneDNN's convolution chooses the order of its tensors by itself, and is not charged for bringing them into it.",
+            "Of ND4J one matrix product of the same size is timed, not the unfolding of the images into a matrix (im2col)",
+            "before it. Both are thus flattered."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -16,6 +16,7 @@ import org.bame.harness.measure.StepBenchmark;
 import org.bame.harness.measure.StepBenchmarkPlan;
 import org.bame.harness.measure.StepMeasurement;
 import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.peer.PeerLibrary;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.StepRow;
@@ -44,7 +45,12 @@ import picocli.CommandLine.Spec;
             "  bame adapting  phase B: all three products sparse, masks updated every 100 steps, by the mean budget",
             "  bame frozen    phase C: all three products sparse, masks fixed",
             "  steady         of maxq behind its ramp, and of every other method",
-            "Peak memory is what a process would need that trains this way alone, estimated."
+            "Peak memory is what a process would need that trains this way alone, estimated.",
+            "",
+            "--peers adds PyTorch (through DJL) and Deeplearning4j with its own layers: the same network, initial weights",
+            "and batch, each in a process of its own on as many threads. A slow one takes fewer steps (column steps). Their",
+            "first loss must be ours. For a parameter-free shortcut Deeplearning4j has no layer; a subsampling and a merging",
+            "with zeros stand in. Its momentum is Nesterov's."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -54,7 +60,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./bame bench step --network resnet32 --data-set cifar10 --out results/steps",
             "  ./bame bench step --network resnet20 --methods dense,bame --patterns 1:16 --batch 64 --threads 1",
-            "  ./bame bench step --network resnet8 --methods dense,sr-ste --patterns 2:4 --steps 20"
+            "  ./bame bench step --network resnet8 --methods dense,sr-ste --patterns 2:4 --steps 20",
+            "  ./bame bench step --network resnet32 --patterns 1:16 --peers --out results/steps"
         })
 final class BenchStepCommand implements Callable<Integer> {
 
@@ -169,10 +176,11 @@ final class BenchStepCommand implements Callable<Integer> {
         Optional<ResultsFolder> folder = bench.folder();
         MeasureProgress progress = new MeasureProgress(spec.commandLine().getErr());
         try (Kernels kernels = device.open(plan.threads(), KernelChoice.SIMD)) {
-            List<StepMeasurement> measured = new StepBenchmark(plan, kernels, progress).run();
+            List<StepMeasurement> measured = new StepBenchmark(
+                    plan, kernels, bench.peers(PeerLibrary.training()), progress).run();
             folder.ifPresent(found -> write(found, measured, device, kernels));
             progress.end();
-            StepTable.print(plan, measured, kernels.provider(), spec.commandLine().getOut());
+            StepTable.print(plan, measured, spec.commandLine().getOut());
         } finally {
             progress.end();
         }
@@ -191,17 +199,17 @@ final class BenchStepCommand implements Callable<Integer> {
                     one.method(),
                     one.pattern(),
                     one.phase(),
-                    kernels.provider(),
+                    one.provider(),
                     kernels.threads(),
-                    steps,
+                    one.steps(),
                     one.spread().medianNanos(),
                     one.spread().p10Nanos(),
                     one.spread().p90Nanos(),
                     one.meanNanos(),
                     one.imagesPerSecond(),
                     one.speedupVsDense(),
-                    Double.NaN,
-                    Optional.empty(),
+                    one.speedupVsPeer(),
+                    one.peer(),
                     one.peakMemoryBytes(),
                     one.clockMeanNanos()));
         }

@@ -17,7 +17,6 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -54,9 +53,8 @@ final class StockNetwork {
                 .updater(new Nesterovs(request.learningRate(), request.momentum()))
                 .l2(request.weightDecay())
                 .graphBuilder()
-                .addInputs(NetworkPlan.INPUT)
-                .setInputTypes(InputType.convolutional(
-                        plan.input().height(), plan.input().width(), plan.input().channels()));
+                // Without types of inputs: SubsetVertex would infer a negative number of channels from them.
+                .addInputs(NetworkPlan.INPUT);
         plan.nodes().forEach(node -> add(node, graph));
         return graph.setOutputs(plan.nodes().getLast().name()).build();
     }
@@ -70,6 +68,7 @@ final class StockNetwork {
                                 new int[]{c.shape().kernelHeight(), c.shape().kernelWidth()},
                                 new int[]{c.shape().stride(), c.shape().stride()},
                                 new int[]{c.shape().padding(), c.shape().padding()})
+                                .nIn(c.shape().input().channels())
                                 .nOut(c.shape().outputs())
                                 .hasBias(false)
                                 .activation(Activation.IDENTITY)
@@ -87,6 +86,7 @@ final class StockNetwork {
                         l.name(),
                         new OutputLayer.Builder(LossFunction.MCXENT)
                                 .activation(Activation.SOFTMAX)
+                                .nIn(l.features())
                                 .nOut(l.outputs())
                                 .build(),
                         l.from());
@@ -97,8 +97,12 @@ final class StockNetwork {
     }
 
     private static void add(Normalisation node, GraphBuilder graph) {
-        BatchNormalization normalisation =
-                new BatchNormalization.Builder().eps(EPSILON).decay(DECAY).build();
+        BatchNormalization normalisation = new BatchNormalization.Builder()
+                .nIn(node.output().channels())
+                .nOut(node.output().channels())
+                .eps(EPSILON)
+                .decay(DECAY)
+                .build();
         String at = node.residual().isPresent() || node.relu() ? normalisation(node) : node.name();
         graph.addLayer(at, normalisation, node.from());
         if (node.residual().isPresent()) {
