@@ -16,7 +16,7 @@ public final class OneDnnPeer implements Peer {
     private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
     private final stream stream = new stream(engine);
 
-    private OneDnnPeer() {}
+    OneDnnPeer() {}
 
     /** Serves until input ends. */
     public static void main(String[] arguments) throws IOException {

@@ -13,7 +13,7 @@ public final class PyTorchPeer implements Peer {
 
     private final Engine engine;
 
-    private PyTorchPeer() {
+    PyTorchPeer() {
         // DJL would look for libraries on the net, and report its use.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
