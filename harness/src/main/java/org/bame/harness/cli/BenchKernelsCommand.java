@@ -148,11 +148,12 @@ final class BenchKernelsCommand implements Callable<Integer> {
         Optional<Writer> writer = bench.folder().map(folder -> new Writer(folder, device, plan));
         MeasureProgress progress = new MeasureProgress(err);
         try {
-            List<KernelMeasurement> all = new KernelBenchmark(plan, device, bench.peers(PeerLibrary.products()), progress).run(measured -> {
-                progress.end();
-                writer.ifPresent(found -> found.write(measured));
-                KernelTables.printShape(measured, out);
-            });
+            List<KernelMeasurement> all = new KernelBenchmark(plan, device, bench.peers(PeerLibrary.products()),
+                    progress).run(measured -> {
+                        progress.end();
+                        writer.ifPresent(found -> found.write(measured));
+                        KernelTables.printShape(measured, out);
+                    });
             KernelTables.printSummary(all, plan.rounds(), out);
             return ExitCode.OK;
         } catch (KernelMismatchException e) {

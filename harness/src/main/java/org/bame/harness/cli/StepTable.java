@@ -30,29 +30,29 @@ final class StepTable {
                 + " threads. Times are executed, in ms; images/s, ratios and the split are by the mean");
         boolean compared = measured.stream().anyMatch(one -> one.peer().isPresent());
         List<String> header = new ArrayList<>(List.of(
-                        "provider",
-                        "method",
-                        "pattern",
-                        "phase",
-                        "steps",
-                        "median",
-                        "p10",
-                        "p90",
-                        "mean",
-                        "images/s",
-                        "over dense"));
+                "provider",
+                "method",
+                "pattern",
+                "phase",
+                "steps",
+                "median",
+                "p10",
+                "p90",
+                "mean",
+                "images/s",
+                "over dense"));
         if (compared) {
             header.add("over fastest peer");
         }
         header.addAll(List.of(
-                        "forward",
-                        "input grad",
-                        "weight grad",
-                        "element-wise",
-                        "mask work",
-                        "optimizer",
-                        "framework",
-                        "peak MiB"));
+                "forward",
+                "input grad",
+                "weight grad",
+                "element-wise",
+                "mask work",
+                "optimizer",
+                "framework",
+                "peak MiB"));
         TextTable table = new TextTable(4, header);
         for (StepMeasurement one : measured) {
             List<String> row = new ArrayList<>(List.of(

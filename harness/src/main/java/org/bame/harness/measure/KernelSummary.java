@@ -21,7 +21,8 @@ import org.bame.sparsity.NmPattern;
  * @param products of each product
  */
 public record KernelSummary(
-        String provider, Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products) {
+        String provider, Optional<NmPattern> pattern, int threads, int shapes, Means together,
+        Map<Product, Means> products) {
 
     /**
      * Means of one kind of time.
@@ -36,7 +37,8 @@ public record KernelSummary(
     public static List<KernelSummary> of(List<KernelMeasurement> measurements) {
         Map<Key, List<KernelMeasurement>> groups = measurements.stream()
                 .collect(Collectors.groupingBy(
-                        one -> new Key(one.provider(), one.threads(), one.pattern()), LinkedHashMap::new, Collectors.toList()));
+                        one -> new Key(one.provider(), one.threads(), one.pattern()), LinkedHashMap::new, Collectors
+                                .toList()));
         List<KernelSummary> summaries = new ArrayList<>();
         groups.forEach((key, group) -> {
             Map<Product, Means> products = new LinkedHashMap<>();
@@ -45,7 +47,8 @@ public record KernelSummary(
             }
             Set<KernelShape> shapes = group.stream().map(KernelMeasurement::shape).collect(Collectors.toSet());
             summaries.add(new KernelSummary(
-                    key.provider(), key.pattern(), key.threads(), shapes.size(), means(group, Optional.empty()), products));
+                    key.provider(), key.pattern(), key.threads(), shapes.size(), means(group, Optional.empty()),
+                    products));
         });
         return summaries;
     }

@@ -81,7 +81,8 @@ final class PeerProducts {
             // Written so that NaN fails.
             if (!(deviation <= TwinCheck.TOLERANCE)) {
                 throw new PeerException(peer.process().provider() + ", " + shape.name() + ", " + product
-                        + ": got a deviation of " + deviation + " of the largest number from the scalar twin, expected at"
+                        + ": got a deviation of " + deviation
+                        + " of the largest number from the scalar twin, expected at"
                         + " most " + TwinCheck.TOLERANCE);
             }
             deviations.merge(product, deviation, Math::max);

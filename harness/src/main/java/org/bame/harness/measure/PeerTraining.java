@@ -81,9 +81,12 @@ final class PeerTraining {
                     parameters.add(parameter(graph, l, "W"));
                     parameters.add(parameter(graph, l, "b"));
                 }
-                case NetworkNode.Shortcut _ -> {}
-                case NetworkNode.MaxPool _ -> {}
-                case NetworkNode.AveragePool _ -> {}
+                case NetworkNode.Shortcut _ -> {
+                }
+                case NetworkNode.MaxPool _ -> {
+                }
+                case NetworkNode.AveragePool _ -> {
+                }
             }
         }
         float[] all = new float[Math.toIntExact(nodes.parameters())];

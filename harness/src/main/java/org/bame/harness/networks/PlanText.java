@@ -30,7 +30,12 @@ public final class PlanText {
     public static List<String> write(NetworkPlan plan) {
         List<String> lines = new ArrayList<>();
         lines.add(line(NetworkPlan.INPUT, extents(plan.input()), plan.classes()));
-        plan.nodes().forEach(node -> lines.add(switch (node) {
+        plan.nodes().forEach(node -> lines.add(write(node)));
+        return lines;
+    }
+
+    private static String write(NetworkNode node) {
+        return switch (node) {
             case Convolution c ->
                 line(
                         "convolution",
@@ -50,8 +55,7 @@ public final class PlanText {
                 line("max-pool", m.name(), m.from(), extents(m.input()), m.window(), m.stride(), m.padding());
             case AveragePool a -> line("average-pool", a.name(), a.from(), extents(a.input()));
             case Linear l -> line("linear", l.name(), l.from(), l.kind(), l.features(), l.outputs());
-        }));
-        return lines;
+        };
     }
 
     /**
@@ -84,21 +88,10 @@ public final class PlanText {
         String name = words.text();
         String from = words.text();
         return switch (type) {
-            case "convolution" -> {
-                LayerKind kind = words.constant(LayerKind.class);
-                ConvolutionShape shape = new ConvolutionShape(
-                        extents(words),
-                        words.integer(),
-                        words.integer(),
-                        words.integer(),
-                        words.integer(),
-                        words.integer());
-                yield new Convolution(name, kind, shape, from);
-            }
-            case "normalisation" -> {
-                Optional<String> residual = Optional.of(words.text()).filter(word -> !word.equals(NONE));
-                yield new Normalisation(name, extents(words), from, residual, words.truth());
-            }
+            case "convolution" ->
+                new Convolution(name, words.constant(LayerKind.class), convolution(words), from);
+            case "normalisation" ->
+                normalisation(name, from, Optional.of(words.text()).filter(word -> !word.equals(NONE)), words);
             case "shortcut" -> new Shortcut(name, extents(words), words.integer(), words.integer(), from);
             case "max-pool" ->
                 new MaxPool(name, extents(words), words.integer(), words.integer(), words.integer(), from);
@@ -110,6 +103,16 @@ public final class PlanText {
 
     private static String extents(FeatureShape shape) {
         return line(shape.channels(), shape.height(), shape.width());
+    }
+
+    private static ConvolutionShape convolution(LineFields words) {
+        return new ConvolutionShape(
+                extents(words), words.integer(), words.integer(), words.integer(), words.integer(), words.integer());
+    }
+
+    private static Normalisation normalisation(
+            String name, String from, Optional<String> residual, LineFields words) {
+        return new Normalisation(name, extents(words), from, residual, words.truth());
     }
 
     private static FeatureShape extents(LineFields words) {

@@ -226,7 +226,7 @@ public final class PeerProcess implements AutoCloseable {
         try {
             Optional<String> line = lines.poll(nanos, TimeUnit.NANOSECONDS);
             if (line == null) {
-                process.destroyForcibly();
+                kill();
                 throw new PeerException(library.name() + " did not answer within " + patience.toSeconds() + " s");
             }
             return line.orElseThrow(this::ended);
@@ -237,6 +237,7 @@ public final class PeerProcess implements AutoCloseable {
     }
 
     private PeerException ended() {
+        kill();
         return new PeerException(library.name() + " ended unexpectedly; its last words are in " + log);
     }
 
@@ -257,6 +258,10 @@ public final class PeerProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        process.destroyForcibly();
+        kill();
+    }
+
+    private void kill() {
+        process.destroyForcibly().onExit().join();
     }
 }

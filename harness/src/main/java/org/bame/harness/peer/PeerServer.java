@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,17 +67,21 @@ public final class PeerServer {
             case PeerRequest.Convolve convolve -> keep(peer.convolve(convolve));
             case PeerRequest.Train train -> keep(peer.train(train));
             case PeerRequest.Time time -> time(work(time.work()), time.untimed(), time.timed());
-            case PeerRequest.Result result -> {
-                float[] numbers = work(result.work()).result();
-                PeerFiles.write(result.file(), numbers);
-                yield String.valueOf(numbers.length);
-            }
-            case PeerRequest.Release release -> {
-                work(release.work()).close();
-                works.remove(release.work());
-                yield "";
-            }
+            case PeerRequest.Result result -> write(work(result.work()), result.file());
+            case PeerRequest.Release release -> release(release.work());
         };
+    }
+
+    private static String write(PeerWork work, Path file) throws IOException {
+        float[] numbers = work.result();
+        PeerFiles.write(file, numbers);
+        return String.valueOf(numbers.length);
+    }
+
+    private String release(int number) {
+        work(number).close();
+        works.remove(number);
+        return "";
     }
 
     private String keep(PeerWork work) {

@@ -27,7 +27,8 @@ class PlanTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"convolution stem image STEM 3 8 8 4 3 3 1", "convolution stem image STEM 3 8 8 4 3 3 1 1 1",
-                "convolution stem image TREE 3 8 8 4 3 3 1 1", "convolve stem image", "normalisation n stem - 4 8 8 yes",
+                "convolution stem image TREE 3 8 8 4 3 3 1 1", "convolve stem image",
+                "normalisation n stem - 4 8 8 yes",
                 "average-pool pool n 4 8 eight"})
     void quotesABadLine(String line) {
         assertThatThrownBy(() -> PlanText.read(List.of("image 3 8 8 10", line)))

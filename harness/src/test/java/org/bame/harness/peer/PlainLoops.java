@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.bame.harness.networks.NetworkNode;
 import org.bame.harness.networks.NetworkPlan;
@@ -81,22 +82,15 @@ final class PlainLoops {
             float[] x = values.get(node.inputs().getFirst());
             float[] rest = Arrays.copyOfRange(parameters, used, parameters.length);
             values.put(node.name(), switch (node) {
-                case NetworkNode.Convolution c -> {
-                    used += c.shape().weights().size();
-                    yield forward(c.shape(), batch, rest, x);
-                }
-                case NetworkNode.Normalisation n -> {
-                    used += 2 * n.output().channels();
-                    yield normalise(n, batch, rest, x, n.residual().map(values::get).orElse(new float[x.length]));
-                }
-                case NetworkNode.Linear l -> {
-                    used += l.features() * l.outputs() + l.outputs();
-                    yield linear(l, batch, rest, x);
-                }
+                case NetworkNode.Convolution c -> forward(c.shape(), batch, rest, x);
+                case NetworkNode.Normalisation n ->
+                    normalise(n, batch, rest, x, n.residual().map(values::get).orElse(new float[x.length]));
+                case NetworkNode.Linear l -> linear(l, batch, rest, x);
                 case NetworkNode.Shortcut s -> shortcut(s, batch, x);
                 case NetworkNode.AveragePool a -> average(a.input(), batch, x);
                 case NetworkNode.MaxPool _ -> throw new UnsupportedOperationException("no max pooling");
             });
+            used += (int) new NetworkPlan(plan.input(), plan.classes(), List.of(node)).parameters();
         }
         float[] logits = values.get(plan.nodes().getLast().name());
         double loss = 0;
@@ -145,7 +139,8 @@ final class PlainLoops {
             int output = i % node.outputs();
             y[i] = parameters[node.features() * node.outputs() + output];
             for (int feature = 0; feature < node.features(); feature++) {
-                y[i] += parameters[output * node.features() + feature] * x[i / node.outputs() * node.features() + feature];
+                y[i] += parameters[output * node.features() + feature] * x[i / node.outputs() * node.features()
+                        + feature];
             }
         }
         return y;
@@ -160,7 +155,8 @@ final class PlainLoops {
             for (int channel = 0; channel < in.channels(); channel++) {
                 for (int row = 0; row < out.height(); row++) {
                     for (int column = 0; column < out.width(); column++) {
-                        int to = ((image * out.channels() + before + channel) * out.height() + row) * out.width() + column;
+                        int to = ((image * out.channels() + before + channel) * out.height() + row) * out.width()
+                                + column;
                         int from = ((image * in.channels() + channel) * in.height() + row * node.stride()) * in.width()
                                 + column * node.stride();
                         y[to] = x[from];

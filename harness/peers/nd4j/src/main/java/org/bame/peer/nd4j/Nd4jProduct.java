@@ -43,11 +43,14 @@ final class Nd4jProduct implements PeerWork {
             case INPUT_GRADIENT -> Nd4j.create(new long[]{taps, positions}, 'f');
         };
         this.y = switch (request.product()) {
-            case INPUT_GRADIENT, WEIGHT_GRADIENT -> {
-                float[] dy = activations(PeerFiles.DY, shape.output().elementsPerImage());
-                yield matrix(
-                        Columns.pixelsToColumns(dy, request.batch(), shape.output()), outputs, positions);
-            }
+            case INPUT_GRADIENT, WEIGHT_GRADIENT ->
+                matrix(
+                        Columns.pixelsToColumns(
+                                activations(PeerFiles.DY, shape.output().elementsPerImage()),
+                                request.batch(),
+                                shape.output()),
+                        outputs,
+                        positions);
             case FORWARD -> Nd4j.create(new long[]{outputs, positions}, 'f');
         };
     }

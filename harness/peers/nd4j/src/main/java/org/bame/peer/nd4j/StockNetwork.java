@@ -125,7 +125,8 @@ final class StockNetwork {
         int behind = node.outputs() - node.input().channels() - before;
         if (behind > node.input().channels()) {
             throw new UnsupportedOperationException("Got the shortcut '" + node.name() + "' from "
-                    + node.input().channels() + " to " + node.outputs() + " channels, expected at most three times as many");
+                    + node.input().channels() + " to " + node.outputs()
+                    + " channels, expected at most three times as many");
         }
         String sampled = node.name() + ".sampled";
         graph.addLayer(sampled, pooling(1, node.stride(), 0), node.from());
@@ -172,9 +173,12 @@ final class StockNetwork {
                     graph.getLayer(l.name()).getParam("W").assign(rows.transpose());
                     given.next(graph, l.name(), "b");
                 }
-                case Shortcut _ -> {}
-                case MaxPool _ -> {}
-                case AveragePool _ -> {}
+                case Shortcut _ -> {
+                }
+                case MaxPool _ -> {
+                }
+                case AveragePool _ -> {
+                }
             }
         }
         return graph.numParams() - statistics;

@@ -19,6 +19,7 @@ final class StockTraining implements PeerWork {
     private final long parameters;
     private final INDArray features;
     private final INDArray labels;
+    private final double firstPenalty;
     private double firstLoss = Double.NaN;
 
     StockTraining(PeerRequest.Train request) throws IOException {
@@ -29,6 +30,7 @@ final class StockTraining implements PeerWork {
         graph.init();
         this.parameters = network.setParameters(
                 graph, PeerFiles.read(folder.resolve(PeerFiles.PARAMETERS), plan.parameters()));
+        this.firstPenalty = graph.calcRegularizationScore(true);
         int batch = request.batch();
         this.features = Nd4j.create(
                 PeerFiles.read(
@@ -48,17 +50,16 @@ final class StockTraining implements PeerWork {
 
     @Override
     public void run() {
-        boolean first = Double.isNaN(firstLoss);
-        double penalty = first ? graph.calcRegularizationScore(true) : 0;
         graph.fit(new INDArray[]{features}, new INDArray[]{labels});
-        if (first) {
-            firstLoss = graph.score() - penalty;
+        if (Double.isNaN(firstLoss)) {
+            firstLoss = graph.score() - firstPenalty;
         }
     }
 
+    /** The score's penalty for large weights is taken out; it hardly changes by the step that came after the score. */
     @Override
     public float[] result() {
-        return new float[]{(float) firstLoss, (float) graph.score()};
+        return new float[]{(float) firstLoss, (float) (graph.score() - graph.calcRegularizationScore(true))};
     }
 
     @Override

@@ -59,20 +59,23 @@ final class TorchNetwork {
             case NetworkNode.Convolution c -> convolution(c);
             case NetworkNode.Normalisation n -> normalisation(n);
             case NetworkNode.Shortcut s -> shortcut(s);
-            case NetworkNode.MaxPool m -> {
-                Shape window = new Shape(m.window(), m.window());
-                Shape stride = new Shape(m.stride(), m.stride());
-                Shape padding = new Shape(m.padding(), m.padding());
-                yield values ->
-                        values.get(m.from()).getNDArrayInternal().maxPool(window, stride, padding, false);
-            }
+            case NetworkNode.MaxPool m -> maxPool(m);
             case NetworkNode.AveragePool a -> values -> values.get(a.from()).getNDArrayInternal().globalAvgPool();
-            case NetworkNode.Linear l -> {
-                NDArray weights = parameter(true, l.outputs(), l.features());
-                NDArray biases = parameter(false, l.outputs());
-                yield values -> Linear.linear(values.get(l.from()), weights, biases).head();
-            }
+            case NetworkNode.Linear l -> linear(l);
         };
+    }
+
+    private static Function<Map<String, NDArray>, NDArray> maxPool(NetworkNode.MaxPool node) {
+        Shape window = new Shape(node.window(), node.window());
+        Shape stride = new Shape(node.stride(), node.stride());
+        Shape padding = new Shape(node.padding(), node.padding());
+        return values -> values.get(node.from()).getNDArrayInternal().maxPool(window, stride, padding, false);
+    }
+
+    private Function<Map<String, NDArray>, NDArray> linear(NetworkNode.Linear node) {
+        NDArray weights = parameter(true, node.outputs(), node.features());
+        NDArray biases = parameter(false, node.outputs());
+        return values -> Linear.linear(values.get(node.from()), weights, biases).head();
     }
 
     private Function<Map<String, NDArray>, NDArray> convolution(NetworkNode.Convolution node) {
