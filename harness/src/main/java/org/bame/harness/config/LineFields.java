@@ -20,9 +20,14 @@ public final class LineFields {
         this.fields = List.of(line.split(Pattern.quote(separator), -1));
     }
 
+    /** Whether there is another field. */
+    public boolean hasNext() {
+        return position < fields.size();
+    }
+
     /** The next field. */
     public String text() {
-        if (position == fields.size()) {
+        if (!hasNext()) {
             throw bad("another field");
         }
         return fields.get(position++);
@@ -69,7 +74,7 @@ public final class LineFields {
 
     /** Requires that nothing is left. */
     public void end() {
-        if (position < fields.size()) {
+        if (hasNext()) {
             position++;
             throw bad("no more fields");
         }

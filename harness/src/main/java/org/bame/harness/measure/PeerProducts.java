@@ -59,17 +59,16 @@ final class PeerProducts {
 
     /** Calls each product some times, and holds the results against the scalar twin's. */
     void warmUp(PeerOperands carrier, Operands operands, Map<Product, TwinCheck> twins) throws PeerException {
-        for (Product product : Product.values()) {
-            peer.process().time(works.get(product), WARM_UP_CALLS, 0);
-        }
+        peer.process().time(List.copyOf(works.values()), 0, WARM_UP_CALLS);
         verify(carrier, operands, twins);
     }
 
     /** Times each product once, as ours are: behind one untimed call that wakes the threads, each finds the caches of another. */
     void round(int round) throws PeerException {
-        peer.process().time(works.get(Product.FORWARD), 1, 0);
-        for (Product product : Product.values()) {
-            nanos.get(product)[round] = peer.process().time(works.get(product), 0, 1)[0];
+        long[] times = peer.process().time(List.copyOf(works.values()), 1, 1);
+        int next = 0;
+        for (Product product : works.keySet()) {
+            nanos.get(product)[round] = times[next++];
         }
     }
 

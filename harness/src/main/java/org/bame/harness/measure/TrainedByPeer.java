@@ -30,14 +30,14 @@ final class TrainedByPeer implements AutoCloseable {
 
     /** Takes untimed steps. */
     void warmUp(int steps) throws PeerException {
-        process.time(work, StepBenchmark.FIRST_STEPS - 1, 0);
-        stepNanos = process.time(work, 0, 1)[0];
-        process.time(work, Math.min(affordable(), steps - StepBenchmark.FIRST_STEPS), 0);
+        process.time(List.of(work), StepBenchmark.FIRST_STEPS - 1, 0);
+        stepNanos = process.time(List.of(work), 0, 1)[0];
+        process.time(List.of(work), Math.min(affordable(), steps - StepBenchmark.FIRST_STEPS), 0);
     }
 
     /** Takes timed steps, so many at most. */
     void turn(int steps) throws PeerException {
-        for (long time : process.time(work, 0, Math.min(affordable(), steps))) {
+        for (long time : process.time(List.of(work), 0, Math.min(affordable(), steps))) {
             nanos.add(time);
             stepNanos = time;
         }

@@ -135,20 +135,28 @@ public final class PeerProcess implements AutoCloseable {
         }
     }
 
-    /** Has a work done, and returns the nanoseconds of each timed call. */
-    public long[] time(Prepared work, int untimed, int timed) throws PeerException {
-        String answer = ask(new PeerRequest.Time(work.number(), untimed, timed));
+    /**
+     * Has works done in turn.
+     *
+     * @param untimed times that the first is done before
+     * @param rounds in which each is timed once
+     * @return nanoseconds, round by round
+     */
+    public long[] time(List<Prepared> works, int untimed, int rounds) throws PeerException {
+        String answer = ask(new PeerRequest.Time(
+                untimed, rounds, works.stream().map(Prepared::number).toList()));
+        int times = rounds * works.size();
         try {
             long[] nanos = answer.isEmpty()
                     ? new long[0]
                     : Stream.of(answer.split("\t")).mapToLong(Long::parseLong).toArray();
-            if (nanos.length == timed) {
+            if (nanos.length == times) {
                 return nanos;
             }
         } catch (NumberFormatException e) {
             throw unexpected(answer, "times");
         }
-        throw unexpected(answer, timed + " times");
+        throw unexpected(answer, times + " times");
     }
 
     /** What a work came to. */

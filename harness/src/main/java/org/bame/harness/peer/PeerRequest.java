@@ -1,6 +1,8 @@
 package org.bame.harness.peer;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,16 +61,23 @@ public sealed interface PeerRequest {
     }
 
     /**
-     * Do a prepared work so many times and answer with the time of each.
+     * Do prepared works in turn, and answer with the time of each. A round of short works is one request: between two, the threads
+     * of the library would lose their processors to ours.
      *
-     * @param work its number
-     * @param untimed times before, which wake threads and warm caches
-     * @param timed times
+     * @param untimed times that the first is done before, which wakes the threads
+     * @param rounds in which each is timed once
+     * @param works their numbers
      */
-    record Time(int work, int untimed, int timed) implements PeerRequest {
+    record Time(int untimed, int rounds, List<Integer> works) implements PeerRequest {
+
+        /** Takes an unmodifiable copy. */
+        public Time {
+            works = List.copyOf(works);
+        }
+
         @Override
         public String line() {
-            return join("time", work, untimed, timed);
+            return join("time", untimed, rounds, works.stream().map(String::valueOf).collect(Collectors.joining("\t")));
         }
     }
 
@@ -123,13 +132,21 @@ public sealed interface PeerRequest {
             case "train" ->
                 new Train(
                         fields.integer(), fields.number(), fields.number(), fields.number(), Path.of(fields.text()));
-            case "time" -> new Time(fields.integer(), fields.integer(), fields.integer());
+            case "time" -> new Time(fields.integer(), fields.integer(), works(fields));
             case "result" -> new Result(fields.integer(), Path.of(fields.text()));
             case "release" -> new Release(fields.integer());
             default -> throw fields.bad("convolve, train, time, result or release");
         };
         fields.end();
         return request;
+    }
+
+    private static List<Integer> works(LineFields fields) {
+        List<Integer> works = new ArrayList<>(List.of(fields.integer()));
+        while (fields.hasNext()) {
+            works.add(fields.integer());
+        }
+        return works;
     }
 
     private static FeatureShape extents(LineFields fields) {

@@ -66,7 +66,7 @@ public final class PeerServer {
         return switch (request) {
             case PeerRequest.Convolve convolve -> keep(peer.convolve(convolve));
             case PeerRequest.Train train -> keep(peer.train(train));
-            case PeerRequest.Time time -> time(work(time.work()), time.untimed(), time.timed());
+            case PeerRequest.Time time -> time(time);
             case PeerRequest.Result result -> write(work(result.work()), result.file());
             case PeerRequest.Release release -> release(release.work());
         };
@@ -98,15 +98,18 @@ public final class PeerServer {
         return work;
     }
 
-    private static String time(PeerWork work, int untimed, int timed) {
-        for (int i = 0; i < untimed; i++) {
-            work.run();
+    private String time(PeerRequest.Time request) {
+        List<PeerWork> timed = request.works().stream().map(this::work).toList();
+        for (int i = 0; i < request.untimed(); i++) {
+            timed.getFirst().run();
         }
-        List<Long> nanos = new ArrayList<>(timed);
-        for (int i = 0; i < timed; i++) {
-            long start = System.nanoTime();
-            work.run();
-            nanos.add(System.nanoTime() - start);
+        List<Long> nanos = new ArrayList<>();
+        for (int round = 0; round < request.rounds(); round++) {
+            for (PeerWork work : timed) {
+                long start = System.nanoTime();
+                work.run();
+                nanos.add(System.nanoTime() - start);
+            }
         }
         return nanos.stream().map(String::valueOf).collect(Collectors.joining("\t"));
     }

@@ -27,8 +27,9 @@ class PeerProcessTest {
             assertThat(peer.provider()).isEqualTo("fake-1.0");
             Prepared work = peer.prepare(request(scratch));
             assertThat(work.parameters()).isEqualTo(2);
-            assertThat(peer.time(work, 1, 3)).hasSize(3).doesNotContain(0);
-            assertThat(peer.time(work, 1, 0)).isEmpty();
+            assertThat(peer.time(List.of(work), 1, 3)).hasSize(3).doesNotContain(0);
+            assertThat(peer.time(List.of(work), 1, 0)).isEmpty();
+            assertThat(peer.time(List.of(work, work), 0, 2)).hasSize(4);
             // One image of one pixel, one channel to two.
             assertThat(peer.result(work)).containsExactly(3 * 5, 3 * 7);
             if (Files.isDirectory(Path.of("/proc/self"))) {
@@ -36,7 +37,7 @@ class PeerProcessTest {
             }
 
             peer.release(work);
-            assertThatThrownBy(() -> peer.time(work, 0, 1))
+            assertThatThrownBy(() -> peer.time(List.of(work), 0, 1))
                     .isInstanceOf(PeerException.class)
                     .hasMessageContaining("FakePeer failed")
                     .hasMessageContaining("Got work 0");
@@ -48,10 +49,10 @@ class PeerProcessTest {
     void tellsOfAProcessThatEnds() throws Exception {
         try (PeerProcess peer = start(FakePeer.Dying.class, PATIENCE); PeerScratch scratch = PeerScratch.create()) {
             Prepared work = peer.prepare(request(scratch));
-            assertThatThrownBy(() -> peer.time(work, 0, 1))
+            assertThatThrownBy(() -> peer.time(List.of(work), 0, 1))
                     .isInstanceOf(PeerException.class)
                     .hasMessageContaining("ended unexpectedly");
-            assertThatThrownBy(() -> peer.time(work, 0, 1)).isInstanceOf(PeerException.class);
+            assertThatThrownBy(() -> peer.time(List.of(work), 0, 1)).isInstanceOf(PeerException.class);
         }
     }
 
@@ -60,10 +61,10 @@ class PeerProcessTest {
         try (PeerProcess peer = start(FakePeer.Hanging.class, Duration.ofSeconds(5));
                 PeerScratch scratch = PeerScratch.create()) {
             Prepared work = peer.prepare(request(scratch));
-            assertThatThrownBy(() -> peer.time(work, 0, 1))
+            assertThatThrownBy(() -> peer.time(List.of(work), 0, 1))
                     .isInstanceOf(PeerException.class)
                     .hasMessageContaining("did not answer within 5 s");
-            assertThatThrownBy(() -> peer.time(work, 0, 1)).hasMessageContaining("ended unexpectedly");
+            assertThatThrownBy(() -> peer.time(List.of(work), 0, 1)).hasMessageContaining("ended unexpectedly");
             assertThat(peer.isAlive()).isFalse();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
@@ -23,7 +24,8 @@ class PeerRequestTest {
                         13,
                         Path.of("/tmp/a folder")),
                 new PeerRequest.Train(128, 0.01, 0.9, 5e-4, Path.of("/tmp/b")),
-                new PeerRequest.Time(1, 2, 3),
+                new PeerRequest.Time(1, 2, List.of(3)),
+                new PeerRequest.Time(0, 5, List.of(3, 1, 2)),
                 new PeerRequest.Result(4, Path.of("file")),
                 new PeerRequest.Release(5));
     }
@@ -37,7 +39,7 @@ class PeerRequestTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "tme\t1\t2\t3", "time\t1\t2", "time\t1\t2\t3\t4", "time\t1\tx\t3", "time 1 2 3",
+            strings = {"", "tme\t1\t2\t3", "time\t1\t2", "time\t1\t2\t3\t", "time\t1\tx\t3", "time 1 2 3",
                 "train\t1\t0.1\tnone\t0\t/tmp", "convolve\tsideways\t3\t5\t7\t11\t3\t2\t2\t1\t13\t/tmp",
                 "convolve\tforward\t3\t5\t7\t11\t9\t9\t1\t0\t13\t/tmp"})
     void refusesWhatIsNoRequest(String line) {
