@@ -68,6 +68,7 @@ public final class StepBenchmark {
                 observer.progress("warming up " + trainer.variant(), done, total);
             }
             try (StepPeers others = StepPeers.start(peers, plan, batch, trainers, observer)) {
+                wakeThreads(trainers.getFirst());
                 for (int from = 0; from < plan.steps(); from += TURN_STEPS) {
                     int turn = Math.min(TURN_STEPS, plan.steps() - from);
                     for (StepTrainer trainer : trainers) {
@@ -76,13 +77,23 @@ public final class StepBenchmark {
                         observer.progress(
                                 trainer.variant() + ", steps to " + (from + turn) + "/" + plan.steps(), done, total);
                     }
-                    others.turn(turn);
+                    if (others.turn(turn)) {
+                        wakeThreads(trainers.getFirst());
+                    }
                 }
                 return others.compare(measurements(trainers, peaks));
             }
         } finally {
             trainers.forEach(StepTrainer::close);
         }
+    }
+
+    /** Of the kernels, which have slept while others worked. The first trainer is dense: it may take any number of steps. */
+    private static void wakeThreads(StepTrainer dense) {
+        long start = System.nanoTime();
+        do {
+            dense.warmUp(1);
+        } while (System.nanoTime() - start < ShapeBenchmark.WAKE_NANOS);
     }
 
     private List<StepMeasurement> measurements(List<StepTrainer> trainers, List<Long> peaks) {

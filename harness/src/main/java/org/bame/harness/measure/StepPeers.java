@@ -81,15 +81,21 @@ final class StepPeers implements AutoCloseable {
         }
     }
 
-    /** Lets each take timed steps, so many at most. */
-    void turn(int steps) {
-        if (!trained.isEmpty()) {
-            PeerProcess.letThreadsSleep();
-            each(peer -> {
-                peer.turn(steps);
-                PeerProcess.letThreadsSleep();
-            });
+    /**
+     * Lets each take timed steps, so many at most.
+     *
+     * @return whether there is any
+     */
+    boolean turn(int steps) {
+        if (trained.isEmpty()) {
+            return false;
         }
+        PeerProcess.letThreadsSleep();
+        each(peer -> {
+            peer.turn(steps);
+            PeerProcess.letThreadsSleep();
+        });
+        return true;
     }
 
     /** Checks each again, adds its measurement to ours, and compares ours with the fastest. */

@@ -98,6 +98,8 @@ public final class PeerProcess implements AutoCloseable {
                 "OMP_NUM_THREADS", String.valueOf(threads),
                 "OPENBLAS_NUM_THREADS", String.valueOf(threads),
                 "MKL_NUM_THREADS", String.valueOf(threads),
+                // Else two threads may share a processor, one waiting for the other.
+                "OMP_PROC_BIND", "true",
                 "GOMP_SPINCOUNT", SPIN_ITERATIONS,
                 "KMP_BLOCKTIME", SPIN_MILLIS,
                 // Fresh pages are dear: memory that was freed is kept.
