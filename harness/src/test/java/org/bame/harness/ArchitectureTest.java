@@ -1,5 +1,6 @@
 package org.bame.harness;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -7,6 +8,14 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.bame.harness.networks.NetworkNode;
+import org.bame.harness.networks.NetworkPlan;
+import org.bame.harness.networks.PlanText;
+import org.bame.harness.peer.Peer;
+import org.bame.harness.peer.PeerFiles;
+import org.bame.harness.peer.PeerRequest;
+import org.bame.harness.peer.PeerServer;
+import org.bame.harness.peer.PeerWork;
 
 /** Holds the arrows between modules and packages: harness -> baselines, datasets -> core, and no way back. */
 @AnalyzeClasses(packages = "org.bame", importOptions = DoNotIncludeTests.class)
@@ -69,9 +78,29 @@ class ArchitectureTest {
             .because("every SIMD kernel has a scalar twin behind the same interface");
 
     @ArchTest
+    static final ArchRule whatRunsInAPeersProcessNeedsNoLibrary = classes()
+            .that()
+            .belongToAnyOf(
+                    PeerServer.class,
+                    Peer.class,
+                    PeerWork.class,
+                    PeerRequest.class,
+                    PeerFiles.class,
+                    PlanText.class,
+                    NetworkPlan.class,
+                    NetworkNode.class)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.bame.harness.peer", "org.bame.harness.networks",
+                    "org.bame.harness.config", "org.bame.kernel", "org.bame.sparsity", "org.bame.flops")
+            .because("its class path holds no other jars of the suite");
+
+    @ArchTest
     static final ArchRule onlyCommandsAndReportsPrint = noClasses()
             .that()
             .resideOutsideOfPackages("org.bame.harness.cli..", "org.bame.harness.report..")
+            .and()
+            .doNotBelongToAnyOf(PeerServer.class)
             .should()
             .accessField(System.class, "out")
             .because("standard output is for results; what happens on the way is logged");

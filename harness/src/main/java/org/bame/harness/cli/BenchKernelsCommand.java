@@ -21,6 +21,8 @@ import org.bame.harness.measure.KernelMeasurement;
 import org.bame.harness.measure.KernelMismatchException;
 import org.bame.harness.measure.KernelShape;
 import org.bame.harness.measure.KernelShapes;
+import org.bame.harness.peer.PeerLibrary;
+import org.bame.harness.peer.Peers;
 import org.bame.harness.results.KernelRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.kernel.Kernels;
@@ -44,7 +46,13 @@ import picocli.CommandLine.Spec;
             "before and after the timing: forward product and input gradient of the first and last image of the batch,",
             "weight gradient of the first and last output over the whole batch, and the counted multiply-accumulates.",
             "A shape that several layers of a network have is measured once; the sums at the end count it as often.",
-            "A JVM has one vector width: each of --vector-bits is measured by a process of its own, one after the other."
+            "A JVM has one vector width: each of --vector-bits is measured by a process of its own, one after the other.",
+            "",
+            "--peers adds oneDNN and ND4J, dense, each in a process of its own on as many threads, in the same rounds.",
+            "oneDNN's convolution chooses the order of its tensors by itself, and is not charged for bringing them into it.",
+            "Of ND4J one matrix product of the same size is timed, not the unfolding of the images into a matrix (im2col)",
+            "before it. Both are thus flattered. They choose their own vector width; with several --vector-bits they are",
+            "measured again in the rounds of each, for only times of the same rounds are compared."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -57,6 +65,7 @@ import picocli.CommandLine.Spec;
             "  ./bame bench kernels --shapes resnet32 --patterns 1:4,1:4/g4",
             "  ./bame bench kernels --shapes resnet50 --vector-bits 512,256 --threads 1,2",
             "  ./bame bench kernels --shapes my-shapes.yaml --rounds 50",
+            "  ./bame bench kernels --shapes resnet32 --peers --out results/kernels",
             "",
             "A file of shapes is a YAML list; keys left out are as in this entry (padding: half the kernel):",
             "  - {inputs: 64, outputs: 64, height: 8, width: 8, kernel: 3, stride: 1, padding: 1, batch: 128, layers: 1}",
@@ -124,6 +133,9 @@ final class BenchKernelsCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions bench;
 
+    @Mixin
+    private PeerOptions peers;
+
     @Inject
     BenchKernelsCommand(Suite suite) {
         this.suite = suite;
@@ -189,14 +201,16 @@ final class BenchKernelsCommand implements Callable<Integer> {
     private int measure(KernelBenchmarkPlan plan, Device device) {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Optional<Writer> writer = bench.folder().map(folder -> new Writer(folder, device, plan));
+        Peers compared = peers.of(PeerLibrary.products());
+        Optional<Writer> writer = bench.folder().map(folder -> new Writer(folder, device, plan, compared));
         MeasureProgress progress = new MeasureProgress(err);
         try {
-            List<KernelMeasurement> all = new KernelBenchmark(plan, device, progress).run(measured -> {
-                progress.end();
-                writer.ifPresent(found -> found.write(measured));
-                KernelTables.printShape(measured, out);
-            });
+            List<KernelMeasurement> all = new KernelBenchmark(plan, device, compared,
+                    progress).run(measured -> {
+                        progress.end();
+                        writer.ifPresent(found -> found.write(measured));
+                        KernelTables.printShape(measured, out);
+                    });
             KernelTables.printSummary(all, plan.rounds(), out);
             return ExitCode.OK;
         } catch (KernelMismatchException e) {
@@ -213,13 +227,13 @@ final class BenchKernelsCommand implements Callable<Integer> {
         private final Device device;
         private final Map<Integer, String> environmentIds = new TreeMap<>();
 
-        Writer(ResultsFolder folder, Device device, KernelBenchmarkPlan plan) {
+        Writer(ResultsFolder folder, Device device, KernelBenchmarkPlan plan, Peers compared) {
             this.folder = folder;
             this.device = device;
             for (int count : plan.threads()) {
                 try (Kernels kernels = device.open(count, KernelChoice.SIMD)) {
                     environmentIds.put(
-                            kernels.threads(), BenchOptions.environmentId(folder, device, kernels));
+                            kernels.threads(), BenchOptions.environmentId(folder, device, kernels, compared));
                 }
             }
         }
@@ -245,8 +259,8 @@ final class BenchKernelsCommand implements Callable<Integer> {
                         one.spread().p90Nanos(),
                         one.gflops(),
                         one.speedupVsDense(),
-                        Double.NaN,
-                        Optional.empty()));
+                        one.speedupVsPeer(),
+                        one.peer()));
             }
             folder.kernels().append(rows);
         }

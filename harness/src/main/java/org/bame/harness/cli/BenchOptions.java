@@ -11,6 +11,7 @@ import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
 import org.bame.harness.environment.EnvironmentProbe;
+import org.bame.harness.peer.Peers;
 import org.bame.harness.results.EnvironmentRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.kernel.Kernels;
@@ -65,13 +66,15 @@ final class BenchOptions {
     }
 
     /** Records machine and build of a benchmark whose masks are all skipped by the kernels, and returns their id. */
-    static String environmentId(ResultsFolder folder, Device device, Kernels kernels) {
-        return environmentId(folder, device, kernels, KernelPolicy.SPARSE);
+    static String environmentId(ResultsFolder folder, Device device, Kernels kernels, Peers peers) {
+        return environmentId(folder, device, kernels, KernelPolicy.SPARSE, peers);
     }
 
-    /** Records machine and build, and returns their id. */
-    static String environmentId(ResultsFolder folder, Device device, Kernels kernels, KernelPolicy kernelPolicy) {
-        EnvironmentRow row = EnvironmentProbe.probe(device, kernels, kernelPolicy, RANDOM);
+    /** Records machine, build and settings of the other libraries, and returns their id. */
+    static String environmentId(
+            ResultsFolder folder, Device device, Kernels kernels, KernelPolicy kernelPolicy, Peers peers) {
+        EnvironmentRow row = EnvironmentProbe.probe(
+                device, kernels, kernelPolicy, RANDOM, peers.settings(kernels.threads()));
         folder.environments().append(List.of(row));
         return row.id();
     }

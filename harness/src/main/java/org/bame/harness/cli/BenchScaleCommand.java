@@ -23,6 +23,7 @@ import org.bame.harness.measure.ScalePlan;
 import org.bame.harness.measure.ScalePoint;
 import org.bame.harness.measure.ScaleStudy;
 import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.peer.Peers;
 import org.bame.harness.report.ScalePlots;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.ScaleRow;
@@ -251,7 +252,7 @@ final class BenchScaleCommand implements Callable<Integer> {
             this.plan = plan;
             plan.points().stream().map(ScalePoint::threads).distinct().forEach(count -> {
                 try (Kernels kernels = device.open(count, KernelChoice.SIMD)) {
-                    environmentIds.put(count, BenchOptions.environmentId(folder, device, kernels));
+                    environmentIds.put(count, BenchOptions.environmentId(folder, device, kernels, Peers.none()));
                 }
             });
         }

@@ -16,6 +16,8 @@ import org.bame.harness.measure.StepBenchmark;
 import org.bame.harness.measure.StepBenchmarkPlan;
 import org.bame.harness.measure.StepMeasurement;
 import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.peer.PeerLibrary;
+import org.bame.harness.peer.Peers;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.StepRow;
@@ -40,7 +42,12 @@ import picocli.CommandLine.Spec;
             "Every method, pattern and phase trains a network of its own on one batch of noise in memory (no data wait);",
             "they take turns of ten steps. Images/s and the ratio over dense are by the mean, so that mask updates count;",
             "the median does not show them. Phases are the method's own, and explained below the table.",
-            "Peak memory is what a process would need that trains this way alone, estimated."
+            "Peak memory is what a process would need that trains this way alone, estimated.",
+            "",
+            "--peers adds PyTorch (through DJL) and Deeplearning4j with its own layers: the same network, initial weights",
+            "and batch, each in a process of its own on as many threads. A slow one takes fewer steps (column steps). Their",
+            "first loss must be ours. For a parameter-free shortcut Deeplearning4j has no layer; a subsampling and a merging",
+            "with zeros stand in. Its momentum is Nesterov's. Networks with dropout, and transformers, are measured without."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -50,7 +57,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./bame bench step --network resnet32 --data-set cifar10 --out results/steps",
             "  ./bame bench step --network resnet20 --methods dense,bame --patterns 1:16 --batch 64 --threads 1",
-            "  ./bame bench step --network resnet8 --methods dense,sr-ste --patterns 2:4 --steps 20"
+            "  ./bame bench step --network resnet8 --methods dense,sr-ste --patterns 2:4 --steps 20",
+            "  ./bame bench step --network resnet32 --patterns 1:16 --peers --out results/steps"
         })
 final class BenchStepCommand implements Callable<Integer> {
 
@@ -113,6 +121,9 @@ final class BenchStepCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions bench;
 
+    @Mixin
+    private PeerOptions peers;
+
     @Inject
     BenchStepCommand(Suite suite) {
         this.suite = suite;
@@ -160,12 +171,19 @@ final class BenchStepCommand implements Callable<Integer> {
 
     private void measure(StepBenchmarkPlan plan, Device device) {
         Optional<ResultsFolder> folder = bench.folder();
+        Peers compared = peers.of(PeerLibrary.training());
         MeasureProgress progress = new MeasureProgress(spec.commandLine().getErr());
         try (Kernels kernels = device.open(plan.threads(), KernelChoice.SIMD)) {
-            List<StepMeasurement> measured = new StepBenchmark(plan, kernels, progress).run();
-            folder.ifPresent(found -> write(found, plan, measured, device, kernels));
+            List<StepMeasurement> measured =
+                    new StepBenchmark(plan, kernels, compared, progress).run();
+            folder.ifPresent(found -> write(
+                    found,
+                    plan,
+                    measured,
+                    device,
+                    BenchOptions.environmentId(found, device, kernels, kernelPolicy, compared)));
             progress.end();
-            StepTable.print(plan, measured, kernels.provider(), spec.commandLine().getOut());
+            StepTable.print(plan, measured, spec.commandLine().getOut());
         } finally {
             progress.end();
         }
@@ -176,8 +194,7 @@ final class BenchStepCommand implements Callable<Integer> {
             StepBenchmarkPlan plan,
             List<StepMeasurement> measured,
             Device device,
-            Kernels kernels) {
-        String environmentId = BenchOptions.environmentId(folder, device, kernels, kernelPolicy);
+            String environmentId) {
         List<StepRow> rows = new ArrayList<>();
         for (StepMeasurement one : measured) {
             rows.add(new StepRow(
@@ -189,17 +206,17 @@ final class BenchStepCommand implements Callable<Integer> {
                     one.method(),
                     one.pattern(),
                     one.phase().name(),
-                    kernels.provider(),
-                    kernels.threads(),
-                    steps,
+                    one.provider(),
+                    plan.threads(),
+                    one.steps(),
                     one.spread().medianNanos(),
                     one.spread().p10Nanos(),
                     one.spread().p90Nanos(),
                     one.meanNanos(),
                     one.imagesPerSecond(),
                     one.speedupVsDense(),
-                    Double.NaN,
-                    Optional.empty(),
+                    one.speedupVsPeer(),
+                    one.peer(),
                     one.peakMemoryBytes(),
                     one.clockMeanNanos()));
         }

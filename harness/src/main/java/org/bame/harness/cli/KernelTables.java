@@ -23,23 +23,31 @@ final class KernelTables {
     static void printShape(List<KernelMeasurement> measured, PrintWriter out) {
         out.println();
         KernelShape shape = measured.getFirst().shape();
-        out.println(shape.name() + (shape.layers() > 1 ? ", " + shape.layers() + " layers, " : ", ")
-                + measured.getFirst().provider());
-        TextTable table = new TextTable(
-                2,
-                List.of("product", "pattern", "threads", "median us", "p10 us", "p90 us", "GFLOP/s", "over dense",
-                        "deviation"));
+        out.println(shape.name() + (shape.layers() > 1 ? ", " + shape.layers() + " layers" : ""));
+        boolean compared = measured.stream().anyMatch(one -> one.peer().isPresent());
+        List<String> header = new ArrayList<>(List.of(
+                "product", "provider", "pattern", "threads", "median us", "p10 us", "p90 us", "GFLOP/s", "over dense"));
+        if (compared) {
+            header.addAll(List.of("over peer", "peer"));
+        }
+        header.add("deviation");
+        TextTable table = new TextTable(3, header);
         for (KernelMeasurement one : measured) {
-            table.add(List.of(
+            List<String> row = new ArrayList<>(List.of(
                     one.productName(),
+                    one.provider(),
                     one.patternName(),
                     String.valueOf(one.threads()),
                     micros(one.spread().medianNanos()),
                     micros(one.spread().p10Nanos()),
                     micros(one.spread().p90Nanos()),
                     Text.fixed(one.gflops(), 1),
-                    Text.times(one.speedupVsDense()),
-                    String.format(Locale.ROOT, "%.0e", one.deviation())));
+                    Text.times(one.speedupVsDense())));
+            if (compared) {
+                row.addAll(List.of(Text.times(one.speedupVsPeer()), one.peer().orElse("")));
+            }
+            row.add(String.format(Locale.ROOT, "%.0e", one.deviation()));
+            table.add(row);
         }
         table.print(out);
     }
@@ -50,19 +58,28 @@ final class KernelTables {
         out.println("Geometric means over the shapes: executed, medians of " + rounds
                 + " rounds, x over our own dense kernel; GFLOP/s of nonzeros. 'Layers' is the sum, each shape as often as"
                 + " layers have it");
-        List<String> header = new ArrayList<>(List.of("pattern", "threads", "shapes", "three products", "GFLOP/s"));
+        boolean compared = all.stream().anyMatch(one -> one.peer().isPresent());
+        List<String> header =
+                new ArrayList<>(List.of("provider", "pattern", "threads", "shapes", "three products", "GFLOP/s"));
+        if (compared) {
+            header.add("over fastest peer");
+        }
         for (String product : List.of("forward", "input gradient", "weight gradient")) {
             header.add(product);
             header.add("GFLOP/s");
         }
         header.addAll(List.of("layers ms", "over dense"));
-        TextTable table = new TextTable(1, header);
+        TextTable table = new TextTable(2, header);
         for (KernelSummary summary : KernelSummary.of(all)) {
             List<String> row = new ArrayList<>(List.of(
+                    summary.provider(),
                     summary.pattern().map(NmPattern::toString).orElse("dense"),
                     String.valueOf(summary.threads()),
                     String.valueOf(summary.shapes())));
             add(row, summary.together());
+            if (compared) {
+                row.add(Text.times(summary.together().speedupVsPeer()));
+            }
             for (Product product : Product.values()) {
                 add(row, summary.products().get(product));
             }

@@ -25,46 +25,56 @@ final class StepTable {
 
     private StepTable() {}
 
-    static void print(StepBenchmarkPlan plan, List<StepMeasurement> measured, String provider, PrintWriter out) {
+    static void print(StepBenchmarkPlan plan, List<StepMeasurement> measured, PrintWriter out) {
         out.println();
         out.println(plan.network().name() + " on images of " + plan.data().image() + ", batch " + plan.batch() + ", "
-                + provider + " on " + plan.threads() + " threads, " + plan.steps()
-                + " steps each. Times are " + (plan.kernelPolicy() == KernelPolicy.AUTO
+                + plan.threads() + " threads. Times are " + (plan.kernelPolicy() == KernelPolicy.AUTO
                         ? "executed or simulated as was faster (kernel policy auto)"
                         : "executed")
-                + ", in ms; images/s, over dense and the split are by the mean");
-        TextTable table = new TextTable(
-                3,
-                List.of(
-                        "method",
-                        "pattern",
-                        "phase",
-                        "median",
-                        "p10",
-                        "p90",
-                        "mean",
-                        "images/s",
-                        "over dense",
-                        "forward",
-                        "input grad",
-                        "weight grad",
-                        "element-wise",
-                        "mask work",
-                        "optimizer",
-                        "framework",
-                        "peak MiB"));
+                + ", in ms; images/s, ratios and the split are by the mean");
+        boolean compared = measured.stream().anyMatch(one -> one.peer().isPresent());
+        List<String> header = new ArrayList<>(List.of(
+                "provider",
+                "method",
+                "pattern",
+                "phase",
+                "steps",
+                "median",
+                "p10",
+                "p90",
+                "mean",
+                "images/s",
+                "over dense"));
+        if (compared) {
+            header.add("over fastest peer");
+        }
+        header.addAll(List.of(
+                "forward",
+                "input grad",
+                "weight grad",
+                "element-wise",
+                "mask work",
+                "optimizer",
+                "framework",
+                "peak MiB"));
+        TextTable table = new TextTable(4, header);
         for (StepMeasurement one : measured) {
             List<String> row = new ArrayList<>(List.of(
+                    one.provider(),
                     one.method(),
                     one.pattern(),
                     one.phase().name(),
+                    String.valueOf(one.steps()),
                     millis(one.spread().medianNanos()),
                     millis(one.spread().p10Nanos()),
                     millis(one.spread().p90Nanos()),
                     millis(one.meanNanos()),
                     Text.fixed(one.imagesPerSecond(), 0),
                     Text.times(one.speedupVsDense())));
-            CLOCKS.forEach(clock -> row.add(millis(one.clockMeanNanos().get(clock))));
+            if (compared) {
+                row.add(Text.times(one.speedupVsPeer()));
+            }
+            CLOCKS.forEach(clock -> row.add(millis(one.clockMeanNanos().getOrDefault(clock, Double.NaN))));
             row.add(Text.fixed(one.peakMemoryBytes() / MIB, 0));
             table.add(row);
         }

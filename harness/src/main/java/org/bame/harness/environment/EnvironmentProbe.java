@@ -22,13 +22,24 @@ public final class EnvironmentProbe {
             "MALLOC_TOP_PAD_",
             "MALLOC_ARENA_MAX",
             "LD_PRELOAD",
-            "OMP_NUM_THREADS");
+            "OMP_NUM_THREADS",
+            "OPENBLAS_CORETYPE");
 
     private EnvironmentProbe() {}
 
     /** The record of this process training on some data. */
     public static EnvironmentRow probe(
             Device device, Kernels kernels, KernelPolicy kernelPolicy, DataProvenance data) {
+        return probe(device, kernels, kernelPolicy, data, "");
+    }
+
+    /**
+     * The record of this process and of others that it compares with.
+     *
+     * @param peerSettings environment variables of the others' processes; empty without any
+     */
+    public static EnvironmentRow probe(
+            Device device, Kernels kernels, KernelPolicy kernelPolicy, DataProvenance data, String peerSettings) {
         EnvironmentRow unnamed = new EnvironmentRow(
                 "",
                 device.name(),
@@ -44,7 +55,7 @@ public final class EnvironmentProbe {
                 Libraries.versions(),
                 SourceCommit.find(),
                 checksums(data),
-                nativeSettings());
+                nativeSettings() + (peerSettings.isEmpty() ? "" : "; peers: " + peerSettings));
         String id = ShortHash.of(unnamed.toString().getBytes(StandardCharsets.UTF_8));
         return new EnvironmentRow(
                 id,

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 public final class MemoryProbe {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryProbe.class);
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
     /** See proc(5): sets the peak back to the memory resident now. */
     private static final String RESET_PEAK = "5";
@@ -46,19 +45,28 @@ public final class MemoryProbe {
 
     /** Largest resident memory since the reset: Linux's {@code VmHWM}; elsewhere the Java heap in use now. */
     public static long peakBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        return peakBytes("self").orElseGet(() -> runtime.totalMemory() - runtime.freeMemory());
+    }
+
+    /** Largest resident memory of another process; empty where the system does not tell. */
+    public static OptionalLong peakBytes(long process) {
+        return peakBytes(String.valueOf(process));
+    }
+
+    private static OptionalLong peakBytes(String process) {
+        Path status = Path.of("/proc", process, "status");
         try {
-            if (Files.exists(STATUS)) {
-                List<String> lines = Files.readAllLines(STATUS);
-                for (String line : lines) {
+            if (Files.exists(status)) {
+                for (String line : Files.readAllLines(status)) {
                     if (line.startsWith("VmHWM:")) {
-                        return Long.parseLong(line.replaceAll("\\D", "")) * KIB;
+                        return OptionalLong.of(Long.parseLong(line.replaceAll("\\D", "")) * KIB);
                     }
                 }
             }
         } catch (IOException e) {
-            LOG.debug("No resident memory known: {}", e.toString());
+            LOG.debug("No resident memory known of process {}: {}", process, e.toString());
         }
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
+        return OptionalLong.empty();
     }
 }

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.bame.harness.device.Device;
 import org.bame.harness.device.KernelChoice;
+import org.bame.harness.peer.Peers;
 import org.bame.kernel.Kernels;
 import org.bame.sparsity.NmPattern;
 
@@ -16,16 +17,19 @@ public final class KernelBenchmark {
 
     private final KernelBenchmarkPlan plan;
     private final Device device;
+    private final Peers peers;
     private final MeasureObserver observer;
 
     /**
      * @param plan what to measure
      * @param device on which
+     * @param peers to compare with
      * @param observer watches
      */
-    public KernelBenchmark(KernelBenchmarkPlan plan, Device device, MeasureObserver observer) {
+    public KernelBenchmark(KernelBenchmarkPlan plan, Device device, Peers peers, MeasureObserver observer) {
         this.plan = plan;
         this.device = device;
+        this.peers = peers;
         this.observer = observer;
     }
 
@@ -38,7 +42,7 @@ public final class KernelBenchmark {
      */
     public List<KernelMeasurement> run(Consumer<List<KernelMeasurement>> perShape) {
         List<Kernels> providers = new ArrayList<>();
-        try {
+        try (KernelPeers running = KernelPeers.start(peers, plan.threads(), observer)) {
             for (int threads : plan.threads()) {
                 providers.add(device.open(threads, KernelChoice.SIMD));
             }
@@ -47,7 +51,7 @@ public final class KernelBenchmark {
             double done = 0;
             for (KernelShape shape : plan.shapes()) {
                 noteMisfits(shape);
-                List<KernelMeasurement> measurements = measure(shape, providers, done, total);
+                List<KernelMeasurement> measurements = measure(shape, providers, running, done, total);
                 done += work(shape);
                 all.addAll(measurements);
                 perShape.accept(measurements);
@@ -58,10 +62,11 @@ public final class KernelBenchmark {
         }
     }
 
-    private List<KernelMeasurement> measure(KernelShape shape, List<Kernels> providers, double done, double total) {
+    private List<KernelMeasurement> measure(
+            KernelShape shape, List<Kernels> providers, KernelPeers running, double done, double total) {
         String name = shape.name();
         observer.progress(name + ": checking against the scalar twin, warming up", share(done, total), PROGRESS_TOTAL);
-        try (ShapeBenchmark benchmark = new ShapeBenchmark(shape, providers, plan)) {
+        try (ShapeBenchmark benchmark = new ShapeBenchmark(shape, providers, plan, running)) {
             benchmark.warmUp(plan.warmUpNanos());
             for (int round = 0; round < plan.rounds(); round++) {
                 benchmark.round(round);

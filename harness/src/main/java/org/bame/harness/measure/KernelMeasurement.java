@@ -17,6 +17,8 @@ import org.bame.sparsity.NmPattern;
  * @param gflops billions of executed floating-point operations a second at the median; nonzeros only
  * @param speedupVsDense median of the dense kernel of the same product, shape and threads over this one's
  * @param deviation largest one from the scalar twin, relative to the largest number
+ * @param peer the fastest other library at this product, shape and number of threads, if any was measured; empty for a peer's own
+ * @param speedupVsPeer its median over this one's; NaN without a peer
  */
 public record KernelMeasurement(
         String provider,
@@ -27,7 +29,9 @@ public record KernelMeasurement(
         Spread spread,
         double gflops,
         double speedupVsDense,
-        double deviation) {
+        double deviation,
+        Optional<String> peer,
+        double speedupVsPeer) {
 
     /** Column {@code product}. */
     public String productName() {
@@ -37,5 +41,21 @@ public record KernelMeasurement(
     /** Column {@code pattern}. */
     public String patternName() {
         return pattern.map(NmPattern::toString).orElse("dense");
+    }
+
+    /** The same, compared with a peer's measurement. */
+    KernelMeasurement against(KernelMeasurement fastest) {
+        return new KernelMeasurement(
+                provider,
+                shape,
+                product,
+                pattern,
+                threads,
+                spread,
+                gflops,
+                speedupVsDense,
+                deviation,
+                Optional.of(fastest.provider),
+                fastest.spread.medianNanos() / spread.medianNanos());
     }
 }

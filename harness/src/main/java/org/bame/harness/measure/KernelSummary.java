@@ -11,8 +11,10 @@ import org.bame.kernel.Product;
 import org.bame.sparsity.NmPattern;
 
 /**
- * Geometric means over shapes, and the network's sums. A pattern's are over the shapes that it fits.
+ * Geometric means over shapes, and the network's sums. A pattern's are over the shapes that it fits, a peer's over those that
+ * it could do.
  *
+ * @param provider of the kernels
  * @param pattern or empty for dense
  * @param threads of the products
  * @param shapes number of shapes averaged over
@@ -21,7 +23,12 @@ import org.bame.sparsity.NmPattern;
  * @param network sum over the layers of the three products together
  */
 public record KernelSummary(
-        Optional<NmPattern> pattern, int threads, int shapes, Means together, Map<Product, Means> products,
+        String provider,
+        Optional<NmPattern> pattern,
+        int threads,
+        int shapes,
+        Means together,
+        Map<Product, Means> products,
         Total network) {
 
     /**
@@ -29,8 +36,9 @@ public record KernelSummary(
      *
      * @param speedupVsDense over the dense kernels
      * @param gflops billions of executed operations a second
+     * @param speedupVsPeer over the fastest other library at each shape; NaN if none was measured
      */
-    public record Means(double speedupVsDense, double gflops) {}
+    public record Means(double speedupVsDense, double gflops, double speedupVsPeer) {}
 
     /**
      * Sum of medians, each as often as layers have its shape.
@@ -40,11 +48,12 @@ public record KernelSummary(
      */
     public record Total(double nanos, double speedupVsDense) {}
 
-    /** One summary for each number of threads and pattern, in the order of the measurements. */
+    /** One summary for each provider, number of threads and pattern, in the order of the measurements. */
     public static List<KernelSummary> of(List<KernelMeasurement> measurements) {
         Map<Key, List<KernelMeasurement>> groups = measurements.stream()
                 .collect(Collectors.groupingBy(
-                        one -> new Key(one.threads(), one.pattern()), LinkedHashMap::new, Collectors.toList()));
+                        one -> new Key(one.provider(), one.threads(), one.pattern()), LinkedHashMap::new, Collectors
+                                .toList()));
         List<KernelSummary> summaries = new ArrayList<>();
         groups.forEach((key, group) -> {
             Map<Product, Means> products = new LinkedHashMap<>();
@@ -53,6 +62,7 @@ public record KernelSummary(
             }
             Set<KernelShape> shapes = group.stream().map(KernelMeasurement::shape).collect(Collectors.toSet());
             summaries.add(new KernelSummary(
+                    key.provider(),
                     key.pattern(),
                     key.threads(),
                     shapes.size(),
@@ -66,11 +76,13 @@ public record KernelSummary(
     private static Means means(List<KernelMeasurement> group, Optional<Product> product) {
         GeometricMean speedup = new GeometricMean();
         GeometricMean gflops = new GeometricMean();
+        GeometricMean speedupVsPeer = new GeometricMean();
         group.stream().filter(one -> one.product().equals(product)).forEach(one -> {
             speedup.add(one.speedupVsDense());
             gflops.add(one.gflops());
+            one.peer().ifPresent(peer -> speedupVsPeer.add(one.speedupVsPeer()));
         });
-        return new Means(speedup.value(), gflops.value());
+        return new Means(speedup.value(), gflops.value(), speedupVsPeer.value());
     }
 
     private static Total total(List<KernelMeasurement> group) {
@@ -86,5 +98,5 @@ public record KernelSummary(
         return new Total(nanos, dense / nanos);
     }
 
-    private record Key(int threads, Optional<NmPattern> pattern) {}
+    private record Key(String provider, int threads, Optional<NmPattern> pattern) {}
 }

@@ -28,17 +28,25 @@ final class ShapeBenchmark implements AutoCloseable {
     /** Warm-up ends after this many times its least duration, fallen or not. */
     private static final int MOST_WARM_UPS = 8;
 
+    /**
+     * Untimed work before a number of threads is timed. Its helper threads slept while others worked, may wake on the caller's
+     * processor, and are parted by the operating system's balancing only after tens of milliseconds.
+     */
+    static final long WAKE_NANOS = 50_000_000;
+
     private final KernelShape shape;
     private final int rounds;
     private final Arena arena = Arena.ofShared();
     /** By threads, then pattern, then product. */
     private final List<List<TimedKernel>> byThreads = new ArrayList<>();
+    private final ShapePeers peers;
 
     /**
      * @param providers one a number of threads
      * @param plan patterns that do not fit the shape are left out
+     * @param running other libraries to compare with
      */
-    ShapeBenchmark(KernelShape shape, List<Kernels> providers, KernelBenchmarkPlan plan) {
+    ShapeBenchmark(KernelShape shape, List<Kernels> providers, KernelBenchmarkPlan plan, KernelPeers running) {
         this.shape = shape;
         this.rounds = plan.rounds();
         Operands operands = Operands.random(shape, plan.seed(), arena);
@@ -60,6 +68,7 @@ final class ShapeBenchmark implements AutoCloseable {
             });
             byThreads.add(timed);
         }
+        this.peers = running.prepare(shape, operands, twins.get(Optional.<NmPattern>empty()), rounds);
     }
 
     /** Dense and every pattern that fits, by exactly N weights a block, chosen at random. */
@@ -92,17 +101,26 @@ final class ShapeBenchmark implements AutoCloseable {
             fastest = Math.min(fastest, now - before);
             elapsed = now - start;
         }
+        peers.warmUp();
     }
 
     /** Times each variant once. */
     void round(int round) {
         for (List<TimedKernel> timed : byThreads) {
-            // Wakes the helper threads, which the first variant would otherwise pay for.
-            timed.getFirst().call();
+            wakeThreads(timed.getFirst());
             for (TimedKernel kernel : timed) {
                 kernel.time(round);
             }
         }
+        peers.round(round);
+    }
+
+    /** Else the variants of the round would pay for it. */
+    private static void wakeThreads(TimedKernel kernel) {
+        long start = System.nanoTime();
+        do {
+            kernel.call();
+        } while (System.nanoTime() - start < WAKE_NANOS);
     }
 
     /** Checks each variant again, and sums up. */
@@ -129,7 +147,7 @@ final class ShapeBenchmark implements AutoCloseable {
                         three.getFirst(), Optional.empty(), together, macs, denseTogether, deviation));
             }
         }
-        return measurements;
+        return peers.finish(measurements);
     }
 
     /** Round by round, the three products of one pattern as if they were one call. */
@@ -151,11 +169,14 @@ final class ShapeBenchmark implements AutoCloseable {
                 // Two operations a multiply-accumulate; operations a nanosecond are billions a second.
                 2 * macs / spread.medianNanos(),
                 dense / spread.medianNanos(),
-                deviation);
+                deviation,
+                Optional.empty(),
+                Double.NaN);
     }
 
     @Override
     public void close() {
+        peers.close();
         arena.close();
     }
 }

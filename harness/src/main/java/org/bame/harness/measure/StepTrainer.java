@@ -17,7 +17,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 final class StepTrainer implements AutoCloseable {
 
     /** Small, so that many steps on one batch of noise stay finite; its size changes no step's time. */
-    private static final double LEARNING_RATE = 0.01;
+    static final double LEARNING_RATE = 0.01;
 
     private final StepVariant variant;
     private final RandomBatch batch;
@@ -25,6 +25,7 @@ final class StepTrainer implements AutoCloseable {
     private final long[] nanos;
     private final Map<Clock, Long> clockNanos = new EnumMap<>(Clock.class);
     private int timed;
+    private double firstLoss = Double.NaN;
 
     StepTrainer(StepVariant variant, StepBenchmarkPlan plan, RandomBatch batch, Kernels kernels) {
         this.variant = variant;
@@ -80,10 +81,16 @@ final class StepTrainer implements AutoCloseable {
 
     private void step() {
         double loss = trainer.step(batch.features(), batch.labels());
+        firstLoss = trainer.stepIndex() == 1 ? loss : firstLoss;
         if (!Double.isFinite(loss)) {
             throw new IllegalStateException(variant + ": got a loss of " + loss + " at step " + trainer.stepIndex()
                     + ", expected a finite one: times of a diverged training mean nothing");
         }
+    }
+
+    /** Mean loss of the batch before any step; NaN before the first. */
+    double firstLoss() {
+        return firstLoss;
     }
 
     /** Times of the timed steps. */

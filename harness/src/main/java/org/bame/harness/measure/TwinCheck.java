@@ -103,6 +103,19 @@ final class TwinCheck {
         if (macs != expectedMacs) {
             throw mismatch(name, macs + " multiply-accumulates", String.valueOf(expectedMacs));
         }
+        double relative = deviation(operands);
+        // Written so that NaN fails.
+        if (!(relative <= TOLERANCE)) {
+            throw mismatch(
+                    name,
+                    "a deviation of " + relative + " of the largest number",
+                    "at most " + TOLERANCE);
+        }
+        return relative;
+    }
+
+    /** Largest deviation of the operands' result from the twin's, relative to the largest expected number. */
+    double deviation(Operands operands) {
         Storage actual = operands.result(product);
         double largest = 0;
         for (long i = 0; i < expected.size(); i++) {
@@ -120,15 +133,7 @@ final class TwinCheck {
                 deviation = image(operands.batch(), actual, s, deviation);
             }
         }
-        double relative = deviation / Math.max(largest, Double.MIN_NORMAL);
-        // Written so that NaN fails.
-        if (!(relative <= TOLERANCE)) {
-            throw mismatch(
-                    name,
-                    "a deviation of " + relative + " of the largest number",
-                    "at most " + TOLERANCE);
-        }
-        return relative;
+        return deviation / Math.max(largest, Double.MIN_NORMAL);
     }
 
     private double image(BatchLayout batch, Storage actual, int s, double soFar) {

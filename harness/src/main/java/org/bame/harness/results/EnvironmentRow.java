@@ -17,7 +17,7 @@ package org.bame.harness.results;
  * @param libraries names and versions
  * @param commit of the source, {@code -dirty} behind it if the working tree differed
  * @param dataChecksums SHA-256 of every file read, with its verdict
- * @param malloc settings of the native allocator and of native threads
+ * @param malloc settings of the native allocator and of native threads, and those of the processes compared with
  */
 public record EnvironmentRow(
         String id,

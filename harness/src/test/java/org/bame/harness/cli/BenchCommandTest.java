@@ -215,6 +215,25 @@ class BenchCommandTest {
         assertThat(err.toString()).contains("1 mistake:", "--batches");
     }
 
+    @Test
+    void peersThatWereNotBuiltAreLeftOut() throws IOException {
+        Path shapes = Files.writeString(folder.resolve("shapes.yaml"),
+                "- {inputs: 8, outputs: 8, height: 4, width: 4, batch: 3}\n");
+        String home = System.setProperty("bame.home", folder.toString());
+        try {
+            assertThat(execute("bench", "kernels", "--shapes", shapes.toString(), "--patterns", "1:4", "--threads", "1",
+                    "--rounds", "1", "--warm-up-seconds", "0", "--peers")).isEqualTo(ExitCode.OK);
+        } finally {
+            if (home == null) {
+                System.clearProperty("bame.home");
+            } else {
+                System.setProperty("bame.home", home);
+            }
+        }
+        assertThat(err.toString()).contains("oneDNN was not built", "ND4J was not built", "left out");
+        assertThat(out.toString()).contains("dense").doesNotContain("over peer");
+    }
+
     private List<Map<String, String>> kernelRows() {
         List<Map<String, String>> rows = new ArrayList<>();
         ResultsFolder.open(folder.resolve("out")).kernels().forEachRow(rows::add);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bame.harness.device.CpuDevice;
 import org.bame.harness.device.Device;
+import org.bame.harness.peer.Peers;
 import org.bame.kernel.BatchLayout;
 import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.ConvolutionShape;
@@ -109,7 +110,7 @@ class KernelBenchmarkTest {
 
     private KernelBenchmark benchmark(List<NmPattern> patterns, Device device) {
         return new KernelBenchmark(
-                new KernelBenchmarkPlan(List.of(STRIDED), patterns, List.of(1), 2, 0, 1), device, silent);
+                new KernelBenchmarkPlan(List.of(STRIDED), patterns, List.of(1), 2, 0, 1), device, Peers.none(), silent);
     }
 
     /** A processor whose convolutions are not what they should be. */

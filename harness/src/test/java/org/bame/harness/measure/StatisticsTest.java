@@ -77,6 +77,7 @@ class StatisticsTest {
 
     private static KernelMeasurement measurement(
             KernelShape shape, Optional<Product> product, Optional<NmPattern> pattern, double speedup, double gflops) {
-        return new KernelMeasurement("p", shape, product, pattern, 2, new Spread(1, 1, 1), gflops, speedup, 0);
+        return new KernelMeasurement("p", shape, product, pattern, 2, new Spread(1, 1, 1), gflops, speedup, 0,
+                Optional.empty(), Double.NaN);
     }
 }
