@@ -33,6 +33,10 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     /** Vectors over which an outer product is summed before its sums go back to memory. */
     private static final int OUTER_VECTORS = 64;
     private static final int FEWEST_CHANNELS = 4;
+
+    /** Lanes of a tile: an {@link Epilogue} reads gates by bytes, a bit a lane. */
+    private static final int FEWEST_LANES = Byte.SIZE;
+
     private static final double CACHE_BYTES = 40 * 1024;
 
     /** Cycles to copy a vector into the window, from the second-level cache. */
@@ -71,7 +75,7 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
         WindowCut best = null;
         double least = Double.POSITIVE_INFINITY;
         int line = gather.along().pixels();
-        for (int vectors = 1; vectors <= 2; vectors++) {
+        for (int vectors = FEWEST_LANES > LANES ? 2 : 1; vectors <= 2; vectors++) {
             if (blockVectors % vectors != 0) {
                 continue;
             }

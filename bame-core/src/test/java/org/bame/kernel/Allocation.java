@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Measures what kernel calls allocate, on the caller's and every worker's heap. */
+/**
+ * Measures what kernel calls allocate, on the caller's and every worker's heap. The build runs these tests in a JVM of
+ * their own and with the launcher's flags: in one that has run hundreds of other tests before, with checked accesses, C2 now and
+ * then leaves the vectors of some method on the heap, whatever the method.
+ */
 final class Allocation {
+    /** Tag of the tests that measure. */
+    static final String TAG = "allocation";
+
     private Allocation() {}
 
     /** Until the compiler is done, vectors are objects: waits for calls without garbage on every kernel thread. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds a provider's attention against the scalar twin. */
@@ -122,6 +123,7 @@ abstract class AttentionTwinTest {
     }
 
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         AttentionShape shape = shape(2, 5, 6, true);
         BatchLayout batch = BatchLayout.of(37);

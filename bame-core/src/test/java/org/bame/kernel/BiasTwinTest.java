@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds a provider's bias against the scalar twin. */
@@ -57,6 +58,7 @@ abstract class BiasTwinTest {
     }
 
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         FeatureShape shape = new FeatureShape(6, 5, 1);
         BatchLayout batch = BatchLayout.of(37);

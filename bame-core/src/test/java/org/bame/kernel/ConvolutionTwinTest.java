@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.Support;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds a provider's convolutions against the scalar twin, on shapes chosen to break borders and tails. */
@@ -193,6 +194,7 @@ abstract class ConvolutionTwinTest {
 
     /** Several shapes and widths in one JVM: what the compiler inlined for the first must not turn into objects later. */
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         try (Kernels kernels = candidate(2)) {
             for (BatchLayout batch : List.of(new BatchLayout(40, 32), new BatchLayout(20, 16), new BatchLayout(48,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds a provider's other element-wise passes against the scalar twin, and counts what they allocate. */
@@ -115,6 +116,7 @@ abstract class ElementwiseTwinTest {
 
     /** Garbage of every step would cost more than the passes themselves. */
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         FeatureShape shape = new FeatureShape(6, 4, 4);
         BatchLayout batch = BatchLayout.of(37);

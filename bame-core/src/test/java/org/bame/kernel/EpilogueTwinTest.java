@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Random;
 import org.bame.sparsity.Support;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds the sums that products take on the side against those of the scalar twin's separate passes. */
@@ -135,6 +136,7 @@ abstract class EpilogueTwinTest {
     }
 
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(20, 8, 8), 20, 3, 1, 1);
         BatchLayout batch = BatchLayout.of(37);

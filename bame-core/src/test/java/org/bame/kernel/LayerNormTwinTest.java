@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds a provider's layer normalisation against the scalar twin. */
@@ -101,6 +102,7 @@ abstract class LayerNormTwinTest {
     }
 
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         FeatureShape shape = new FeatureShape(6, 5, 1);
         BatchLayout batch = BatchLayout.of(37);

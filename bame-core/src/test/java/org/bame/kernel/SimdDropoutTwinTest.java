@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIMD dropout and drop-path against the scalar twin: the same numbers dropped, whatever the vectors and threads. */
@@ -97,6 +98,7 @@ final class SimdDropoutTwinTest {
     }
 
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         FeatureShape shape = new FeatureShape(6, 8, 8);
         BatchLayout batch = BatchLayout.of(37);

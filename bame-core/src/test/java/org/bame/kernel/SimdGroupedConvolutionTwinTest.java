@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.Support;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIMD convolutions in groups and depthwise against the scalar twin. */
@@ -161,6 +162,7 @@ final class SimdGroupedConvolutionTwinTest {
     }
 
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         ConvolutionShape depthwise = depthwise(new FeatureShape(12, 9, 9), 1, 3, 2, 1);
         ConvolutionShape grouped = ConvolutionShape.square(new FeatureShape(12, 9, 9), 12, 3, 2, 1).inGroups(3);

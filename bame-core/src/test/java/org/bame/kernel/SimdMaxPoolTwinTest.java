@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIMD max pooling against the scalar twin, bit for bit, with many ties; and the twin against a worked example. */
@@ -104,6 +105,7 @@ final class SimdMaxPoolTwinTest {
     }
 
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         PoolingShape shape = new PoolingShape(new FeatureShape(6, 8, 8), 3, 2, 1);
         try (Kernels kernels = new SimdKernels(2, "test")) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds a provider's element-wise passes on tokens against the scalar twin, and counts what they allocate. */
@@ -119,6 +120,7 @@ abstract class TokenTwinTest {
     }
 
     @Test
+    @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         EmbeddingShape shape = new EmbeddingShape(new FeatureShape(6, 4, 4), true);
         BatchLayout batch = BatchLayout.of(37);
