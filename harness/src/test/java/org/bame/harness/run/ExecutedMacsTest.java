@@ -28,7 +28,7 @@ class ExecutedMacsTest {
                 Storage weights = Storage.allocate(ElementType.FLOAT, shape.weights().size());
                 Storage x = Storage.allocate(ElementType.FLOAT, batch.elements(shape.input()));
                 Storage y = Storage.allocate(ElementType.FLOAT, batch.elements(shape.output()));
-                assertThat(ExecutedMacs.dense(shape))
+                assertThat(shape.macsPerSample())
                         .isEqualTo(kernels.convolution(shape, batch).forward(Support.DENSE, weights, x, y));
             }
         }
