@@ -103,14 +103,14 @@ final class StockNetwork {
         ConvolutionLayer.BaseConvBuilder<?> layer = shape.depthwise()
                 ? new DepthwiseConvolution2D.Builder().depthMultiplier(shape.outputs() / shape.groups())
                 : new ConvolutionLayer.Builder();
-        layer.setKernelSize(shape.kernelHeight(), shape.kernelWidth());
-        layer.setStride(shape.stride(), shape.stride());
-        layer.setPadding(shape.padding(), shape.padding());
-        layer.setNIn(shape.input().channels());
-        layer.setNOut(shape.outputs());
-        layer.setHasBias(false);
-        layer.setActivation(Activation.IDENTITY);
-        return layer.build();
+        return layer.kernelSize(shape.kernelHeight(), shape.kernelWidth())
+                .stride(shape.stride(), shape.stride())
+                .padding(shape.padding(), shape.padding())
+                .nIn(shape.input().channels())
+                .nOut(shape.outputs())
+                .hasBias(false)
+                .activation(Activation.IDENTITY)
+                .build();
     }
 
     private static void add(Normalisation node, GraphBuilder graph) {
