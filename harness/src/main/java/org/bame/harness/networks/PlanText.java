@@ -77,9 +77,13 @@ public final class PlanText {
                         m.shape().padding());
             case AveragePool a -> line("average-pool", a.name(), a.from(), extents(a.input()));
             case Linear l -> line("linear", l.name(), l.from(), l.kind(), l.features(), l.outputs());
-            case Dropout _, TokenNode _ ->
-                throw new IllegalArgumentException("Got the node " + node + ", expected one that can be written");
+            case Dropout _ -> throw unwritten(node);
+            case TokenNode _ -> throw unwritten(node);
         };
+    }
+
+    private static IllegalArgumentException unwritten(NetworkNode node) {
+        return new IllegalArgumentException("Got the node " + node + ", expected one that can be written");
     }
 
     /**

@@ -86,7 +86,8 @@ final class StockNetwork {
             case Linear l ->
                 throw new UnsupportedOperationException("Got the linear layer '" + l.name()
                         + "' amid a network, expected it to be the classifier");
-            case Dropout _, TokenNode _ -> throw unwritten(node);
+            case Dropout _ -> throw unwritten(node);
+            case TokenNode _ -> throw unwritten(node);
         }
     }
 
@@ -211,9 +212,14 @@ final class StockNetwork {
                     graph.getLayer(l.name()).getParam("W").assign(rows.transpose());
                     given.next(graph, l.name(), "b");
                 }
-                case Shortcut _, MaxPool _, AveragePool _ -> {
+                case Shortcut _ -> {
                 }
-                case Dropout _, TokenNode _ -> throw unwritten(node);
+                case MaxPool _ -> {
+                }
+                case AveragePool _ -> {
+                }
+                case Dropout _ -> throw unwritten(node);
+                case TokenNode _ -> throw unwritten(node);
             }
         }
         return graph.numParams() - statistics;
