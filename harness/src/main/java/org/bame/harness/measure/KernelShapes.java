@@ -32,7 +32,7 @@ import org.bame.kernel.FeatureShape;
 public final class KernelShapes {
 
     /** Each a file. Networks are here only as long as they have no plan, which would come first. */
-    private static final List<String> BUILT_IN = List.of("quick", "notes", "mobilenetv2", "deit-s");
+    private static final List<String> BUILT_IN = List.of("quick", "notes");
 
     /** Images up to this many pixels are trained in batches of 128, as CIFAR is; larger ones are measured with 32. */
     private static final int SMALL_PIXELS = 64 * 64;
