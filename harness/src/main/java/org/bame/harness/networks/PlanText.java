@@ -77,12 +77,12 @@ public final class PlanText {
                         m.shape().padding());
             case AveragePool a -> line("average-pool", a.name(), a.from(), extents(a.input()));
             case Linear l -> line("linear", l.name(), l.from(), l.kind(), l.features(), l.outputs());
-            case Dropout _ -> throw unwritten(node);
-            case TokenNode _ -> throw unwritten(node);
+            case Dropout d -> throw unwritable(d);
+            case TokenNode t -> throw unwritable(t);
         };
     }
 
-    private static IllegalArgumentException unwritten(NetworkNode node) {
+    private static IllegalArgumentException unwritable(NetworkNode node) {
         return new IllegalArgumentException("Got the node " + node + ", expected one that can be written");
     }
 
