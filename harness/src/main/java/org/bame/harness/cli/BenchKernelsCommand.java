@@ -88,7 +88,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
             paramLabel = "NAME|FILE",
             defaultValue = "quick",
             description = "quick (four shapes), notes (the six of the kernel notes), a network (resnet32, resnet50, mobilenetv2,"
-                    + " deit-s, ...: its different sparsifiable layers; batch 128, or 32 for large images, 16 for deit-s), or a"
+                    + " deit-s, ...: its different sparsifiable layers; batch 128, or 32 for large images), or a"
                     + " YAML file. Default: ${DEFAULT-VALUE}.")
     private String shapes;
 

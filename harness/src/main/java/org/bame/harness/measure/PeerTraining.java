@@ -86,10 +86,14 @@ final class PeerTraining {
                     parameters.add(parameter(graph, l, "W"));
                     parameters.add(parameter(graph, l, "b"));
                 }
-                case NetworkNode.Shortcut _, NetworkNode.MaxPool _, NetworkNode.AveragePool _ -> {
+                case NetworkNode.Shortcut _ -> {
                 }
-                case NetworkNode.Dropout _, NetworkNode.TokenNode _ ->
-                    throw new IllegalStateException("Got the node " + node + ", which PlanText refuses");
+                case NetworkNode.MaxPool _ -> {
+                }
+                case NetworkNode.AveragePool _ -> {
+                }
+                case NetworkNode.Dropout _ -> throw unwritten(node);
+                case NetworkNode.TokenNode _ -> throw unwritten(node);
             }
         }
         float[] all = new float[Math.toIntExact(nodes.parameters())];
@@ -101,6 +105,10 @@ final class PeerTraining {
         }
         graph.close();
         return all;
+    }
+
+    private static IllegalStateException unwritten(NetworkNode node) {
+        return new IllegalStateException("Got the node " + node + ", which PlanText refuses");
     }
 
     private static INDArray parameter(ComputationGraph graph, NetworkNode node, String name) {

@@ -88,8 +88,9 @@ final class PlainLoops {
                 case NetworkNode.Linear l -> linear(l, batch, rest, x);
                 case NetworkNode.Shortcut s -> shortcut(s, batch, x);
                 case NetworkNode.AveragePool a -> average(a.input(), batch, x);
-                case NetworkNode.MaxPool _, NetworkNode.Dropout _, NetworkNode.TokenNode _ ->
-                    throw new UnsupportedOperationException("no " + node);
+                case NetworkNode.MaxPool _ -> throw unsupported(node);
+                case NetworkNode.Dropout _ -> throw unsupported(node);
+                case NetworkNode.TokenNode _ -> throw unsupported(node);
             });
             used += (int) new NetworkPlan(plan.input(), plan.classes(), List.of(node)).parameters();
         }
@@ -105,6 +106,10 @@ final class PlainLoops {
             }
         }
         return (float) (loss / batch);
+    }
+
+    private static UnsupportedOperationException unsupported(NetworkNode node) {
+        return new UnsupportedOperationException("No loops for " + node);
     }
 
     private static float[] normalise(

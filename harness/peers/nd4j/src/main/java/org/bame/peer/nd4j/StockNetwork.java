@@ -86,7 +86,8 @@ final class StockNetwork {
             case Linear l ->
                 throw new UnsupportedOperationException("Got the linear layer '" + l.name()
                         + "' amid a network, expected it to be the classifier");
-            case Dropout _, TokenNode _ -> throw unwritten(node);
+            case Dropout _ -> throw unwritten(node);
+            case TokenNode _ -> throw unwritten(node);
         }
     }
 
@@ -103,14 +104,14 @@ final class StockNetwork {
         ConvolutionLayer.BaseConvBuilder<?> layer = shape.depthwise()
                 ? new DepthwiseConvolution2D.Builder().depthMultiplier(shape.outputs() / shape.groups())
                 : new ConvolutionLayer.Builder();
-        layer.setKernelSize(shape.kernelHeight(), shape.kernelWidth());
-        layer.setStride(shape.stride(), shape.stride());
-        layer.setPadding(shape.padding(), shape.padding());
-        layer.setNIn(shape.input().channels());
-        layer.setNOut(shape.outputs());
-        layer.setHasBias(false);
-        layer.setActivation(Activation.IDENTITY);
-        return layer.build();
+        return layer.kernelSize(shape.kernelHeight(), shape.kernelWidth())
+                .stride(shape.stride(), shape.stride())
+                .padding(shape.padding(), shape.padding())
+                .nIn(shape.input().channels())
+                .nOut(shape.outputs())
+                .hasBias(false)
+                .activation(Activation.IDENTITY)
+                .build();
     }
 
     private static void add(Normalisation node, GraphBuilder graph) {
@@ -211,9 +212,14 @@ final class StockNetwork {
                     graph.getLayer(l.name()).getParam("W").assign(rows.transpose());
                     given.next(graph, l.name(), "b");
                 }
-                case Shortcut _, MaxPool _, AveragePool _ -> {
+                case Shortcut _ -> {
                 }
-                case Dropout _, TokenNode _ -> throw unwritten(node);
+                case MaxPool _ -> {
+                }
+                case AveragePool _ -> {
+                }
+                case Dropout _ -> throw unwritten(node);
+                case TokenNode _ -> throw unwritten(node);
             }
         }
         return graph.numParams() - statistics;

@@ -64,9 +64,13 @@ final class TorchNetwork {
             case NetworkNode.MaxPool m -> maxPool(m);
             case NetworkNode.AveragePool a -> values -> values.get(a.from()).getNDArrayInternal().globalAvgPool();
             case NetworkNode.Linear l -> linear(l);
-            case NetworkNode.Dropout _, NetworkNode.TokenNode _ ->
-                throw new IllegalArgumentException("Got the node " + node + ", expected one that PlanText writes");
+            case NetworkNode.Dropout _ -> throw unwritten(node);
+            case NetworkNode.TokenNode _ -> throw unwritten(node);
         };
+    }
+
+    private static IllegalArgumentException unwritten(NetworkNode node) {
+        return new IllegalArgumentException("Got the node " + node + ", expected one that PlanText writes");
     }
 
     private static Function<Map<String, NDArray>, NDArray> maxPool(NetworkNode.MaxPool node) {
