@@ -8,7 +8,7 @@ public enum Clock {
     DATA_WAIT,
     /** The products Y = W X, with the statistics of the normalisation behind; and attention. */
     FORWARD,
-    /** The products dX = W^T dY, with the sums over dX that the normalisation before needs; and the gradient of attention. */
+    /** The products dX = W^T dY, and the gradient of attention. */
     INPUT_GRADIENT,
     /** The products dW = dY X^T. */
     WEIGHT_GRADIENT,

@@ -157,7 +157,6 @@ public final class KernelSession {
     private static void fuseSums(ComputationGraph graph) {
         for (GraphVertex vertex : graph.getVertices()) {
             if (vertex instanceof Normalisation normalisation) {
-                normalisation.readers(vertex.getNumOutputConnections());
                 GraphVertex first = graph.getVertices()[vertex.getInputVertices()[0].getVertexIndex()];
                 if (first.getNumOutputConnections() == 1 && userOf(first).orElse(null) instanceof ProductLayer layer) {
                     layer.feed(normalisation);

@@ -38,12 +38,10 @@ final class Normalisation extends BlockVertex {
     private INDArray gradients;
     private Tensors changes;
     private final LayoutCache<Work> works = new LayoutCache<>();
-    /** How many vertices read the output, and how many of them have delivered its gradient in this backward pass. */
-    private int readers;
+    /** How many of the output's readers have delivered its gradient in this backward pass. */
     private int delivered;
-    /** Input and output gradient that the products which wrote them have summed. */
+    /** The input, if the product that wrote it has summed it. */
     private BlockArray summedInput;
-    private BlockArray summedGradient;
 
     /** The memory of the four parameters, or of their gradients. */
     private record Tensors(Storage gamma, Storage beta, Storage mean, Storage variance) {
@@ -98,11 +96,6 @@ final class Normalisation extends BlockVertex {
         works.clear();
     }
 
-    /** Says how many vertices read the output. */
-    void readers(int count) {
-        readers = count;
-    }
-
     /** For the product that is about to write this vertex's first input in training: takes the statistics then. */
     Epilogue moments(BlockArray x) {
         summedInput = x;
@@ -112,22 +105,6 @@ final class Normalisation extends BlockVertex {
     /** What readers of the output have delivered of its gradient, for another to add to; null if nothing. */
     BlockArray gradientSoFar() {
         return delivered == 0 ? null : outputGradient();
-    }
-
-    /**
-     * For a product that is about to write, or complete, the gradient with respect to the output: begins this vertex's
-     * backward pass then.
-     *
-     * @return null if other readers have yet to add to the gradient
-     */
-    Epilogue gradientSums(BlockArray dOut) {
-        if (delivered + 1 < readers) {
-            return null;
-        }
-        summedGradient = dOut;
-        BlockArray x = input(0);
-        Work work = works.get(x.extents(), this::prepare);
-        return work.kernel.gradientSums(x.storage(), work.batch, configuration.getActivation(), work.gates);
     }
 
     @Override
@@ -160,9 +137,8 @@ final class Normalisation extends BlockVertex {
                 configuration.getActivation(),
                 isTraining ? work.gates : null,
                 work.out.storage());
-        // What an aborted step may have left of a backward pass, too.
+        // What an aborted step may have left, too.
         summedInput = null;
-        summedGradient = null;
         delivered = 0;
         clock(isTraining, start);
         return work.out;
@@ -175,11 +151,8 @@ final class Normalisation extends BlockVertex {
         boolean residualGradient = inputs.length > 1 && needsGradient(1);
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
-        if (summedGradient != dOut) {
-            work.kernel.gradientSums(
-                    x.storage(), work.batch, configuration.getActivation(), work.gates, dOut.storage());
-        }
-        summedGradient = null;
+        // Not on the side of the product that wrote dOut: x comes from memory, which a pass of its own streams faster.
+        work.kernel.gradientSums(x.storage(), work.batch, configuration.getActivation(), work.gates, dOut.storage());
         // The sums made dOut the residual's gradient; where nobody wants that, dx takes its place.
         BlockArray dx = residualGradient ? session.gradients().take(x.extents()) : dOut;
         work.kernel.backward(

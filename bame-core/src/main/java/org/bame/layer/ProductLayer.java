@@ -57,7 +57,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         reader = bias == null ? normalisation : null;
     }
 
-    /** Names the normalisation that wrote the input: its gradient is summed while it is written. */
+    /** Names the normalisation that wrote the input: what others have delivered of its gradient is added to. */
     void read(Normalisation normalisation) {
         source = normalisation;
     }
@@ -169,7 +169,6 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     private BlockArray inputGradient(Work work, BlockArray x, BlockArray dy) {
         BlockArray others = source == null ? null : source.gradientSoFar();
         BlockArray dx = others == null ? session.gradients().take(x.extents()) : others;
-        Epilogue epilogue = source == null ? null : source.gradientSums(dx);
         long start = prepare(work, Product.INPUT_GRADIENT);
         long macs = work.kernel.inputGradient(
                 execution.support(Product.INPUT_GRADIENT),
@@ -177,7 +176,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
                 dy.storage(),
                 dx.storage(),
                 others != null,
-                epilogue);
+                null);
         record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs);
         return others == null ? dx : null;
     }
