@@ -113,16 +113,6 @@ record Correlation(int rows, int channels, boolean transposed, Axis across, Axis
         return across.taps() == 0 || along.taps() == 0;
     }
 
-    /** Target pixels. */
-    int pixels() {
-        return across.pixels() * along.pixels();
-    }
-
-    /** Taps of a window. */
-    int taps() {
-        return across.taps() * along.taps();
-    }
-
     /** Index of the weight between output and input 0 at a tap, in the weights' memory order. */
     int weight(WeightShape shape, int output, int acrossTap, int alongTap) {
         int acrossCoordinate = across.kernelCoordinate(acrossTap);

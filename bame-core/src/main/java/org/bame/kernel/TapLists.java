@@ -67,9 +67,9 @@ final class TapLists {
         return plan;
     }
 
-    /** Rows that share a list. */
-    int rowsPerList() {
-        return rowsPerList;
+    /** Lists of a pass. */
+    int count() {
+        return lists;
     }
 
     /** Whether the lists are those of this support as it now is. */

@@ -88,7 +88,7 @@ final class WeightGradient implements WorkerPool.Task {
     /** Cuts the work into tasks and reserves their memory. */
     private int cut() {
         GatherPlan plan = lists.plan();
-        int allLists = (gather.rows() + rowsPerList - 1) / rowsPerList;
+        int allLists = lists.count();
         int most = 0;
         for (int pass = 0; pass < plan.passes(); pass++) {
             most = Math.max(most, lists.firstEntry(pass, allLists) - lists.firstEntry(pass, 0));
@@ -124,7 +124,7 @@ final class WeightGradient implements WorkerPool.Task {
     }
 
     private int endList(int task) {
-        return Math.min((gather.rows() + rowsPerList - 1) / rowsPerList, firstList(task) + listsPerTask);
+        return Math.min(lists.count(), firstList(task) + listsPerTask);
     }
 
     private int firstEntry(int task) {
@@ -276,7 +276,7 @@ final class WeightGradient implements WorkerPool.Task {
     /** Adds the parts of the walk, always in the same order. */
     private void addParts() {
         long partBytes = (long) lists.entries() * rowsPerList * Float.BYTES;
-        int allLists = (gather.rows() + rowsPerList - 1) / rowsPerList;
+        int allLists = lists.count();
         for (int pass = 0; pass < lists.plan().passes(); pass++) {
             for (int list = 0; list < allLists; list++) {
                 int rows = lists.validRows(list);

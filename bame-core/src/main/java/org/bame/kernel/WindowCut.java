@@ -9,7 +9,7 @@ import static org.bame.kernel.Native.VECTOR_BYTES;
  * adds to what the target already holds.
  *
  * <p>The cut with the least estimated time is taken. The estimate counts cycles of packing, of the multiply-adds and of what
- * a row costs beside them, with constants fitted to measurements on a Zen 5 (one core, two 512-bit loads a cycle, 48 KB of
+ * a row costs beside them, with constants from trials, not kept, on a Zen 5 (one core, two 512-bit loads a cycle, 48 KB of
  * first-level cache). It depends on shapes and on the density of the mask alone, so that sums have the same order everywhere.
  *
  * @param vectors vectors of each pixel in a tile
