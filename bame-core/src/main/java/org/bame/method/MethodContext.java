@@ -11,4 +11,9 @@ import org.bame.sparsity.NmPattern;
  * @param momentum of the optimizer (0 if it has none)
  * @param seed of the run, for methods that draw random numbers
  */
-public record MethodContext(NmPattern pattern, long totalSteps, int stepsPerEpoch, double momentum, long seed) {}
+public record MethodContext(NmPattern pattern, long totalSteps, int stepsPerEpoch, double momentum, long seed) {
+    /** The pattern, for methods that know N:M patterns alone. */
+    public NmPattern nm() {
+        return pattern;
+    }
+}

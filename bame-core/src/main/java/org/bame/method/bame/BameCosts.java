@@ -18,7 +18,7 @@ final class BameCosts implements CostModel {
     BameCosts(BameConfiguration configuration, MethodContext context) {
         this.configuration = configuration;
         this.schedule = BameSchedule.of(configuration, context);
-        this.density = context.pattern().density();
+        this.density = context.nm().density();
     }
 
     @Override

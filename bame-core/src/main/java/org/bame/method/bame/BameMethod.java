@@ -47,7 +47,7 @@ public final class BameMethod implements TrainingMethod {
         this.context = context;
         this.schedule = BameSchedule.of(configuration, context);
         this.blockSelection = new BlockSelection(configuration, context.seed());
-        NmSelection selection = new NmSelection(context.pattern());
+        NmSelection selection = new NmSelection(context.nm());
         this.layers = new LayerwiseMethod<>(
                 NAME,
                 context + ", " + configuration,

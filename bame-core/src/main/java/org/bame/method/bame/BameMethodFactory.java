@@ -55,8 +55,8 @@ public final class BameMethodFactory implements MethodFactory<BameConfiguration>
         require(problems, c.minCount() >= 1, "minCount", c.minCount(), "at least 1");
         require(problems, c.phi() > 0 && c.phi() <= 1, "phi", c.phi(), "above 0, at most 1");
         require(problems, finite(c.gamma()), "gamma", c.gamma(), "at least 0");
-        int n = context.pattern().n();
-        int m = context.pattern().m();
+        int n = context.nm().n();
+        int m = context.nm().m();
         if (n < m) {
             int most = Math.min(n, m - n);
             require(
@@ -64,7 +64,7 @@ public final class BameMethodFactory implements MethodFactory<BameConfiguration>
                     c.swapsPerBlock() >= 1 && c.swapsPerBlock() <= most,
                     "swapsPerBlock",
                     c.swapsPerBlock(),
-                    "1 to " + most + " = min(N, M - N) for pattern " + context.pattern());
+                    "1 to " + most + " = min(N, M - N) for pattern " + context.nm());
         }
         if (c.transpose() != BameConfiguration.Transpose.NONE) {
             problems.add("transpose is " + c.transpose() + ", which the FLOPs account can count but training cannot run"

@@ -13,7 +13,7 @@ import org.bame.method.MethodContext;
  */
 record BameSchedule(long start, long end, int interval, int gradientBatches, boolean adapting) {
     static BameSchedule of(BameConfiguration configuration, MethodContext context) {
-        boolean dense = context.pattern().n() == context.pattern().m();
+        boolean dense = context.nm().n() == context.nm().m();
         return new BameSchedule(
                 Math.round(configuration.initFraction() * context.totalSteps()),
                 Math.round(configuration.finalFraction() * context.totalSteps()),

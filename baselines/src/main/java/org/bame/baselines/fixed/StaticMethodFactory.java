@@ -41,7 +41,7 @@ public final class StaticMethodFactory implements MethodFactory<StaticConfigurat
 
     @Override
     public TrainingMethod create(StaticConfiguration configuration, MethodContext context) {
-        NmSelection selection = new NmSelection(context.pattern());
+        NmSelection selection = new NmSelection(context.nm());
         return new LayerwiseMethod<>(
                 NAME,
                 context + ", " + configuration,

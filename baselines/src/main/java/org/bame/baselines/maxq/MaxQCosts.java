@@ -17,7 +17,7 @@ record MaxQCosts(MaxQConfiguration.Ramp kind, DenseShareRamp ramp, NmPattern pat
         return new MaxQCosts(
                 configuration.ramp(),
                 DenseShareRamp.of(configuration, context),
-                context.pattern(),
+                context.nm(),
                 context.stepsPerEpoch());
     }
 

@@ -57,8 +57,8 @@ public final class MaxQMethodFactory implements MethodFactory<MaxQConfiguration>
     @Override
     public TrainingMethod create(MaxQConfiguration configuration, MethodContext context) {
         DenseShareRamp ramp = DenseShareRamp.of(configuration, context);
-        ProgressiveMask mask = new ProgressiveMask(context.pattern(), configuration.ramp());
-        MultiAxisQuery query = new MultiAxisQuery(context.pattern(), configuration);
+        ProgressiveMask mask = new ProgressiveMask(context.nm(), configuration.ramp());
+        MultiAxisQuery query = new MultiAxisQuery(context.nm(), configuration);
         return new LayerwiseMethod<>(
                 NAME,
                 context + ", " + configuration,

@@ -41,7 +41,7 @@ public final class SrSteMethodFactory implements MethodFactory<SrSteConfiguratio
 
     @Override
     public TrainingMethod create(SrSteConfiguration configuration, MethodContext context) {
-        return StraightThroughLayer.method(name(), context.pattern(), configuration.lambda());
+        return StraightThroughLayer.method(name(), context.nm(), configuration.lambda());
     }
 
     @Override

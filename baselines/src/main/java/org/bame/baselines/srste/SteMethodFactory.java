@@ -37,7 +37,7 @@ public final class SteMethodFactory implements MethodFactory<SteConfiguration> {
 
     @Override
     public TrainingMethod create(SteConfiguration configuration, MethodContext context) {
-        return StraightThroughLayer.method(name(), context.pattern(), 0);
+        return StraightThroughLayer.method(name(), context.nm(), 0);
     }
 
     @Override
