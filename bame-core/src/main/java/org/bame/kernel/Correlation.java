@@ -113,6 +113,11 @@ record Correlation(int rows, int channels, boolean transposed, Axis across, Axis
         return across.taps() == 0 || along.taps() == 0;
     }
 
+    /** Whether each target pixel reads the same pixel of the source, and nothing else. */
+    boolean pointwise() {
+        return across.pointwise() && along.pointwise();
+    }
+
     /** Index of the weight between output and input 0 at a tap, in the weights' memory order. */
     int weight(WeightShape shape, int output, int acrossTap, int alongTap) {
         int acrossCoordinate = across.kernelCoordinate(acrossTap);

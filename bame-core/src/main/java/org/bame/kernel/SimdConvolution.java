@@ -24,6 +24,7 @@ final class SimdConvolution implements ConvolutionKernel {
     private GroupGather[] denseInput;
     private WeightGradient sparseWeights;
     private WeightGradient groupWeights;
+    private DenseWeightGradient denseWeights;
 
     SimdConvolution(ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
         this.shape = shape;
@@ -66,6 +67,9 @@ final class SimdConvolution implements ConvolutionKernel {
                 }
             }
             case WEIGHT_GRADIENT -> {
+                if (!(support instanceof Support.Masked)) {
+                    return;
+                }
                 if (grouped(support)) {
                     groupWeights().prepare(support, groupForward().lists());
                 } else {
@@ -139,7 +143,9 @@ final class SimdConvolution implements ConvolutionKernel {
     public long weightGradient(Support support, Storage x, Storage dy, Storage dw) {
         check(support, "dw", dw, x, "dy", dy);
         try {
-            if (grouped(support)) {
+            if (!(support instanceof Support.Masked)) {
+                denseWeights(x, dy, dw);
+            } else if (grouped(support)) {
                 groupWeights().run(support, groupForward().lists(), x, dy, dw);
             } else {
                 sparseWeights().run(support, sparseForward().lists(), x, dy, dw);
@@ -209,6 +215,17 @@ final class SimdConvolution implements ConvolutionKernel {
             groupWeights = weightGradient(TapLists.GROUP);
         }
         return groupWeights;
+    }
+
+    /** Where both operands are read pixel by pixel, the one with fewer channels is transposed. */
+    private void denseWeights(Storage x, Storage dy, Storage dw) {
+        boolean exchange = forwardGather.pointwise() && forwardGather.rows() < forwardGather.channels();
+        if (denseWeights == null) {
+            Correlation gather = exchange ? inputGathers.getFirst() : forwardGather;
+            GatherAddresses addresses = exchange ? inputAddresses(gather) : forwardAddresses;
+            denseWeights = new DenseWeightGradient(gather, weightShape, addresses, batch, pool);
+        }
+        denseWeights.run(exchange ? dy : x, exchange ? x : dy, dw);
     }
 
     private WeightGradient weightGradient(int rowsPerList) {

@@ -12,7 +12,7 @@ import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 
 /**
- * The weight gradient on a support. A task owns one pass and a range of lists: it walks the pixels with one vector of partial
+ * The weight gradient on a mask. A task owns one pass and a range of lists: it walks the pixels with one vector of partial
  * sums a weight, which stay in the second-level cache, and adds up the lanes at the end. Where that makes too few tasks, the
  * walk is cut as well, and the parts are added in their order. The cut depends on shapes and supports alone.
  */
@@ -36,7 +36,7 @@ final class WeightGradient implements WorkerPool.Task {
     private long panelBytes;
     private long lineVectorBytes;
     private int linesAtOnce;
-    private Storage partials;
+    private long partials;
     private long x;
     private long dy;
     private long dw;
@@ -109,9 +109,7 @@ final class WeightGradient implements WorkerPool.Task {
         panelBytes = rowsPerList == 1 ? 0 : linesAtOnce * TapLists.GROUP * lineVectorBytes;
         pool.reserve(windowBytes + panelBytes + mostOfTask * entryBytes);
         long partialNumbers = parts == 1 ? 0 : (long) parts * lists.entries() * rowsPerList;
-        if (partialNumbers > 0 && (partials == null || partials.size() < partialNumbers)) {
-            partials = Storage.allocate(ElementType.FLOAT, partialNumbers);
-        }
+        partials = partialNumbers == 0 ? 0 : pool.shared(partialNumbers * Float.BYTES);
         return whole * parts;
     }
 
@@ -256,8 +254,7 @@ final class WeightGradient implements WorkerPool.Task {
     private void keep(int task, long sums) {
         int pass = pass(task);
         long sum = sums;
-        long partial = partials == null ? 0 : partials.address()
-                + (long) (task % parts) * lists.entries() * rowsPerList * Float.BYTES;
+        long partial = partials + (long) (task % parts) * lists.entries() * rowsPerList * Float.BYTES;
         for (int list = firstList(task); list < endList(task); list++) {
             int rows = lists.validRows(list);
             int end = lists.firstEntry(pass, list + 1);
@@ -283,7 +280,7 @@ final class WeightGradient implements WorkerPool.Task {
                 int end = lists.firstEntry(pass, list + 1);
                 for (int entry = lists.firstEntry(pass, list); entry < end; entry++) {
                     for (int row = 0; row < rows; row++) {
-                        long from = partials.address() + (((long) entry * rowsPerList + row) << 2);
+                        long from = partials + (((long) entry * rowsPerList + row) << 2);
                         float sum = 0;
                         for (int part = 0; part < parts; part++) {
                             sum += MEMORY.get(JAVA_FLOAT_UNALIGNED, from + part * partBytes);

@@ -28,6 +28,7 @@ final class WorkerPool implements AutoCloseable {
 
     private final Thread[] helpers;
     private final Storage[] memory;
+    private Storage shared;
     private final AtomicInteger nextTask = new AtomicInteger();
     private final AtomicInteger finishedHelpers = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -61,6 +62,18 @@ final class WorkerPool implements AutoCloseable {
                 memory[i] = Storage.allocate(ElementType.FLOAT, (bytes + Float.BYTES - 1) / Float.BYTES);
             }
         }
+    }
+
+    /**
+     * Memory that all workers of the next jobs share; a call for more may move it and lose its contents.
+     *
+     * @return its address
+     */
+    long shared(long bytes) {
+        if (shared == null || shared.size() * Float.BYTES < bytes) {
+            shared = Storage.allocate(ElementType.FLOAT, (bytes + Float.BYTES - 1) / Float.BYTES);
+        }
+        return shared.address();
     }
 
     /** Address of a worker's scratch memory. */

@@ -20,6 +20,9 @@ final class TileSources {
     /** Numbers of entries beside the 4 rows of the outer products. */
     static final List<Integer> OUTER_SIZES = List.of(5, 4, 3, 2, 1);
 
+    /** Numbers of rows of the outer products with channels in the lanes. */
+    static final List<Integer> CHANNEL_SIZES = List.of(8, 4, 2, 1);
+
     private static final int ROWS = 4;
 
     private TileSources() {}
@@ -52,6 +55,15 @@ final class TileSources {
                             "int lines, int vectors, long dy, long list, long x, long lineBytes, long sums",
                             "lines, vectors, dy, list, x, lineBytes, sums", OUTER_SIZES)
                             + each(OUTER_SIZES, TileSources::outer));
+            case "ChannelTiles" -> type(name, """
+                    Innermost loops of the dense weight gradient: an outer product of one or two vectors of channels and some
+                    rows, whose numbers are broadcast, summed over the images of some pixels.""",
+                    false, choice("pair", CHANNEL_PARAMETERS.formatted("long x0, long x1", "long sums0, long sums1"),
+                            CHANNEL_ARGUMENTS.formatted("x0, x1", "sums0, sums1"), CHANNEL_SIZES)
+                            + each(CHANNEL_SIZES, n -> channels("pair", n, 2))
+                            + choice("single", CHANNEL_PARAMETERS.formatted("long x0", "long sums0"),
+                                    CHANNEL_ARGUMENTS.formatted("x0", "sums0"), CHANNEL_SIZES)
+                            + each(CHANNEL_SIZES, n -> channels("single", n, 1)));
             default -> throw new IllegalArgumentException("No tiles named " + name);
         };
     }
@@ -66,7 +78,11 @@ final class TileSources {
                         ? "import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;\n" : "\0", "")
                         .replace(name.equals("RowGradientTiles")
                                 ? "import static jdk.incubator.vector.FloatVector.broadcast;\n" : "\0", "")
-                        : "import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;\n")
+                        : name.equals("ChannelTiles") ? """
+                        import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+                        import static jdk.incubator.vector.FloatVector.broadcast;
+                        """
+                                : "import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;\n")
                 + """
                         import static jdk.incubator.vector.FloatVector.fromMemorySegment;
                         import static org.bame.kernel.Native.MEMORY;
@@ -212,6 +228,43 @@ final class TileSources {
         for (int r = 0; r < ROWS; r++) {
             for (int i = 0; i < n; i++) {
                 text.append(store("a" + r + i, vector("sums", i * ROWS + r)) + "\n");
+            }
+        }
+        return text.append("}\n").toString();
+    }
+
+    private static final String CHANNEL_PARAMETERS =
+            "int pixels, int images, %s, long rows, long pixelBytes, long rowBytes, %s";
+    private static final String CHANNEL_ARGUMENTS = "pixels, images, %s, rows, pixelBytes, rowBytes, %s";
+
+    private static String channels(String name, int rows, int vectors) {
+        StringBuilder text = new StringBuilder();
+        text.append("private static void " + name + rows + "("
+                + CHANNEL_PARAMETERS.formatted(vectors == 2 ? "long x0, long x1" : "long x0",
+                        vectors == 2 ? "long sums0, long sums1" : "long sums0")
+                + ") {\n");
+        for (int v = 0; v < vectors; v++) {
+            for (int r = 0; r < rows; r++) {
+                text.append("FloatVector a" + v + r + " = " + load(vector("sums" + v, r)) + ";\n");
+            }
+        }
+        text.append("long skip = pixelBytes - (long) images * Float.BYTES;\nint left = images;\n");
+        text.append("int all = pixels * images;\nfor (int image = 0; image < all; image++) {\n");
+        for (int v = 0; v < vectors; v++) {
+            text.append("FloatVector v" + v + " = " + load("x" + v) + ";\nx" + v + " += VECTOR_BYTES;\n");
+        }
+        for (int r = 0; r < rows; r++) {
+            String at = r == 0 ? "rows" : r == 1 ? "rows + rowBytes" : "rows + " + r + " * rowBytes";
+            text.append((r == 0 ? "FloatVector " : "") + "d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, " + at
+                    + "));\n");
+            for (int v = 0; v < vectors; v++) {
+                text.append("a" + v + r + " = v" + v + ".fma(d, a" + v + r + ");\n");
+            }
+        }
+        text.append("rows += Float.BYTES;\nleft--;\nif (left == 0) {\nleft = images;\nrows += skip;\n}\n}\n");
+        for (int v = 0; v < vectors; v++) {
+            for (int r = 0; r < rows; r++) {
+                text.append(store("a" + v + r, vector("sums" + v, r)) + "\n");
             }
         }
         return text.append("}\n").toString();
