@@ -3,9 +3,11 @@ package org.bame.sparsity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
@@ -133,6 +135,25 @@ class TopSelectionTest {
         for (int count : kept) {
             assertThat((double) count).isBetween(draws * 0.2 - deviation, draws * 0.2 + deviation);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unstructured@0.8", "fan_in@0.8"})
+    void allocatesNothing(String text) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        MaskSelection selection = MaskSelection.of(SparsityPattern.parse(text));
+        MemorySegment scores = MemorySegment.ofArray(new float[ODD.size()]);
+        Mask mask = Mask.empty(ODD);
+        long allocated = Long.MAX_VALUE;
+        // Until the compiler is done, accesses to memory make objects.
+        for (int attempt = 0; attempt < 500 && allocated > 0; attempt++) {
+            allocated = -threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) {
+                selection.select(scores, mask);
+            }
+            allocated += threads.getCurrentThreadAllocatedBytes();
+        }
+        assertThat(allocated).isZero();
     }
 
     @Test
