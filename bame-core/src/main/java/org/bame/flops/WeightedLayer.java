@@ -1,8 +1,8 @@
 package org.bame.flops;
 
 import org.bame.sparsity.LayerKind;
-import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Sparsifiability;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.WeightShape;
 
 /**

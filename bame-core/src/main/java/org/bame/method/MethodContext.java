@@ -23,7 +23,8 @@ public record MethodContext(SparsityPattern pattern, long totalSteps, int stepsP
         if (pattern instanceof NmPattern nm) {
             return nm;
         }
-        throw new IllegalStateException("Got pattern " + pattern + " for a method that knows N:M patterns alone; expected "
+        throw new IllegalStateException("Got pattern " + pattern
+                + " for a method that knows N:M patterns alone; expected "
                 + NmPattern.FORMS);
     }
 

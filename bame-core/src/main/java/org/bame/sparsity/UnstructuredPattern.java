@@ -11,7 +11,8 @@ import java.util.List;
  */
 public record UnstructuredPattern(double density, DensityDistribution distribution) implements SparsityPattern {
     static final String NAME = "unstructured";
-    static final String FORMS = NAME + SparsityText.FORM + NAME + "@0.75 (a layer keeps a quarter of its weights, anywhere)";
+    static final String FORMS = NAME + SparsityText.FORM + NAME
+            + "@0.75 (a layer keeps a quarter of its weights, anywhere)";
 
     /** Checks {@code 0 < density <= 1}. */
     public UnstructuredPattern {

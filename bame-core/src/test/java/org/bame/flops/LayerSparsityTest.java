@@ -65,7 +65,8 @@ class LayerSparsityTest {
         FlopsAccount account = new FlopsAccount(LAYERS, pattern, 0);
         assertThat(account.forwardMacsPerSample()).isEqualTo(50_960 + 28_800 + 6_400);
         assertThat(account.sparsifiedMacsPerSample()).isEqualTo(28_800 + 6_400);
-        assertThat(account.testRatio(SteadyCosts::masked)).isEqualTo((50_960 + 4_100 + 3_000) / 86_160.0, within(1e-12));
+        assertThat(account.testRatio(SteadyCosts::masked)).isEqualTo((50_960 + 4_100 + 3_000) / 86_160.0, within(
+                1e-12));
         assertThat(account.trainMacsPerSample(SteadyCosts::masked, Account.PAPER, 10, 12))
                 .isEqualTo(2 * 3 * (50_960.0 + 4_100 + 3_000), within(1e-6));
         assertThat(account.trainMacsPerSample(SteadyCosts::maskedForward, Account.CPU_EXECUTED, 0, 1))

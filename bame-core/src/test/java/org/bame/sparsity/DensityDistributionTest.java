@@ -48,7 +48,8 @@ class DensityDistributionTest {
         for (int trial = 0; trial < 200; trial++) {
             List<WeightShape> shapes = IntStream.range(0, 1 + random.nextInt(12))
                     .mapToObj(i -> new WeightShape(
-                            1 + random.nextInt(64), 1 + random.nextInt(3), 1 + random.nextInt(3), 1 + random.nextInt(64)))
+                            1 + random.nextInt(64), 1 + random.nextInt(3), 1 + random.nextInt(3), 1 + random.nextInt(
+                                    64)))
                     .toList();
             double density = trial % 20 == 0 ? 1 : 0.01 + 0.98 * random.nextDouble();
             double[] densities = DensityDistribution.ERK.densities(shapes, density);

@@ -56,7 +56,8 @@ public final class GradualPruningMethodFactory implements MethodFactory<GradualP
     @Override
     public List<String> problems(GradualPruningConfiguration c, MethodContext context) {
         List<String> problems = new ArrayList<>();
-        require(problems, c.startFraction() >= 0 && c.startFraction() <= 1, "startFraction", c.startFraction(), "0 to 1");
+        require(problems, c.startFraction() >= 0 && c.startFraction() <= 1, "startFraction", c.startFraction(),
+                "0 to 1");
         require(
                 problems,
                 c.endFraction() >= c.startFraction() && c.endFraction() <= 1,

@@ -17,7 +17,8 @@ final class GradualPruningPhases {
         int all = untimedSteps + timedSteps;
         return List.of(
                 new MethodPhase(
-                        "dense", "before the first update: every product dense", Map.of(), (long) STAYS_DENSE * all, all),
+                        "dense", "before the first update: every product dense", Map.of(), (long) STAYS_DENSE * all,
+                        all),
                 new MethodPhase(
                         "pruning",
                         "density falls over the timed steps, with ten mask updates (more often than in a real run)",

@@ -39,7 +39,8 @@ public final class PatternText {
                 .distinct()
                 .toList();
         patterns.stream().filter(SparsityPattern::isDense).forEach(dense -> problems.add(
-                where, "'" + dense + "', which keeps every weight", "a pattern that does not (dense is always measured)"));
+                where, "'" + dense + "', which keeps every weight",
+                "a pattern that does not (dense is always measured)"));
         return patterns;
     }
 

@@ -8,7 +8,6 @@ import org.bame.harness.device.Device;
 import org.bame.harness.device.KernelChoice;
 import org.bame.harness.peer.Peers;
 import org.bame.kernel.Kernels;
-import org.bame.sparsity.SparsityPattern;
 
 /** Measures the three products of given shapes, dense and by each pattern. */
 public final class KernelBenchmark {

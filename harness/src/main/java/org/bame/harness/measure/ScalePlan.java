@@ -16,7 +16,8 @@ import org.bame.sparsity.SparsityPattern;
  * @param patterns dense among them for dense training
  */
 public record ScalePlan(
-        ScalePoint base, List<Integer> batches, List<Integer> widths, List<Integer> threads, List<SparsityPattern> patterns) {
+        ScalePoint base, List<Integer> batches, List<Integer> widths, List<Integer> threads,
+        List<SparsityPattern> patterns) {
 
     /** Takes unmodifiable copies. */
     public ScalePlan {

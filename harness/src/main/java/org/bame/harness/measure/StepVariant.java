@@ -60,7 +60,8 @@ record StepVariant(MethodChoice<?> method, SparsityPattern pattern, MethodPhase 
     }
 
     private static <C extends Record> Optional<StepVariant> of(
-            MethodFactory<C> method, SparsityPattern pattern, MethodPhase phase, StepBenchmarkPlan plan, Problems problems) {
+            MethodFactory<C> method, SparsityPattern pattern, MethodPhase phase, StepBenchmarkPlan plan,
+            Problems problems) {
         int before = problems.count();
         String where = method.name() + " " + pattern + " " + phase.name();
         MethodContext context = new MethodContext(

@@ -108,7 +108,8 @@ class BenchCommandTest {
         Path shapes = Files.writeString(
                 folder.resolve("shapes.yaml"), "- {inputs: 8, outputs: 6, height: 5, width: 5, batch: 16}\n");
         assertThat(execute("bench", "kernels", "--shapes", shapes.toString(), "--patterns",
-                "1:4,unstructured@0.75,fan_in@0.75", "--threads", "1", "--rounds", "2", "--warm-up-seconds", "0", "--out",
+                "1:4,unstructured@0.75,fan_in@0.75", "--threads", "1", "--rounds", "2", "--warm-up-seconds", "0",
+                "--out",
                 folder.resolve("out").toString())).isEqualTo(ExitCode.OK);
         assertThat(kernelRows()).extracting(row -> row.get("pattern"))
                 .contains("dense", "1:4", "unstructured@0.75", "fan_in@0.75");

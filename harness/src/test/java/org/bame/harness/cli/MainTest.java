@@ -114,7 +114,8 @@ class MainTest {
     /** Methods that were not asked for are left out where they cannot train; others are a mistake. */
     @Test
     void flopsKnowsWhichMethodsTrainByAPattern() {
-        assertThat(execute("flops", "--network", "resnet20", "--pattern", "unstructured@0.75,fan_in@0.75/erk", "--layers"))
+        assertThat(execute("flops", "--network", "resnet20", "--pattern", "unstructured@0.75,fan_in@0.75/erk",
+                "--layers"))
                 .isEqualTo(ExitCode.OK);
         assertThat(row("sr-ste")).contains("1.00x");
         assertThat(out.toString())

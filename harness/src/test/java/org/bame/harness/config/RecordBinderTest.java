@@ -102,5 +102,6 @@ class RecordBinderTest {
     }
 
     private record Options(
-            int count, double ratio, boolean flag, String name, Speed speed, List<SparsityPattern> patterns, Inner inner) {}
+            int count, double ratio, boolean flag, String name, Speed speed, List<SparsityPattern> patterns,
+            Inner inner) {}
 }

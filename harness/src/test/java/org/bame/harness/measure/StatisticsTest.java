@@ -77,7 +77,8 @@ class StatisticsTest {
     }
 
     private static KernelMeasurement measurement(
-            KernelShape shape, Optional<Product> product, Optional<SparsityPattern> pattern, double speedup, double gflops) {
+            KernelShape shape, Optional<Product> product, Optional<SparsityPattern> pattern, double speedup,
+            double gflops) {
         return new KernelMeasurement("p", shape, product, pattern, 2, new Spread(1, 1, 1), gflops, speedup, 0,
                 Optional.empty(), Double.NaN);
     }
