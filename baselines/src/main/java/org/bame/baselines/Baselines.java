@@ -2,6 +2,7 @@ package org.bame.baselines;
 
 import java.util.List;
 import org.bame.baselines.dense.DenseMethodFactory;
+import org.bame.baselines.dense2sparse.GradualPruningMethodFactory;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
@@ -19,6 +20,8 @@ public final class Baselines {
                 new SteMethodFactory(),
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
+                GradualPruningMethodFactory.magnitude(),
+                GradualPruningMethodFactory.saliency(),
                 new StaticMethodFactory());
     }
 }

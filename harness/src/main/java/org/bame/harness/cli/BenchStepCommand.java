@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
 import org.bame.harness.device.KernelChoice;
@@ -24,7 +25,7 @@ import org.bame.harness.results.StepRow;
 import org.bame.kernel.Kernels;
 import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,9 +88,9 @@ final class BenchStepCommand implements Callable<Integer> {
             names = {"--patterns",
                 "--pattern"},
             split = ",",
-            paramLabel = "N:M[/gR]",
+            paramLabel = "PATTERN",
             defaultValue = "1:4,1:16",
-            description = "In 1:4/g4 each 4 consecutive outputs keep the same positions. Default: ${DEFAULT-VALUE}.")
+            description = PatternText.HELP + " Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
     @Option(
@@ -135,7 +136,7 @@ final class BenchStepCommand implements Callable<Integer> {
         Optional<Device> device = bench.device(suite, problems);
         Optional<NetworkFactory> found = networkOptions.trainableNetwork(suite, problems);
         Optional<DataSetShape> shape = found.flatMap(factory -> networkOptions.dataSet(factory, problems));
-        List<NmPattern> parsed = BenchOptions.patterns(patterns, problems);
+        List<SparsityPattern> parsed = PatternText.readSparse(patterns, "--patterns", problems);
         List<MethodFactory<?>> factories = factories(problems);
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
         BenchOptions.requireAtLeast("--steps", steps, 1, problems);
