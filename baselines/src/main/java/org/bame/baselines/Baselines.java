@@ -4,6 +4,7 @@ import java.util.List;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
+import org.bame.baselines.rigl.NmRiglMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
 import org.bame.method.MethodFactory;
@@ -19,6 +20,7 @@ public final class Baselines {
                 new SteMethodFactory(),
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
+                new NmRiglMethodFactory(),
                 new StaticMethodFactory());
     }
 }
