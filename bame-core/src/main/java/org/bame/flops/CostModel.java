@@ -1,7 +1,12 @@
 package org.bame.flops;
 
-/** What one step of a method costs on a sparsifiable layer, in each account. Arithmetic alone: nothing is measured. */
-public interface CostModel {
+import org.bame.sparsity.SparsityPattern;
+
+/**
+ * What one step of a method costs on a sparse layer, in each account. Arithmetic alone: nothing is measured. As
+ * {@link LayerCosts} it is the cost on every layer.
+ */
+public interface CostModel extends LayerCosts {
     /**
      * Cost at one step.
      *
@@ -12,4 +17,9 @@ public interface CostModel {
 
     /** Density of the deployed forward product, for the test ratio. */
     double deployedDensity();
+
+    @Override
+    default CostModel on(SparsityPattern pattern) {
+        return this;
+    }
 }

@@ -1,7 +1,9 @@
 package org.bame.flops;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.bame.sparsity.NmPattern;
+import java.util.Map;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * Multiply-accumulates of training and inference of one network under one pattern (methods.md 3). Counted are the products
@@ -10,60 +12,74 @@ import org.bame.sparsity.NmPattern;
  */
 public final class FlopsAccount {
     private final long denseMacs;
-    private final long sparsifiedMacs;
+    /** Of the sparse layers, by their own pattern. */
+    private final Map<SparsityPattern, Long> sparsifiedMacs = new LinkedHashMap<>();
 
     /**
      * An account.
      *
-     * @param layers every layer with weights; {@link WeightedLayer#sparsifiability} decides which are sparse
+     * @param layers every layer with weights; {@link LayerSparsity} says which are sparse, and how sparse
+     * @param pattern of the run
      * @param extraMacsPerSample forward multiply-accumulates of products without weights, which no method makes sparse
      */
-    public FlopsAccount(List<WeightedLayer> layers, NmPattern pattern, long extraMacsPerSample) {
+    public FlopsAccount(List<WeightedLayer> layers, SparsityPattern pattern, long extraMacsPerSample) {
         long dense = extraMacsPerSample;
-        long sparse = 0;
-        for (WeightedLayer layer : layers) {
-            if (layer.sparsifiability(pattern).sparse()) {
-                sparse += layer.macsPerSample();
+        for (LayerSparsity sparsity : LayerSparsity.of(layers, pattern)) {
+            long macs = sparsity.layer().macsPerSample();
+            if (sparsity.verdict().sparse()) {
+                sparsifiedMacs.merge(sparsity.pattern(), macs, Long::sum);
             } else {
-                dense += layer.macsPerSample();
+                dense += macs;
             }
         }
-        if (dense + sparse == 0) {
+        if (dense == 0 && sparsifiedMacs.isEmpty()) {
             throw new IllegalArgumentException("A network without multiply-accumulates, expected at least one layer");
         }
         this.denseMacs = dense;
-        this.sparsifiedMacs = sparse;
     }
 
     /** Multiply-accumulates of the dense forward product of one sample. */
     public long forwardMacsPerSample() {
-        return denseMacs + sparsifiedMacs;
+        return denseMacs + sparsifiedMacsPerSample();
     }
 
     /** Of these, the part in layers that are made sparse. */
     public long sparsifiedMacsPerSample() {
-        return sparsifiedMacs;
+        return sparsifiedMacs.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Inference cost relative to the dense network: {@code s} of the papers. */
-    public double testRatio(CostModel costs) {
-        return (denseMacs + sparsifiedMacs * costs.deployedDensity()) / forwardMacsPerSample();
+    public double testRatio(LayerCosts costs) {
+        double sum = denseMacs;
+        for (var entry : sparsifiedMacs.entrySet()) {
+            sum += entry.getValue() * costs.on(entry.getKey()).deployedDensity();
+        }
+        return sum / forwardMacsPerSample();
     }
 
     /**
      * Multiply-accumulates of training on one sample a step, summed over steps {@code [fromStep, toStep)}. Times the batch
      * size it is a run's cost; times 2 it is FLOPs.
      */
-    public double trainMacsPerSample(CostModel costs, Account account, long fromStep, long toStep) {
+    public double trainMacsPerSample(LayerCosts costs, Account account, long fromStep, long toStep) {
+        double sum = 3.0 * denseMacs * (toStep - fromStep);
+        for (var entry : sparsifiedMacs.entrySet()) {
+            sum += entry.getValue() * steps(costs.on(entry.getKey()), account, fromStep, toStep);
+        }
+        return sum;
+    }
+
+    /** Cost of one layer's steps, as a multiple of its dense forward product. */
+    private static double steps(CostModel costs, Account account, long fromStep, long toStep) {
         double sum = 0;
         for (long step = fromStep; step < toStep; step++) {
             sum += costs.at(account, step).sum();
         }
-        return 3.0 * denseMacs * (toStep - fromStep) + sparsifiedMacs * sum;
+        return sum;
     }
 
     /** Training cost of a whole run relative to dense training: the exact mean over its steps. */
-    public double trainRatio(CostModel costs, Account account, long totalSteps) {
+    public double trainRatio(LayerCosts costs, Account account, long totalSteps) {
         if (totalSteps < 1) {
             throw new IllegalArgumentException("A run of " + totalSteps + " steps, expected at least 1");
         }
@@ -71,7 +87,7 @@ public final class FlopsAccount {
     }
 
     /** All ratios of a run. */
-    public TrainingCost cost(CostModel costs, long totalSteps) {
+    public TrainingCost cost(LayerCosts costs, long totalSteps) {
         return new TrainingCost(
                 trainRatio(costs, Account.PAPER, totalSteps),
                 trainRatio(costs, Account.CPU_EXECUTED, totalSteps),

@@ -1,7 +1,7 @@
 package org.bame.flops;
 
 import org.bame.sparsity.LayerKind;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Sparsifiability;
 import org.bame.sparsity.WeightShape;
 
@@ -22,7 +22,7 @@ public record WeightedLayer(
     }
 
     /** Whether it is made sparse, and why (not). */
-    public Sparsifiability sparsifiability(NmPattern pattern) {
+    public Sparsifiability sparsifiability(SparsityPattern pattern) {
         return keptDense
                 ? new Sparsifiability(false, "the network keeps this layer dense")
                 : Sparsifiability.of(kind, weights, pattern);

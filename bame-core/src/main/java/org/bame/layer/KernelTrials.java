@@ -13,14 +13,14 @@ import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
 import org.bame.method.MaskArithmetic;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.MaskSelection;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 
 /**
- * Chooses by measuring, for {@link KernelPolicy#AUTO}: each distinct shape and product, with the run's own kernels and a random
- * mask, sparse and dense in turn; the smaller minimum wins. The dense candidates pay for what masks them, as in training: a
- * copy of the weights with zeros, or zeros in the gradient.
+ * Chooses by measuring, for {@link KernelPolicy#AUTO}: each distinct shape, pattern and product, with the run's own kernels and
+ * a random mask, sparse and dense in turn; the smaller minimum wins. The dense candidates pay for what masks them, as in
+ * training: a copy of the weights with zeros, or zeros in the gradient.
  */
 final class KernelTrials implements LayerExecution.Chooser {
     /** Untimed turns go on for so long, for the compiler, and at least so many times. */
@@ -32,24 +32,19 @@ final class KernelTrials implements LayerExecution.Chooser {
     private static final long SEED = 1;
 
     private final Kernels kernels;
-    private final NmPattern pattern;
-    private final Map<ConvolutionShape, LayerExecution> choices = new HashMap<>();
+    private final Map<Case, LayerExecution> choices = new HashMap<>();
 
-    /**
-     * @param kernels of the run
-     * @param pattern of the run
-     */
-    KernelTrials(Kernels kernels, NmPattern pattern) {
+    /** @param kernels of the run */
+    KernelTrials(Kernels kernels) {
         this.kernels = kernels;
-        this.pattern = pattern;
     }
 
     @Override
-    public LayerExecution choose(ConvolutionShape shape, BatchLayout batch) {
-        return choices.computeIfAbsent(shape, any -> measure(shape, batch));
+    public LayerExecution choose(ConvolutionShape shape, SparsityPattern pattern, BatchLayout batch) {
+        return choices.computeIfAbsent(new Case(shape, pattern), any -> measure(shape, pattern, batch));
     }
 
-    private LayerExecution measure(ConvolutionShape shape, BatchLayout batch) {
+    private LayerExecution measure(ConvolutionShape shape, SparsityPattern pattern, BatchLayout batch) {
         try (Arena arena = Arena.ofShared()) {
             Trial trial = new Trial(kernels.convolution(shape, batch), pattern, arena);
             return new LayerExecution(
@@ -76,6 +71,8 @@ final class KernelTrials implements LayerExecution.Chooser {
         return dense < sparse ? LayerExecution.Mode.MASKED_DENSE : LayerExecution.Mode.SPARSE;
     }
 
+    private record Case(ConvolutionShape shape, SparsityPattern pattern) {}
+
     /** One shape's kernel with numbers of its own; what they are changes no product's time. */
     private static final class Trial {
         private final ConvolutionKernel kernel;
@@ -89,11 +86,11 @@ final class KernelTrials implements LayerExecution.Chooser {
         private final Storage dx;
         private final Storage dy;
 
-        Trial(ConvolutionKernel kernel, NmPattern pattern, Arena arena) {
+        Trial(ConvolutionKernel kernel, SparsityPattern pattern, Arena arena) {
             ConvolutionShape shape = kernel.shape();
             this.kernel = kernel;
-            this.mask = Mask.empty(shape.weights());
-            new NmSelection(pattern).selectRandom(new SplittableRandom(SEED), mask);
+            this.mask = Mask.empty(shape.weights(), pattern.rowGroup());
+            MaskSelection.of(pattern).selectRandom(new SplittableRandom(SEED), mask);
             this.support = Support.of(mask);
             this.weights = ones(arena, shape.weights().size());
             this.maskedWeights = ones(arena, weights.size());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.bame.kernel.BatchLayout;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.Product;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * How the products of one layer are computed while their support is a mask.
@@ -29,8 +30,14 @@ record LayerExecution(Mode forward, Mode inputGradient, Mode weightGradient) {
     /** Says how a layer's products run. */
     @FunctionalInterface
     interface Chooser {
-        /** The choice for a layer of this shape and batch. */
-        LayerExecution choose(ConvolutionShape shape, BatchLayout batch);
+        /**
+         * The choice for a layer.
+         *
+         * @param shape of its products
+         * @param pattern its own
+         * @param batch of the run
+         */
+        LayerExecution choose(ConvolutionShape shape, SparsityPattern pattern, BatchLayout batch);
     }
 
     /** Of one product. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
+import org.bame.flops.LayerSparsity;
 import org.bame.kernel.BatchLayout;
 import org.bame.kernel.Storage;
 import org.bame.method.MaskArithmetic;
@@ -16,7 +17,7 @@ import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Sparsifiability;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
@@ -29,7 +30,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 final class MethodDriver {
     private final TrainingMethod method;
     private final List<ProductLayer> sparseLayers = new ArrayList<>();
-    private final Map<ProductLayer, Sparsifiability> verdicts = new LinkedHashMap<>();
+    private final Map<ProductLayer, LayerSparsity> sparsities = new LinkedHashMap<>();
     private final LayerExecution.Chooser chooser;
     private boolean chosen;
     private Step step;
@@ -37,8 +38,8 @@ final class MethodDriver {
     private boolean deployed;
 
     /** As below, with every product on a mask by the kernel that skips the zeros. */
-    MethodDriver(ComputationGraph graph, NmPattern pattern, TrainingMethod method, LongFunction<IntConsumer> stateOf) {
-        this(graph, pattern, method, stateOf, (shape, batch) -> LayerExecution.SPARSE);
+    MethodDriver(ComputationGraph graph, SparsityPattern pattern, TrainingMethod method, LongFunction<IntConsumer> stateOf) {
+        this(graph, pattern, method, stateOf, (shape, own, batch) -> LayerExecution.SPARSE);
     }
 
     /**
@@ -52,7 +53,7 @@ final class MethodDriver {
      */
     MethodDriver(
             ComputationGraph graph,
-            NmPattern pattern,
+            SparsityPattern pattern,
             TrainingMethod method,
             LongFunction<IntConsumer> stateOf,
             LayerExecution.Chooser chooser) {
@@ -63,14 +64,18 @@ final class MethodDriver {
         }
         Storage parameters = ArrayMemory.storage(graph.params());
         List<MaskedLayer> views = new ArrayList<>();
-        for (ProductLayer layer : KernelSession.productLayers(graph)) {
-            Sparsifiability verdict = verdict(layer, pattern, method != null);
-            verdicts.put(layer, verdict);
-            if (verdict.sparse()) {
+        List<ProductLayer> layers = KernelSession.productLayers(graph);
+        List<LayerSparsity> decided =
+                LayerSparsity.of(layers.stream().map(ProductLayer::weighted).toList(), pattern);
+        for (int i = 0; i < layers.size(); i++) {
+            ProductLayer layer = layers.get(i);
+            LayerSparsity sparsity = decided.get(i);
+            sparsities.put(layer, sparsity);
+            if (method != null && sparsity.verdict().sparse()) {
                 long offset = (layer.weights().address() - parameters.address())
                         / parameters.type().bytes();
                 sparseLayers.add(layer);
-                views.add(new View(layer, stateOf.apply(offset)));
+                views.add(new View(layer, sparsity.pattern(), stateOf.apply(offset)));
             }
         }
         if (method != null) {
@@ -80,7 +85,9 @@ final class MethodDriver {
 
     /** Whether a layer is sparse, and why. */
     Sparsifiability verdict(ProductLayer layer) {
-        return verdicts.get(layer);
+        return method == null
+                ? new Sparsifiability(false, "no sparse method")
+                : sparsities.get(layer).verdict();
     }
 
     /** Opens a training step. */
@@ -105,7 +112,8 @@ final class MethodDriver {
      */
     void plan(boolean training, BatchLayout batch) {
         if (training && !chosen) {
-            sparseLayers.forEach(layer -> layer.execution().choose(chooser.choose(layer.shape(), batch)));
+            sparseLayers.forEach(layer -> layer.execution()
+                    .choose(chooser.choose(layer.shape(), sparsities.get(layer).pattern(), batch)));
             chosen = true;
         }
         plan(training);
@@ -188,15 +196,8 @@ final class MethodDriver {
         sparseLayers.forEach(layer -> layer.plan(ProductPlan.DENSE));
     }
 
-    private static Sparsifiability verdict(ProductLayer layer, NmPattern pattern, boolean hasMethod) {
-        if (!hasMethod) {
-            return new Sparsifiability(false, "no sparse method");
-        }
-        return layer.weighted().sparsifiability(pattern);
-    }
-
     /** A layer as the method sees it. */
-    private record View(ProductLayer layer, IntConsumer reset) implements MaskedLayer {
+    private record View(ProductLayer layer, SparsityPattern pattern, IntConsumer reset) implements MaskedLayer {
         @Override
         public String name() {
             return layer.name();

@@ -11,7 +11,7 @@ import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Sparsifiability;
 import org.bame.sparsity.Support;
 import org.deeplearning4j.nn.api.TrainingConfig;
@@ -29,7 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class SparseTrainer implements AutoCloseable {
     private final ComputationGraph graph;
-    private final NmPattern pattern;
+    private final SparsityPattern pattern;
     private final TrainingMethod method;
     private final Settings settings;
     private final KernelSession session;
@@ -75,20 +75,20 @@ public final class SparseTrainer implements AutoCloseable {
      * @param graph of type FLOAT, configured with {@code updater(settings.optimizer().stockUpdater(rate))} and without
      *     regularization; initialised or not
      * @param kernels to compute with; the caller closes them
-     * @param pattern the N:M pattern
+     * @param pattern that the sparse layers follow
      * @param method or null for dense training; not attached to another network
      * @throws IllegalArgumentException if the configuration does not fit; the message says what to change
      */
     public SparseTrainer(
-            ComputationGraph graph, Kernels kernels, NmPattern pattern, TrainingMethod method, Settings settings) {
-        this(graph, kernels, pattern, method, settings, chooser(settings.kernelPolicy(), kernels, pattern));
+            ComputationGraph graph, Kernels kernels, SparsityPattern pattern, TrainingMethod method, Settings settings) {
+        this(graph, kernels, pattern, method, settings, chooser(settings.kernelPolicy(), kernels));
     }
 
     /** The same with another way to choose how products run, for tests. */
     SparseTrainer(
             ComputationGraph graph,
             Kernels kernels,
-            NmPattern pattern,
+            SparsityPattern pattern,
             TrainingMethod method,
             Settings settings,
             LayerExecution.Chooser chooser) {
@@ -107,10 +107,10 @@ public final class SparseTrainer implements AutoCloseable {
         graph.setUpdater(updater);
     }
 
-    private static LayerExecution.Chooser chooser(KernelPolicy policy, Kernels kernels, NmPattern pattern) {
+    private static LayerExecution.Chooser chooser(KernelPolicy policy, Kernels kernels) {
         return switch (policy) {
-            case SPARSE -> (shape, batch) -> LayerExecution.SPARSE;
-            case AUTO -> new KernelTrials(kernels, pattern);
+            case SPARSE -> (shape, pattern, batch) -> LayerExecution.SPARSE;
+            case AUTO -> new KernelTrials(kernels);
         };
     }
 

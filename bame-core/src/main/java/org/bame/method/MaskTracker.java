@@ -4,7 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.WeightShape;
 
 /**
@@ -19,7 +19,7 @@ public final class MaskTracker {
     private long flips;
 
     /** A tracker of weights of this shape; the mask promises that outputs agree where the pattern says so. */
-    public MaskTracker(WeightShape shape, NmPattern pattern) {
+    public MaskTracker(WeightShape shape, SparsityPattern pattern) {
         this.mask = Mask.full(shape, pattern.rowGroup());
         this.everActive = Mask.empty(shape);
     }

@@ -1,6 +1,7 @@
 package org.bame.method;
 
 import org.bame.kernel.Storage;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.WeightShape;
 
 /** What a training method sees of a sparsifiable layer. All storages are {@code FLOAT} in the weights' memory order. */
@@ -10,6 +11,9 @@ public interface MaskedLayer {
 
     /** Shape of the weights. */
     WeightShape shape();
+
+    /** The layer's own pattern: the run's, with the density that the run gives to this layer ({@link SparsityPattern#perLayer}). */
+    SparsityPattern pattern();
 
     /** The stored weights: read and written. */
     Storage weights();

@@ -1,19 +1,34 @@
 package org.bame.method;
 
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * What a method knows of its run.
  *
- * @param pattern the N:M pattern ({@code N = M} for a dense run)
+ * @param pattern of the run's sparse layers together ({@link SparsityPattern#isDense} for a dense run); a layer's own is
+ *     {@link MaskedLayer#pattern}
  * @param totalSteps optimizer steps of the run
  * @param stepsPerEpoch steps of an epoch
  * @param momentum of the optimizer (0 if it has none)
  * @param seed of the run, for methods that draw random numbers
  */
-public record MethodContext(NmPattern pattern, long totalSteps, int stepsPerEpoch, double momentum, long seed) {
-    /** The pattern, for methods that know N:M patterns alone. */
+public record MethodContext(SparsityPattern pattern, long totalSteps, int stepsPerEpoch, double momentum, long seed) {
+    /**
+     * The pattern, for methods that know N:M patterns alone.
+     *
+     * @throws IllegalStateException if it is another kind: whoever makes methods asks {@link MethodFactory#supports} first
+     */
     public NmPattern nm() {
-        return pattern;
+        if (pattern instanceof NmPattern nm) {
+            return nm;
+        }
+        throw new IllegalStateException("Got pattern " + pattern + " for a method that knows N:M patterns alone; expected "
+                + NmPattern.FORMS);
+    }
+
+    /** The same run by another pattern, for example a layer's own. */
+    public MethodContext withPattern(SparsityPattern other) {
+        return new MethodContext(other, totalSteps, stepsPerEpoch, momentum, seed);
     }
 }

@@ -2,6 +2,8 @@ package org.bame.method;
 
 import java.util.List;
 import org.bame.flops.CostModel;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * A training method as the harness knows it: a name, a configuration record and how to make one. A new method is one
@@ -22,13 +24,18 @@ public interface MethodFactory<C extends Record> {
     /** Default configuration. */
     C defaults();
 
+    /** Whether the method can train by such a pattern. Nothing below is asked about another. */
+    default boolean supports(SparsityPattern pattern) {
+        return pattern instanceof NmPattern;
+    }
+
     /** Problems of a configuration, each a sentence with key, value and remedy; empty if it is sound. */
     List<String> problems(C configuration, MethodContext context);
 
     /** Makes the method for one run. */
     TrainingMethod create(C configuration, MethodContext context);
 
-    /** Its costs in the three accounts. */
+    /** Its costs in the three accounts on layers of which {@code context.pattern()} is the own pattern. */
     CostModel costs(C configuration, MethodContext context);
 
     /**

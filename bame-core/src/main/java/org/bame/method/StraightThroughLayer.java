@@ -3,12 +3,15 @@ package org.bame.method;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
+import java.util.HashMap;
+import java.util.Map;
+import org.bame.sparsity.MaskSelection;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 
 /**
- * A dense store behind a magnitude mask: forward and input gradient use the N largest weights of every block, all weights
+ * A dense store behind a magnitude mask: forward and input gradient use the largest weights (of a block, an output or the layer, by
+ * the pattern), all weights
  * receive the gradient as if there were no mask (straight-through), plus a decay of the masked ones (SR-STE, Zhou et al.,
  * ICLR 2021, arXiv 2102.04010; lambda = 0 is plain STE).
  *
@@ -16,7 +19,7 @@ import org.bame.sparsity.Support;
  */
 public final class StraightThroughLayer implements LayerMethod {
     private final MaskedLayer layer;
-    private final NmSelection selection;
+    private final MaskSelection selection;
     private final double lambda;
     private final MaskTracker tracker;
     private final ProductPlan plan;
@@ -29,7 +32,7 @@ public final class StraightThroughLayer implements LayerMethod {
      * @param lambda strength of the decay, at least 0
      * @param tracker holds the mask
      */
-    public StraightThroughLayer(MaskedLayer layer, NmSelection selection, double lambda, MaskTracker tracker) {
+    public StraightThroughLayer(MaskedLayer layer, MaskSelection selection, double lambda, MaskTracker tracker) {
         this.layer = layer;
         this.selection = selection;
         this.lambda = lambda;
@@ -39,13 +42,16 @@ public final class StraightThroughLayer implements LayerMethod {
     }
 
     /** A method that does this to every layer. */
-    public static TrainingMethod method(String name, NmPattern pattern, double lambda) {
-        NmSelection selection = new NmSelection(pattern);
+    public static TrainingMethod method(String name, SparsityPattern pattern, double lambda) {
+        Map<SparsityPattern, MaskSelection> selections = new HashMap<>();
         return new LayerwiseMethod<>(
                 name,
                 "pattern " + pattern + ", lambda " + lambda,
                 (index, layer) -> new StraightThroughLayer(
-                        layer, selection, lambda, new MaskTracker(layer.shape(), pattern)));
+                        layer,
+                        selections.computeIfAbsent(layer.pattern(), MaskSelection::of),
+                        lambda,
+                        new MaskTracker(layer.shape(), layer.pattern())));
     }
 
     @Override

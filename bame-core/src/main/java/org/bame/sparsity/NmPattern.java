@@ -1,5 +1,7 @@
 package org.bame.sparsity;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,7 +18,10 @@ import java.util.regex.Pattern;
  * @param m weights in a block of one row, at least 1
  * @param rowGroup R: consecutive outputs that keep the same positions, at least 1; 1 leaves every output to itself
  */
-public record NmPattern(int n, int m, int rowGroup) {
+public record NmPattern(int n, int m, int rowGroup) implements SparsityPattern {
+    /** Keeps every weight. */
+    public static final NmPattern DENSE = new NmPattern(1, 1);
+
     /** What users may write. */
     public static final String FORMS =
             "N:M with 1 <= N <= M, as in 2:4 (keep 2 of every 4 weights), or N:M/gR with R >= 1,"
@@ -56,8 +61,38 @@ public record NmPattern(int n, int m, int rowGroup) {
     }
 
     /** Kept fraction N/M. */
+    @Override
     public double density() {
         return (double) n / m;
+    }
+
+    /** Fits if M divides the input channels per group, so that no block crosses a kernel position (methods.md 1.1). */
+    @Override
+    public Sparsifiability fit(WeightShape shape) {
+        if (shape.inputs() % m != 0) {
+            return new Sparsifiability(false, "input channels " + shape.inputs() + " are not divisible by M=" + m);
+        }
+        return new Sparsifiability(true, "input channels " + shape.inputs() + " = " + shape.inputs() / m + " blocks of "
+                + m + groups(shape.outputs()));
+    }
+
+    private String groups(int outputs) {
+        if (rowGroup == 1) {
+            return "";
+        }
+        int last = outputs % rowGroup;
+        return ", outputs in groups of " + rowGroup + (last == 0 ? "" : ", the last of " + last);
+    }
+
+    @Override
+    public List<NmPattern> perLayer(List<WeightShape> shapes) {
+        return Collections.nCopies(shapes.size(), this);
+    }
+
+    /** Keeps the nearest whole number of weights in M, at least N. */
+    @Override
+    public NmPattern relaxedTo(double density) {
+        return withN(Math.max(n, (int) Math.round(density * m)));
     }
 
     @Override

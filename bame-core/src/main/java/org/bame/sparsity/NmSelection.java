@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  * is the order of magnitudes, and compared without branches. An instance owns its scratch memory, allocates nothing per
  * call, and is used by one thread at a time.
  */
-public final class NmSelection {
+public final class NmSelection implements MaskSelection {
     private static final int MAGNITUDE_BITS = 0x7fff_ffff;
     private static final int INFINITY_BITS = 0x7f80_0000;
     private static final int CHUNK_ELEMENTS = 4096;
@@ -43,19 +43,17 @@ public final class NmSelection {
         this.sums = new float[row.length];
     }
 
-    /** The pattern. */
+    @Override
     public NmPattern pattern() {
         return pattern;
     }
 
     /**
-     * Selects by the magnitude of 32-bit scores in the weights' memory order.
+     * {@inheritDoc}
      *
-     * @param scores one native-order float a weight; any alignment
      * @param mask receives the selection; its size must be that of the scores and a multiple of M
-     * @return number of weights whose bit changed
-     * @throws ArithmeticException if a score is NaN
      */
+    @Override
     public int select(MemorySegment scores, Mask mask) {
         requireFits(scores.byteSize() / Float.BYTES, mask);
         WeightShape shape = mask.shape();
@@ -72,12 +70,8 @@ public final class NmSelection {
         return changed;
     }
 
-    /** As {@link #select(MemorySegment, Mask)}, for scores on the heap. */
-    public int select(float[] scores, Mask mask) {
-        return select(MemorySegment.ofArray(scores), mask);
-    }
-
     /** Selects N weights of every block at random, every choice of N equally likely. */
+    @Override
     public int selectRandom(RandomGenerator random, Mask mask) {
         WeightShape shape = mask.shape();
         float[] scores = new float[shape.size()];

@@ -96,7 +96,7 @@ class KernelPolicyTest {
     }
 
     private SparseTrainer trainer(Method method, LayerExecution choice) {
-        return trainer(method.create(), (shape, batch) -> choice, KernelPolicy.AUTO);
+        return trainer(method.create(), (shape, pattern, batch) -> choice, KernelPolicy.AUTO);
     }
 
     private static double run(SparseTrainer trainer, int from, int to) {
@@ -170,7 +170,7 @@ class KernelPolicyTest {
 
         SparseTrainer second = trainer(
                 method.create(),
-                (shape, batch) -> {
+                (shape, pattern, batch) -> {
                     throw new AssertionError("measured anew");
                 },
                 KernelPolicy.AUTO);
@@ -179,7 +179,7 @@ class KernelPolicyTest {
         assertThat(parameters(second)).isEqualTo(parameters(whole));
 
         SparseTrainer otherPolicy =
-                trainer(method.create(), (shape, batch) -> LayerExecution.SPARSE, KernelPolicy.SPARSE);
+                trainer(method.create(), (shape, pattern, batch) -> LayerExecution.SPARSE, KernelPolicy.SPARSE);
         assertThatThrownBy(() -> otherPolicy.restore(file)).hasMessageContaining("kernelPolicy=AUTO");
     }
 
@@ -188,7 +188,7 @@ class KernelPolicyTest {
         List<ConvolutionShape> asked = new ArrayList<>();
         SparseTrainer trainer = trainer(
                 Method.STORED_ZEROS.create(),
-                (shape, batch) -> {
+                (shape, pattern, batch) -> {
                     asked.add(shape);
                     assertThat(batch).isEqualTo(BatchLayout.of(17));
                     return LayerExecution.SPARSE;
@@ -241,9 +241,9 @@ class KernelPolicyTest {
         ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(4, 3, 3), 4, 3, 1, 1);
         List<Mode> modes = new ArrayList<>();
         for (boolean dense : new boolean[]{true, false}) {
-            KernelTrials trials = new KernelTrials(slowed(slow, dense), PATTERN);
-            LayerExecution choice = trials.choose(shape, BatchLayout.of(4));
-            assertThat(trials.choose(shape, BatchLayout.of(4))).isSameAs(choice);
+            KernelTrials trials = new KernelTrials(slowed(slow, dense));
+            LayerExecution choice = trials.choose(shape, PATTERN, BatchLayout.of(4));
+            assertThat(trials.choose(shape, PATTERN, BatchLayout.of(4))).isSameAs(choice);
             modes.add(choice.mode(slow));
         }
         assertThat(modes).containsExactly(Mode.SPARSE, Mode.MASKED_DENSE);

@@ -7,9 +7,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 
@@ -22,13 +24,20 @@ public final class FakeNetwork {
     private static final double WEIGHT_DECAY = 1e-2;
 
     private final List<FakeLayer> layers = new ArrayList<>();
+    private final SparsityPattern pattern;
     private final long total;
     private long index;
 
+    /** For methods that take the pattern from their context alone. */
     public FakeNetwork(long total, long seed, WeightShape... shapes) {
+        this(total, seed, null, shapes);
+    }
+
+    public FakeNetwork(long total, long seed, SparsityPattern pattern, WeightShape... shapes) {
         this.total = total;
+        this.pattern = pattern;
         for (int i = 0; i < shapes.length; i++) {
-            layers.add(new FakeLayer("layer" + i, shapes[i], LayerRandom.of(seed, i, 0)));
+            layers.add(new FakeLayer("layer" + i, shapes[i], pattern, LayerRandom.of(seed, i, 0)));
         }
     }
 
@@ -61,7 +70,7 @@ public final class FakeNetwork {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         from.save(new DataOutputStream(bytes));
         FakeNetwork copy = new FakeNetwork(
-                total, 77, layers.stream().map(FakeLayer::shape).toArray(WeightShape[]::new));
+                total, 77, pattern, layers.stream().map(FakeLayer::shape).toArray(WeightShape[]::new));
         copy.index = index;
         for (int i = 0; i < layers.size(); i++) {
             copy.layers.get(i).weights.copyFrom(layers.get(i).weights);
@@ -77,14 +86,20 @@ public final class FakeNetwork {
     public static final class FakeLayer implements MaskedLayer {
         private final String name;
         private final WeightShape shape;
+        private final SparsityPattern pattern;
         private final Storage weights;
         private final Storage gradient;
         private final Storage targets;
         private final Storage momentum;
 
         public FakeLayer(String name, WeightShape shape, SplittableRandom random) {
+            this(name, shape, null, random);
+        }
+
+        FakeLayer(String name, WeightShape shape, SparsityPattern pattern, SplittableRandom random) {
             this.name = name;
             this.shape = shape;
+            this.pattern = pattern;
             this.weights = Storage.allocate(ElementType.FLOAT, shape.size());
             this.gradient = Storage.allocate(ElementType.FLOAT, shape.size());
             this.targets = Storage.allocate(ElementType.FLOAT, shape.size());
@@ -103,6 +118,11 @@ public final class FakeNetwork {
         @Override
         public WeightShape shape() {
             return shape;
+        }
+
+        @Override
+        public SparsityPattern pattern() {
+            return Objects.requireNonNull(pattern, "make the network with the method's pattern");
         }
 
         @Override

@@ -18,7 +18,7 @@ class StraightThroughLayerTest {
 
     @Test
     void masksForwardAndInputGradientAndDecaysTheMasked() {
-        FakeNetwork network = new FakeNetwork(10, 1, WeightShape.linear(1, 4));
+        FakeNetwork network = new FakeNetwork(10, 1, PATTERN, WeightShape.linear(1, 4));
         FakeLayer layer = network.layer(0);
         float[] weights = {0.5f, -1, 0.25f, 2};
         for (int i = 0; i < 4; i++) {
@@ -44,14 +44,15 @@ class StraightThroughLayerTest {
     /** Sums of magnitudes by position: 1, 1.25, 2.25, 2.25. */
     @Test
     void outputsThatSharePositionsAreMaskedAndDecayTogether() {
-        FakeNetwork network = new FakeNetwork(10, 1, WeightShape.linear(2, 4));
+        NmPattern pattern = NmPattern.parse("2:4/g2");
+        FakeNetwork network = new FakeNetwork(10, 1, pattern, WeightShape.linear(2, 4));
         FakeLayer layer = network.layer(0);
         float[] weights = {0.5f, -1, 0.25f, 2, 0.5f, 0.25f, -2, 0.25f};
         for (int i = 0; i < 8; i++) {
             layer.weights().set(i, weights[i]);
             layer.gradient().set(i, 1);
         }
-        TrainingMethod method = StraightThroughLayer.method("sr-ste", NmPattern.parse("2:4/g2"), 0.5);
+        TrainingMethod method = StraightThroughLayer.method("sr-ste", pattern, 0.5);
         method.attach(network.masked());
         Mask mask = mask(method, network);
         assertThat(mask.rowGroup()).isEqualTo(2);
@@ -65,7 +66,7 @@ class StraightThroughLayerTest {
 
     @Test
     void planningTwiceChangesNothingAndFlipsAreCountedOnce() {
-        FakeNetwork network = new FakeNetwork(50, 2, SHAPE);
+        FakeNetwork network = new FakeNetwork(50, 2, PATTERN, SHAPE);
         TrainingMethod method = StraightThroughLayer.method("ste", PATTERN, 0);
         method.attach(network.masked());
         Mask before = null;

@@ -14,8 +14,9 @@ import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskSelection;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,10 +33,12 @@ class BaselinesTest {
         return Baselines.all().stream();
     }
 
-    /** Every method, with each output for itself and with a group of 4 outputs and one of 2. */
+    /** Every method by each kind of pattern that it supports; row groups are one group of 4 outputs and one of 2. */
     static Stream<Arguments> factoriesAndPatterns() {
-        return factories().flatMap(factory -> Stream.of("2:8", "2:8/g4")
-                .map(text -> Arguments.of(factory, NmPattern.parse(text))));
+        return factories().flatMap(factory -> Stream.of("2:8", "2:8/g4", "unstructured@0.75", "fan_in@0.9")
+                .map(text -> SparsityPattern.parse(text).perLayer(List.of(SHAPE)).getFirst())
+                .filter(factory::supports)
+                .map(pattern -> Arguments.of(factory, pattern)));
     }
 
     /** The module's README has a row for each: surefire runs in the module's folder. */
@@ -52,9 +55,9 @@ class BaselinesTest {
 
     @ParameterizedTest
     @MethodSource("factoriesAndPatterns")
-    void defaultsAreSoundAndEndOnThePattern(MethodFactory<?> factory, NmPattern pattern) {
+    void defaultsAreSoundAndEndOnThePattern(MethodFactory<?> factory, SparsityPattern pattern) {
         TrainingMethod method = create(factory, pattern);
-        FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+        FakeNetwork network = new FakeNetwork(STEPS, SHAPE, pattern);
         method.attach(List.of(network));
         for (int step = 0; step < STEPS; step++) {
             network.train(method);
@@ -63,7 +66,7 @@ class BaselinesTest {
         if (factory.name().equals("dense")) {
             assertThat(mask.count()).isEqualTo(SHAPE.size());
         } else {
-            NmSelection.requireExactlyN(mask, pattern);
+            MaskSelection.requireFollows(mask, pattern);
             assertThat(mask.rowGroup()).isEqualTo(pattern.rowGroup());
         }
         assertThat(mask.density()).isEqualTo(costs(factory, pattern).deployedDensity());
@@ -71,9 +74,9 @@ class BaselinesTest {
 
     @ParameterizedTest
     @MethodSource("factoriesAndPatterns")
-    void planningTwiceChangesNothing(MethodFactory<?> factory, NmPattern pattern) {
+    void planningTwiceChangesNothing(MethodFactory<?> factory, SparsityPattern pattern) {
         TrainingMethod method = create(factory, pattern);
-        FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+        FakeNetwork network = new FakeNetwork(STEPS, SHAPE, pattern);
         method.attach(List.of(network));
         for (int step = 0; step < STEPS; step++) {
             Mask mask = network.mask(method);
@@ -88,11 +91,11 @@ class BaselinesTest {
 
     @ParameterizedTest
     @MethodSource("factoriesAndPatterns")
-    void restoredRunsContinueBitByBit(MethodFactory<?> factory, NmPattern pattern) throws IOException {
+    void restoredRunsContinueBitByBit(MethodFactory<?> factory, SparsityPattern pattern) throws IOException {
         for (int steps : new int[]{0, 1, 7, 20, 33}) {
             for (boolean evaluated : new boolean[]{false, true}) {
                 TrainingMethod method = create(factory, pattern);
-                FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+                FakeNetwork network = new FakeNetwork(STEPS, SHAPE, pattern);
                 method.attach(List.of(network));
                 for (int step = 0; step < steps; step++) {
                     network.train(method);
@@ -114,7 +117,7 @@ class BaselinesTest {
 
     @ParameterizedTest
     @MethodSource("factoriesAndPatterns")
-    void noAccountChargesLessThanWhatKernelsSkip(MethodFactory<?> factory, NmPattern pattern) {
+    void noAccountChargesLessThanWhatKernelsSkip(MethodFactory<?> factory, SparsityPattern pattern) {
         CostModel costs = costs(factory, pattern);
         for (int step = 0; step < STEPS; step++) {
             double executed = costs.at(Account.CPU_EXECUTED, step).sum();
@@ -133,8 +136,9 @@ class BaselinesTest {
                 .filter(factory -> factory.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-        TrainingMethod method = create(named, new NmPattern(2, 8));
-        FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+        NmPattern pattern = new NmPattern(2, 8);
+        TrainingMethod method = create(named, pattern);
+        FakeNetwork network = new FakeNetwork(STEPS, SHAPE, pattern);
         method.attach(List.of(network));
         for (int step = 0; step < STEPS; step++) {
             network.train(method);
@@ -142,18 +146,18 @@ class BaselinesTest {
         assertThat(Arrays.hashCode(network.weightValues())).isEqualTo(expected);
     }
 
-    private static <C extends Record> TrainingMethod create(MethodFactory<C> factory, NmPattern pattern) {
+    private static <C extends Record> TrainingMethod create(MethodFactory<C> factory, SparsityPattern pattern) {
         MethodContext context = context(pattern);
         C configuration = ShortRun.of(factory.defaults());
         assertThat(factory.problems(configuration, context)).isEmpty();
         return factory.create(configuration, context);
     }
 
-    private static <C extends Record> CostModel costs(MethodFactory<C> factory, NmPattern pattern) {
+    private static <C extends Record> CostModel costs(MethodFactory<C> factory, SparsityPattern pattern) {
         return factory.costs(ShortRun.of(factory.defaults()), context(pattern));
     }
 
-    private static MethodContext context(NmPattern pattern) {
+    private static MethodContext context(SparsityPattern pattern) {
         return new MethodContext(pattern, STEPS, FakeNetwork.STEPS_PER_EPOCH, 0.9, 7);
     }
 }

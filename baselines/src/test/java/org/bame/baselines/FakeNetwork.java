@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.method.LayerRandom;
@@ -14,6 +15,7 @@ import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 
@@ -22,14 +24,21 @@ public final class FakeNetwork implements MaskedLayer {
     public static final int STEPS_PER_EPOCH = 5;
 
     private final WeightShape shape;
+    private final SparsityPattern pattern;
     private final long total;
     private final Storage weights;
     private final Storage gradient;
     private final Storage momentum;
     private long index;
 
+    /** For methods that take the pattern from their context alone. */
     public FakeNetwork(long total, WeightShape shape) {
+        this(total, shape, null);
+    }
+
+    public FakeNetwork(long total, WeightShape shape, SparsityPattern pattern) {
         this.shape = shape;
+        this.pattern = pattern;
         this.total = total;
         this.weights = Storage.allocate(ElementType.FLOAT, shape.size());
         this.gradient = Storage.allocate(ElementType.FLOAT, shape.size());
@@ -84,7 +93,7 @@ public final class FakeNetwork implements MaskedLayer {
     public FakeNetwork moveTo(TrainingMethod from, TrainingMethod to) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         from.save(new DataOutputStream(bytes));
-        FakeNetwork copy = new FakeNetwork(total, shape);
+        FakeNetwork copy = new FakeNetwork(total, shape, pattern);
         copy.index = index;
         copy.weights.copyFrom(weights);
         copy.momentum.copyFrom(momentum);
@@ -113,6 +122,11 @@ public final class FakeNetwork implements MaskedLayer {
     @Override
     public WeightShape shape() {
         return shape;
+    }
+
+    @Override
+    public SparsityPattern pattern() {
+        return Objects.requireNonNull(pattern, "make the network with the method's pattern");
     }
 
     @Override

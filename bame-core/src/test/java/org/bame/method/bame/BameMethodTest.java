@@ -79,7 +79,7 @@ class BameMethodTest {
     @Test
     void beforeItsStartItIsSrSte() {
         FakeNetwork network = new FakeNetwork(STEPS, 3, SHAPES);
-        FakeNetwork twin = new FakeNetwork(STEPS, 3, SHAPES);
+        FakeNetwork twin = new FakeNetwork(STEPS, 3, PATTERN, SHAPES);
         TrainingMethod method = create(CONFIGURATION, PATTERN, network);
         TrainingMethod srSte = StraightThroughLayer.method("sr-ste", PATTERN, 2e-4);
         srSte.attach(twin.masked());

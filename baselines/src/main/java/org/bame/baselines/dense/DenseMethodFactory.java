@@ -7,6 +7,7 @@ import org.bame.method.LayerwiseMethod;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.TrainingMethod;
+import org.bame.sparsity.SparsityPattern;
 
 /** Dense training: every product uses every weight, whatever the pattern. */
 public final class DenseMethodFactory implements MethodFactory<DenseConfiguration> {
@@ -30,6 +31,11 @@ public final class DenseMethodFactory implements MethodFactory<DenseConfiguratio
     @Override
     public DenseConfiguration defaults() {
         return new DenseConfiguration();
+    }
+
+    @Override
+    public boolean supports(SparsityPattern pattern) {
+        return true;
     }
 
     @Override

@@ -11,23 +11,21 @@ import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
-import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.MaskSelection;
 import org.bame.sparsity.Support;
 
 /** A random mask, drawn when training starts and never changed. */
 final class StaticLayer implements LayerMethod {
     private final MaskedLayer layer;
-    private final NmSelection selection;
     private final RandomGenerator random;
     private final MaskTracker tracker;
     private final ProductPlan plan;
     private boolean pruned;
 
-    StaticLayer(MaskedLayer layer, NmSelection selection, RandomGenerator random) {
+    StaticLayer(MaskedLayer layer, RandomGenerator random) {
         this.layer = layer;
-        this.selection = selection;
         this.random = random;
-        this.tracker = new MaskTracker(layer.shape(), selection.pattern());
+        this.tracker = new MaskTracker(layer.shape(), layer.pattern());
         Support support = Support.of(tracker.mask());
         this.plan = ProductPlan.of(support, support, support);
     }
@@ -36,7 +34,7 @@ final class StaticLayer implements LayerMethod {
     public ProductPlan plan(Step step) {
         // Not when attached: a checkpoint may be about to restore another run's weights.
         if (!pruned) {
-            tracker.recordUpdate(selection.selectRandom(random, tracker.mask()));
+            tracker.recordUpdate(MaskSelection.of(layer.pattern()).selectRandom(random, tracker.mask()));
             MaskArithmetic.prune(layer, tracker.mask());
             pruned = true;
         }

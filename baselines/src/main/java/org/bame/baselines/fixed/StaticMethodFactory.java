@@ -8,9 +8,9 @@ import org.bame.method.LayerwiseMethod;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.TrainingMethod;
-import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.SparsityPattern;
 
-/** A random N:M mask a seed, fixed for the run: the floor that every method which chooses masks must beat. */
+/** A random mask a seed, fixed for the run: the floor that every method which chooses masks must beat. */
 public final class StaticMethodFactory implements MethodFactory<StaticConfiguration> {
     private static final String NAME = "static";
 
@@ -21,17 +21,22 @@ public final class StaticMethodFactory implements MethodFactory<StaticConfigurat
 
     @Override
     public String summary() {
-        return "Random N:M mask, fixed for the run; all three products sparse";
+        return "Random mask, fixed for the run; all three products sparse";
     }
 
     @Override
     public String reference() {
-        return "Baseline 'Static' of Evci et al., Rigging the Lottery, ICML 2020, arXiv 1911.11134, with N:M masks";
+        return "Baseline 'Static' of Evci et al., Rigging the Lottery, ICML 2020, arXiv 1911.11134, with masks by the run's pattern";
     }
 
     @Override
     public StaticConfiguration defaults() {
         return new StaticConfiguration();
+    }
+
+    @Override
+    public boolean supports(SparsityPattern pattern) {
+        return true;
     }
 
     @Override
@@ -41,11 +46,10 @@ public final class StaticMethodFactory implements MethodFactory<StaticConfigurat
 
     @Override
     public TrainingMethod create(StaticConfiguration configuration, MethodContext context) {
-        NmSelection selection = new NmSelection(context.nm());
         return new LayerwiseMethod<>(
                 NAME,
                 context + ", " + configuration,
-                (index, layer) -> new StaticLayer(layer, selection, LayerRandom.of(context.seed(), index, 0)));
+                (index, layer) -> new StaticLayer(layer, LayerRandom.of(context.seed(), index, 0)));
     }
 
     @Override

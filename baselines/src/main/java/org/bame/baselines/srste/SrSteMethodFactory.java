@@ -7,6 +7,7 @@ import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.StraightThroughLayer;
 import org.bame.method.TrainingMethod;
+import org.bame.sparsity.SparsityPattern;
 
 /** SR-STE: a magnitude mask at every step, straight-through gradients to all weights, masked weights decay. */
 public final class SrSteMethodFactory implements MethodFactory<SrSteConfiguration> {
@@ -32,6 +33,11 @@ public final class SrSteMethodFactory implements MethodFactory<SrSteConfiguratio
     }
 
     @Override
+    public boolean supports(SparsityPattern pattern) {
+        return true;
+    }
+
+    @Override
     public List<String> problems(SrSteConfiguration configuration, MethodContext context) {
         double lambda = configuration.lambda();
         return lambda >= 0 && Double.isFinite(lambda)
@@ -41,7 +47,7 @@ public final class SrSteMethodFactory implements MethodFactory<SrSteConfiguratio
 
     @Override
     public TrainingMethod create(SrSteConfiguration configuration, MethodContext context) {
-        return StraightThroughLayer.method(name(), context.nm(), configuration.lambda());
+        return StraightThroughLayer.method(name(), context.pattern(), configuration.lambda());
     }
 
     @Override

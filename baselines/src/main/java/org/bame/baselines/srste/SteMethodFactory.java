@@ -7,6 +7,7 @@ import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.StraightThroughLayer;
 import org.bame.method.TrainingMethod;
+import org.bame.sparsity.SparsityPattern;
 
 /** The plain straight-through estimator: SR-STE with lambda = 0. */
 public final class SteMethodFactory implements MethodFactory<SteConfiguration> {
@@ -31,13 +32,18 @@ public final class SteMethodFactory implements MethodFactory<SteConfiguration> {
     }
 
     @Override
+    public boolean supports(SparsityPattern pattern) {
+        return true;
+    }
+
+    @Override
     public List<String> problems(SteConfiguration configuration, MethodContext context) {
         return List.of();
     }
 
     @Override
     public TrainingMethod create(SteConfiguration configuration, MethodContext context) {
-        return StraightThroughLayer.method(name(), context.nm(), 0);
+        return StraightThroughLayer.method(name(), context.pattern(), 0);
     }
 
     @Override

@@ -19,7 +19,7 @@ class StaticTest {
 
     @Test
     void maskIsTheSeedsAndStays() {
-        FakeNetwork network = new FakeNetwork(20, SHAPE);
+        FakeNetwork network = new FakeNetwork(20, SHAPE, PATTERN);
         TrainingMethod method = create(7, network);
         Mask first = network.mask(method).copy();
         NmSelection.requireExactlyN(first, PATTERN);
@@ -34,9 +34,9 @@ class StaticTest {
             }
         }
         assertThat(network.mask(method).difference(first)).isZero();
-        FakeNetwork sameSeed = new FakeNetwork(20, SHAPE);
+        FakeNetwork sameSeed = new FakeNetwork(20, SHAPE, PATTERN);
         assertThat(sameSeed.mask(create(7, sameSeed)).difference(first)).isZero();
-        FakeNetwork otherSeed = new FakeNetwork(20, SHAPE);
+        FakeNetwork otherSeed = new FakeNetwork(20, SHAPE, PATTERN);
         assertThat(otherSeed.mask(create(8, otherSeed)).difference(first)).isPositive();
     }
 

@@ -29,9 +29,9 @@ class SrSteTest {
 
     /** methods.md 5.1, for N = 1, on the loss and optimizer of {@link FakeNetwork}, in its precision. */
     private static float[] reference(float lambda) {
-        float[] w = new FakeNetwork(STEPS, SHAPE).weightValues();
+        float[] w = new FakeNetwork(STEPS, SHAPE, CONTEXT.pattern()).weightValues();
         float[] momentum = new float[w.length];
-        int m = CONTEXT.pattern().m();
+        int m = CONTEXT.nm().m();
         for (int step = 0; step < STEPS; step++) {
             boolean[] kept = new boolean[w.length];
             for (int block = 0; block < w.length; block += m) {
@@ -59,7 +59,7 @@ class SrSteTest {
     }
 
     private static float[] run(TrainingMethod method) {
-        FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+        FakeNetwork network = new FakeNetwork(STEPS, SHAPE, CONTEXT.pattern());
         method.attach(List.of(network));
         for (int step = 0; step < STEPS; step++) {
             network.train(method);

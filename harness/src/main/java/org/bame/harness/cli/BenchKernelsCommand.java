@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
 import org.bame.harness.device.KernelChoice;
@@ -26,7 +27,8 @@ import org.bame.harness.peer.Peers;
 import org.bame.harness.results.KernelRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.kernel.Kernels;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.DensityDistribution;
+import org.bame.sparsity.SparsityPattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -146,7 +148,13 @@ final class BenchKernelsCommand implements Callable<Integer> {
         Problems problems = new Problems();
         Optional<Device> device = bench.device(suite, problems);
         List<KernelShape> resolved = KernelShapes.resolve(shapes, suite.networks(), "--shapes", problems);
-        List<NmPattern> parsed = BenchOptions.patterns(patterns, problems);
+        List<SparsityPattern> parsed = PatternText.readSparse(patterns, "--patterns", problems);
+        parsed.stream()
+                .filter(pattern -> pattern.distribution() != DensityDistribution.UNIFORM)
+                .forEach(pattern -> problems.add(
+                        "--patterns",
+                        "'" + pattern + "', whose densities are a whole network's",
+                        "a pattern of the density of one layer, as in unstructured@0.75"));
         threads.forEach(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
         BenchOptions.requireAtLeast("--rounds", rounds, 1, problems);
         if (!(warmUpSeconds >= 0 && warmUpSeconds <= 3600)) {

@@ -3,7 +3,6 @@ package org.bame.harness.cli;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bame.datasets.DataProvenance;
@@ -16,7 +15,6 @@ import org.bame.harness.results.EnvironmentRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.kernel.Kernels;
 import org.bame.layer.KernelPolicy;
-import org.bame.sparsity.NmPattern;
 import picocli.CommandLine.Option;
 
 /** Options of the benchmarks, and what these commands have in common. */
@@ -77,26 +75,6 @@ final class BenchOptions {
                 device, kernels, kernelPolicy, RANDOM, peers.settings(kernels.threads()));
         folder.environments().append(List.of(row));
         return row.id();
-    }
-
-    /** Patterns that keep a part of the weights. */
-    static List<NmPattern> patterns(List<String> texts, Problems problems) {
-        List<NmPattern> patterns = new ArrayList<>();
-        for (String text : texts) {
-            try {
-                NmPattern pattern = NmPattern.parse(text);
-                if (pattern.n() == pattern.m()) {
-                    throw new IllegalArgumentException("keeps every weight");
-                }
-                if (!patterns.contains(pattern)) {
-                    patterns.add(pattern);
-                }
-            } catch (IllegalArgumentException e) {
-                problems.add("--patterns", "'" + text + "'",
-                        "N:M or N:M/gR with 1 <= N < M, as in 2:4 or 1:4/g4 (dense is always measured)");
-            }
-        }
-        return patterns;
     }
 
     static void requireAtLeast(String option, long value, long least, Problems problems) {

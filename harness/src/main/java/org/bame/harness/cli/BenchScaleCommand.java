@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.bame.datasets.files.IoFailure;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
 import org.bame.harness.device.KernelChoice;
@@ -29,6 +30,7 @@ import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.ScaleRow;
 import org.bame.kernel.Kernels;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,6 +138,7 @@ final class BenchScaleCommand implements Callable<Integer> {
                 : threads;
         List<Integer> factors = widths.isEmpty() && network.isPresent() ? usualWidths(network.get()) : widths;
         Optional<ScalePlan> plan = counts.isEmpty() ? Optional.empty() : plan(factors, counts, problems);
+        plan.ifPresent(found -> options.check(found, suite, problems));
         network.ifPresent(factory -> plan.ifPresent(found -> checkWidths(factory, found, problems)));
         problems.throwIfAny();
         measure(plan.orElseThrow(), network.orElseThrow(), data.orElseThrow(), device.orElseThrow());
@@ -151,15 +154,14 @@ final class BenchScaleCommand implements Callable<Integer> {
         batches.forEach(batch -> BenchOptions.requireAtLeast("--batches", batch, 1, problems));
         factors.forEach(width -> BenchOptions.requireAtLeast("--widths", width, 1, problems));
         counts.forEach(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
-        List<NmPattern> parsed = new ArrayList<>();
-        patterns.forEach(text -> pattern("--patterns", text, problems).ifPresent(parsed::add));
+        List<SparsityPattern> parsed = PatternText.readAll(patterns, "--patterns", problems);
         Map<String, String> left = new TreeMap<>(base);
         UnaryOperator<String> take = key -> left.remove(key);
         int batch = number("batch", take, 128, problems);
         int width = number("width", take, 1, problems);
         int count = number("threads", take, Collections.max(counts), problems);
         String text = Optional.ofNullable(take.apply("pattern")).orElse("1:4");
-        Optional<NmPattern> pattern = pattern("--base", text, problems);
+        Optional<SparsityPattern> pattern = PatternText.read(text, "--base", problems);
         left.keySet().forEach(
                 key -> problems.add("--base", "unknown key '" + key + "'", "batch, width, threads or pattern"));
         return problems.count() > before
@@ -178,15 +180,6 @@ final class BenchScaleCommand implements Callable<Integer> {
             return usual;
         }
         return Integer.parseInt(text);
-    }
-
-    private static Optional<NmPattern> pattern(String option, String text, Problems problems) {
-        try {
-            return Optional.of(ScalePoint.pattern(text));
-        } catch (IllegalArgumentException e) {
-            problems.add(option, "'" + text + "'", "dense, or N:M with 1 <= N <= M, as in 2:4");
-            return Optional.empty();
-        }
     }
 
     private static void checkWidths(NetworkFactory network, ScalePlan plan, Problems problems) {
@@ -231,7 +224,7 @@ final class BenchScaleCommand implements Callable<Integer> {
     }
 
     private static long macs(NetworkFactory network, DataSetShape data) {
-        return new CostQuestion(network, data, 1, 1, 0).account(new NmPattern(1, 1)).forwardMacsPerSample();
+        return new CostQuestion(network, data, 1, 1, 0).account(NmPattern.DENSE).forwardMacsPerSample();
     }
 
     /** Appends a row a point, and draws the plots. */

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bame.flops.TrainingCost;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternSupport;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.CostQuestion;
 import org.bame.harness.flops.DataSetShape;
@@ -23,7 +25,7 @@ import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.CsvFile;
 import org.bame.harness.results.FlopsRow;
 import org.bame.method.MethodFactory;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,8 +109,8 @@ final class FlopsCommand implements Callable<Integer> {
         Problems problems = new Problems();
         Optional<NetworkFactory> found = networkOptions.network(suite, problems);
         Optional<DataSetShape> shape = found.flatMap(factory -> networkOptions.dataSet(factory, problems));
-        List<NmPattern> parsed = patterns(problems);
-        List<Variant> variants = variants(problems);
+        List<SparsityPattern> parsed = PatternText.readAll(patterns, "--pattern", problems);
+        List<Variant> variants = variants(parsed, problems);
         requirePositive("--epochs", epochs, problems);
         requirePositive("--batch", batch, problems);
         problems.throwIfAny();
@@ -126,7 +128,7 @@ final class FlopsCommand implements Callable<Integer> {
         List<MethodCost> costs = new ArrayList<>();
         PrintWriter out = spec.commandLine().getOut();
         FlopsTables.printHeader(question, out);
-        for (NmPattern pattern : parsed) {
+        for (SparsityPattern pattern : parsed) {
             out.println();
             costs.addAll(printPattern(question, variants, pattern, out));
             if (layers) {
@@ -152,25 +154,19 @@ final class FlopsCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private List<NmPattern> patterns(Problems problems) {
-        List<NmPattern> parsed = new ArrayList<>();
-        for (String text : patterns) {
-            try {
-                parsed.add(NmPattern.parse(text));
-            } catch (IllegalArgumentException e) {
-                problems.add("--pattern", "'" + text + "'", NmPattern.FORMS);
-            }
-        }
-        return parsed;
-    }
-
-    private List<Variant> variants(Problems problems) {
+    private List<Variant> variants(List<SparsityPattern> parsed, Problems problems) {
         Map<String, Map<String, JsonNode>> options =
                 Assignments.byScope(assignments, null, suite.methods().names(), problems);
         List<Variant> variants = new ArrayList<>();
         List<String> names = methods.isEmpty() ? List.copyOf(suite.methods().names()) : methods;
         for (String name : names) {
-            if (suite.methods().find(name, "--methods", problems).isPresent()) {
+            Optional<MethodFactory<?>> method = suite.methods().find(name, "--methods", problems);
+            // A method that was not asked for is left out where it cannot train.
+            if (!methods.isEmpty()) {
+                method.ifPresent(found -> parsed.forEach(
+                        pattern -> PatternSupport.check(found, pattern, "--pattern", problems)));
+            }
+            if (method.isPresent()) {
                 Map<String, JsonNode> own = options.getOrDefault(name, Map.of());
                 variants.add(new Variant(name, name, own));
                 if (name.equals(TILE.method())) {
@@ -186,8 +182,9 @@ final class FlopsCommand implements Callable<Integer> {
     }
 
     private List<MethodCost> printPattern(
-            CostQuestion question, List<Variant> variants, NmPattern pattern, PrintWriter out) {
+            CostQuestion question, List<Variant> variants, SparsityPattern pattern, PrintWriter out) {
         List<MethodCost> costs = variants.stream()
+                .filter(variant -> suite.methods().get(variant.method(), "--methods").supports(pattern))
                 .map(variant -> answer(question, variant, pattern))
                 .toList();
         Optional<TrainingCost> reference = suite.methods().names().contains(REFERENCE)
@@ -205,7 +202,7 @@ final class FlopsCommand implements Callable<Integer> {
                 .orElse(new Variant(REFERENCE, REFERENCE, Map.of()));
     }
 
-    private MethodCost answer(CostQuestion question, Variant variant, NmPattern pattern) {
+    private MethodCost answer(CostQuestion question, Variant variant, SparsityPattern pattern) {
         MethodFactory<?> method = suite.methods().get(variant.method(), "--methods");
         return question.answer(method, variant.label(), variant.tree(), pattern);
     }

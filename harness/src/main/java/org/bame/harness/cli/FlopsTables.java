@@ -7,12 +7,14 @@ import java.util.Locale;
 import java.util.Optional;
 import org.bame.flops.Account;
 import org.bame.flops.FlopsAccount;
+import org.bame.flops.LayerSparsity;
 import org.bame.flops.TrainingCost;
 import org.bame.flops.WeightedLayer;
 import org.bame.harness.flops.CostQuestion;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.flops.MethodCost;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Sparsifiability;
 
 /** Shows what was counted. */
@@ -25,7 +27,7 @@ final class FlopsTables {
 
     static void printHeader(CostQuestion question, PrintWriter out) {
         DataSetShape data = question.dataSet();
-        FlopsAccount account = question.account(new NmPattern(1, 1));
+        FlopsAccount account = question.account(NmPattern.DENSE);
         out.printf(
                 Locale.ROOT,
                 "%s on %s (%s, %,d classes): %s GMACs a dense forward pass, %,d parameters%n",
@@ -52,7 +54,7 @@ final class FlopsTables {
      */
     static void printPattern(
             CostQuestion question,
-            NmPattern pattern,
+            SparsityPattern pattern,
             List<MethodCost> costs,
             String referenceName,
             Optional<TrainingCost> reference,
@@ -93,12 +95,14 @@ final class FlopsTables {
     }
 
     /** Whether each layer is made sparse, and why (not). */
-    static void printLayers(CostQuestion question, NmPattern pattern, PrintWriter out) {
+    static void printLayers(CostQuestion question, SparsityPattern pattern, PrintWriter out) {
         DataSetShape data = question.dataSet();
         double total = question.account(pattern).forwardMacsPerSample();
         TextTable table = new TextTable(4, List.of("layer", "kind", "shape", "sparse", "MMACs", "share"));
-        for (WeightedLayer layer : question.network().weightedLayers(data.image(), data.classes())) {
-            Sparsifiability verdict = Sparsifiability.of(layer.kind(), layer.weights(), pattern);
+        for (LayerSparsity sparsity : LayerSparsity.of(
+                question.network().weightedLayers(data.image(), data.classes()), pattern)) {
+            WeightedLayer layer = sparsity.layer();
+            Sparsifiability verdict = sparsity.verdict();
             table.add(List.of(
                     layer.name(),
                     layer.kind().columnName(),

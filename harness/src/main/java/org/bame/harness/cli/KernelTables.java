@@ -9,7 +9,7 @@ import org.bame.harness.measure.KernelShape;
 import org.bame.harness.measure.KernelSummary;
 import org.bame.harness.measure.KernelSummary.Means;
 import org.bame.kernel.Product;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /** Shows what a kernel benchmark found. */
 final class KernelTables {
@@ -73,7 +73,7 @@ final class KernelTables {
         for (KernelSummary summary : KernelSummary.of(all)) {
             List<String> row = new ArrayList<>(List.of(
                     summary.provider(),
-                    summary.pattern().map(NmPattern::toString).orElse("dense"),
+                    summary.pattern().map(SparsityPattern::toString).orElse("dense"),
                     String.valueOf(summary.threads()),
                     String.valueOf(summary.shapes())));
             add(row, summary.together());

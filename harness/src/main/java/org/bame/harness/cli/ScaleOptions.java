@@ -3,7 +3,9 @@ package org.bame.harness.cli;
 import java.util.List;
 import java.util.Optional;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternSupport;
 import org.bame.harness.config.Problems;
+import org.bame.harness.measure.ScalePlan;
 import org.bame.harness.measure.ScalePoint;
 import org.bame.method.MethodFactory;
 import picocli.CommandLine.Option;
@@ -54,6 +56,16 @@ final class ScaleOptions {
         if (!(warmUpSeconds >= 0 && warmUpSeconds <= 3600)) {
             problems.add("--warm-up-seconds", String.valueOf(warmUpSeconds), "a number from 0 to 3600");
         }
+    }
+
+    /** Whether the method can train at every pattern that it is to be measured at. */
+    void check(ScalePlan plan, Suite suite, Problems problems) {
+        suite.methods().names().stream().filter(method::equals).forEach(name -> plan.points().stream()
+                .filter(point -> !point.isDense())
+                .map(ScalePoint::pattern)
+                .distinct()
+                .forEach(pattern -> PatternSupport.check(
+                        suite.methods().get(name, "--method"), pattern, "--patterns", problems)));
     }
 
     String methodName() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
 import org.bame.harness.device.KernelChoice;
@@ -23,6 +24,7 @@ import org.bame.harness.networks.NetworkFactory;
 import org.bame.kernel.Kernels;
 import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
+import org.bame.sparsity.SparsityPattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,7 +102,9 @@ final class ScalePointCommand implements Callable<Integer> {
         Optional<Device> device = bench.device(suite, problems);
         Optional<NetworkFactory> network = networkOptions.trainableNetwork(suite, problems);
         Optional<DataSetShape> data = network.flatMap(factory -> networkOptions.dataSet(factory, problems));
-        ScalePoint point = new ScalePoint(batch, width, threads, ScalePoint.pattern(pattern));
+        Optional<SparsityPattern> read = PatternText.read(pattern, "--pattern", problems);
+        problems.throwIfAny();
+        ScalePoint point = new ScalePoint(batch, width, threads, read.orElseThrow());
         Optional<MethodFactory<?>> method = options.method(suite, point, problems);
         problems.throwIfAny();
         StepBenchmarkPlan plan = new StepBenchmarkPlan(

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * Makes a record from a YAML or JSON mapping whose keys are the record's components; keys that are left out keep the
@@ -77,7 +77,7 @@ public final class RecordBinder {
 
     /** The value, or null if a mistake was noted. */
     private Object convert(JsonNode node, Type type, Object fallback, String where) {
-        if (type instanceof Class<?> known && known.isRecord() && known != NmPattern.class) {
+        if (type instanceof Class<?> known && known.isRecord()) {
             return record(node, known, fallback, where);
         }
         Object value = type instanceof ParameterizedType list && list.getRawType() == List.class
@@ -108,7 +108,7 @@ public final class RecordBinder {
         if (type == String.class) {
             return node.isValueNode() && !node.isNull() ? node.asText() : null;
         }
-        if (type == NmPattern.class) {
+        if (type == SparsityPattern.class) {
             return pattern(node);
         }
         if (type instanceof Class<?> known && known.isEnum()) {
@@ -155,9 +155,9 @@ public final class RecordBinder {
         }
     }
 
-    private static NmPattern pattern(JsonNode node) {
+    private static SparsityPattern pattern(JsonNode node) {
         try {
-            return node.isTextual() ? NmPattern.parse(node.textValue()) : null;
+            return node.isTextual() ? SparsityPattern.parse(node.textValue()) : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -202,8 +202,8 @@ public final class RecordBinder {
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         }
-        if (type == NmPattern.class) {
-            return "a pattern " + NmPattern.FORMS;
+        if (type == SparsityPattern.class) {
+            return "a pattern " + SparsityPattern.FORMS;
         }
         if (type instanceof Class<?> known && known.isEnum()) {
             return "one of "

@@ -1,15 +1,15 @@
 package org.bame.harness.flops;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.bame.flops.CostModel;
 import org.bame.flops.FlopsAccount;
+import org.bame.flops.LayerCosts;
 import org.bame.flops.TrainingCost;
 import org.bame.harness.config.MethodOptions;
 import org.bame.harness.config.Problems;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * Asks what methods cost when a network is trained on a data set.
@@ -33,7 +33,7 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
     }
 
     /** The account of the network under a pattern. */
-    public FlopsAccount account(NmPattern pattern) {
+    public FlopsAccount account(SparsityPattern pattern) {
         return new FlopsAccount(
                 network.weightedLayers(dataSet.image(), dataSet.classes()),
                 pattern,
@@ -48,7 +48,7 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
      * @throws org.bame.harness.config.ConfigurationException if the options are wrong
      */
     public <C extends Record> MethodCost answer(
-            MethodFactory<C> method, String label, JsonNode options, NmPattern pattern) {
+            MethodFactory<C> method, String label, JsonNode options, SparsityPattern pattern) {
         Problems problems = new Problems();
         C configuration =
                 MethodOptions.read(method, options, "options of " + label, problems).orElse(null);
@@ -56,7 +56,7 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
         MethodContext context = new MethodContext(pattern, totalSteps(), stepsPerEpoch(), momentum, 1);
         FlopsAccount account = account(pattern);
         try {
-            CostModel costs = method.costs(configuration, context);
+            LayerCosts costs = own -> method.costs(configuration, context.withPattern(own));
             TrainingCost cost = account.cost(costs, totalSteps());
             return new MethodCost(label, pattern.toString(), cost, account.forwardMacsPerSample() * cost.test());
         } catch (IllegalArgumentException | ArithmeticException e) {

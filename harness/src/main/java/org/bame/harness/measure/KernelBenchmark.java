@@ -8,7 +8,7 @@ import org.bame.harness.device.Device;
 import org.bame.harness.device.KernelChoice;
 import org.bame.harness.peer.Peers;
 import org.bame.kernel.Kernels;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /** Measures the three products of given shapes, dense and by each pattern. */
 public final class KernelBenchmark {
@@ -91,11 +91,10 @@ public final class KernelBenchmark {
     private void noteMisfits(KernelShape shape) {
         String misfits = plan.patterns().stream()
                 .filter(pattern -> !shape.takes(pattern))
-                .map(NmPattern::toString)
+                .map(pattern -> pattern + " (" + pattern.fit(shape.shape().weights()).reason() + ")")
                 .collect(Collectors.joining(", "));
         if (!misfits.isEmpty()) {
-            observer.note(shape.name() + ": left out " + misfits + ", since "
-                    + shape.shape().input().channels() + " input channels are no multiple of M");
+            observer.note(shape.name() + ": left out " + misfits);
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.bame.harness.measure;
 
 import java.util.List;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * What a kernel benchmark measures.
@@ -15,7 +15,7 @@ import org.bame.sparsity.NmPattern;
  */
 public record KernelBenchmarkPlan(
         List<KernelShape> shapes,
-        List<NmPattern> patterns,
+        List<SparsityPattern> patterns,
         List<Integer> threads,
         int rounds,
         long warmUpNanos,

@@ -3,7 +3,7 @@ package org.bame.harness.measure;
 import java.util.Locale;
 import java.util.Optional;
 import org.bame.kernel.Product;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * What was measured of one variant of a shape. Times are executed: a sparse kernel skipped every zero.
@@ -24,7 +24,7 @@ public record KernelMeasurement(
         String provider,
         KernelShape shape,
         Optional<Product> product,
-        Optional<NmPattern> pattern,
+        Optional<SparsityPattern> pattern,
         int threads,
         Spread spread,
         double gflops,
@@ -40,7 +40,7 @@ public record KernelMeasurement(
 
     /** Column {@code pattern}. */
     public String patternName() {
-        return pattern.map(NmPattern::toString).orElse("dense");
+        return pattern.map(SparsityPattern::toString).orElse("dense");
     }
 
     /** The same, compared with a peer's measurement. */

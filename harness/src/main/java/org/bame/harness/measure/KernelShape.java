@@ -3,7 +3,7 @@ package org.bame.harness.measure;
 import java.util.Locale;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * A product's extents.
@@ -49,8 +49,8 @@ public record KernelShape(ConvolutionShape shape, int batch, int layers) {
                 batch);
     }
 
-    /** Whether blocks of the pattern fill the input channels. */
-    public boolean takes(NmPattern pattern) {
-        return shape.weights().inputs() % pattern.m() == 0;
+    /** Whether the weights can follow the pattern. */
+    public boolean takes(SparsityPattern pattern) {
+        return pattern.fit(shape.weights()).sparse();
     }
 }

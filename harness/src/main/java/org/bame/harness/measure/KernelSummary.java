@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bame.kernel.Product;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * Geometric means over shapes, and the network's sums. A pattern's are over the shapes that it fits, a peer's over those that
@@ -24,7 +24,7 @@ import org.bame.sparsity.NmPattern;
  */
 public record KernelSummary(
         String provider,
-        Optional<NmPattern> pattern,
+        Optional<SparsityPattern> pattern,
         int threads,
         int shapes,
         Means together,
@@ -98,5 +98,5 @@ public record KernelSummary(
         return new Total(nanos, dense / nanos);
     }
 
-    private record Key(String provider, int threads, Optional<NmPattern> pattern) {}
+    private record Key(String provider, int threads, Optional<SparsityPattern> pattern) {}
 }

@@ -3,7 +3,7 @@ package org.bame.harness.measure;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * What a scale study measures: one factor is varied at a time about a base point. Batch, width and threads are varied both at
@@ -13,10 +13,10 @@ import org.bame.sparsity.NmPattern;
  * @param batches images of a step
  * @param widths times the channels
  * @param threads of a product
- * @param patterns N = M for dense training
+ * @param patterns dense among them for dense training
  */
 public record ScalePlan(
-        ScalePoint base, List<Integer> batches, List<Integer> widths, List<Integer> threads, List<NmPattern> patterns) {
+        ScalePoint base, List<Integer> batches, List<Integer> widths, List<Integer> threads, List<SparsityPattern> patterns) {
 
     /** Takes unmodifiable copies. */
     public ScalePlan {

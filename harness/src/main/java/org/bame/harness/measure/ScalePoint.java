@@ -1,6 +1,8 @@
 package org.bame.harness.measure;
 
+import org.bame.harness.config.PatternText;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * What a scale study varies.
@@ -8,35 +10,23 @@ import org.bame.sparsity.NmPattern;
  * @param batch images of a step
  * @param width times the channels of the network as it is named
  * @param threads of a product
- * @param pattern N = M for dense training
+ * @param pattern of the sparse layers; dense for dense training
  */
-public record ScalePoint(int batch, int width, int threads, NmPattern pattern) {
-
-    private static final String DENSE = "dense";
-    private static final NmPattern KEEPS_ALL = new NmPattern(1, 1);
+public record ScalePoint(int batch, int width, int threads, SparsityPattern pattern) {
 
     /** The same, but dense. */
     public ScalePoint dense() {
-        return new ScalePoint(batch, width, threads, KEEPS_ALL);
+        return new ScalePoint(batch, width, threads, NmPattern.DENSE);
     }
 
     /** Whether no weight is masked. */
     public boolean isDense() {
-        return pattern.n() == pattern.m();
+        return pattern.isDense();
     }
 
     /** Column {@code pattern}. */
     public String patternName() {
-        return isDense() ? DENSE : pattern.toString();
-    }
-
-    /**
-     * Reads a pattern, or {@code dense}.
-     *
-     * @throws IllegalArgumentException if it is neither
-     */
-    public static NmPattern pattern(String text) {
-        return text.equals(DENSE) ? KEEPS_ALL : NmPattern.parse(text);
+        return PatternText.of(pattern);
     }
 
     @Override

@@ -12,8 +12,8 @@ import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.MaskSelection;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 
 /**
@@ -50,8 +50,8 @@ final class ShapeBenchmark implements AutoCloseable {
         this.shape = shape;
         this.rounds = plan.rounds();
         Operands operands = Operands.random(shape, plan.seed(), arena);
-        Map<Optional<NmPattern>, Support> supports = supports(shape, plan);
-        Map<Optional<NmPattern>, Map<Product, TwinCheck>> twins = new LinkedHashMap<>();
+        Map<Optional<SparsityPattern>, Support> supports = supports(shape, plan);
+        Map<Optional<SparsityPattern>, Map<Product, TwinCheck>> twins = new LinkedHashMap<>();
         supports.forEach((pattern, support) -> {
             Map<Product, TwinCheck> checks = new LinkedHashMap<>();
             for (Product product : Product.values()) {
@@ -68,18 +68,18 @@ final class ShapeBenchmark implements AutoCloseable {
             });
             byThreads.add(timed);
         }
-        this.peers = running.prepare(shape, operands, twins.get(Optional.<NmPattern>empty()), rounds);
+        this.peers = running.prepare(shape, operands, twins.get(Optional.<SparsityPattern>empty()), rounds);
     }
 
-    /** Dense and every pattern that fits, by exactly N weights a block, chosen at random. */
-    private static Map<Optional<NmPattern>, Support> supports(KernelShape shape, KernelBenchmarkPlan plan) {
-        Map<Optional<NmPattern>, Support> supports = new LinkedHashMap<>();
+    /** Dense and every pattern that fits, by weights chosen at random. */
+    private static Map<Optional<SparsityPattern>, Support> supports(KernelShape shape, KernelBenchmarkPlan plan) {
+        Map<Optional<SparsityPattern>, Support> supports = new LinkedHashMap<>();
         supports.put(Optional.empty(), Support.DENSE);
-        for (NmPattern pattern : plan.patterns()) {
+        for (SparsityPattern pattern : plan.patterns()) {
             if (shape.takes(pattern)) {
                 Mask mask = Mask.empty(shape.shape().weights(), pattern.rowGroup());
-                new NmSelection(pattern).selectRandom(new SplittableRandom(plan.seed()), mask);
-                NmSelection.requireExactlyN(mask, pattern);
+                MaskSelection.of(pattern).selectRandom(new SplittableRandom(plan.seed()), mask);
+                MaskSelection.requireFollows(mask, pattern);
                 supports.put(Optional.of(pattern), Support.of(mask));
             }
         }

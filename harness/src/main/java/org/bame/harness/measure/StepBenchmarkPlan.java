@@ -6,7 +6,7 @@ import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.Recipe;
 import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * What a step benchmark measures.
@@ -29,7 +29,7 @@ public record StepBenchmarkPlan(
         Recipe recipe,
         int batch,
         List<MethodFactory<?>> methods,
-        List<NmPattern> patterns,
+        List<SparsityPattern> patterns,
         int steps,
         int warmUpSteps,
         KernelPolicy kernelPolicy,

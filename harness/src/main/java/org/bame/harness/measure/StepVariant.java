@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bame.harness.config.MethodOptions;
+import org.bame.harness.config.PatternSupport;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.sweep.MethodChoice;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * A method at a pattern in one of its phases.
@@ -19,9 +22,7 @@ import org.bame.sparsity.NmPattern;
  * @param phase of the run
  * @param context of the phase's run
  */
-record StepVariant(MethodChoice<?> method, NmPattern pattern, MethodPhase phase, MethodContext context) {
-
-    private static final NmPattern NONE = new NmPattern(1, 1);
+record StepVariant(MethodChoice<?> method, SparsityPattern pattern, MethodPhase phase, MethodContext context) {
 
     /** Every variant of a plan; mistakes are noted. */
     static List<StepVariant> all(StepBenchmarkPlan plan, Problems problems) {
@@ -36,8 +37,7 @@ record StepVariant(MethodChoice<?> method, NmPattern pattern, MethodPhase phase,
                         "Otherwise these updates would weigh more or less than in a run.");
                 continue;
             }
-            List<NmPattern> patterns = ignoresPattern(method) ? List.of(NONE) : plan.patterns();
-            for (NmPattern pattern : patterns) {
+            for (SparsityPattern pattern : patterns(method, plan, problems)) {
                 for (MethodPhase phase : method.phases(plan.warmUpSteps(), plan.steps())) {
                     of(method, pattern, phase, plan, problems).ifPresent(variants::add);
                 }
@@ -46,12 +46,21 @@ record StepVariant(MethodChoice<?> method, NmPattern pattern, MethodPhase phase,
         return variants;
     }
 
+    private static List<SparsityPattern> patterns(
+            MethodFactory<?> method, StepBenchmarkPlan plan, Problems problems) {
+        return ignoresPattern(method)
+                ? List.of(NmPattern.DENSE)
+                : plan.patterns().stream()
+                        .filter(pattern -> PatternSupport.check(method, pattern, "--patterns", problems))
+                        .toList();
+    }
+
     private static <C extends Record> boolean ignoresPattern(MethodFactory<C> method) {
         return new MethodChoice<>(method, "", method.defaults()).ignoresPattern();
     }
 
     private static <C extends Record> Optional<StepVariant> of(
-            MethodFactory<C> method, NmPattern pattern, MethodPhase phase, StepBenchmarkPlan plan, Problems problems) {
+            MethodFactory<C> method, SparsityPattern pattern, MethodPhase phase, StepBenchmarkPlan plan, Problems problems) {
         int before = problems.count();
         String where = method.name() + " " + pattern + " " + phase.name();
         MethodContext context = new MethodContext(
@@ -67,12 +76,12 @@ record StepVariant(MethodChoice<?> method, NmPattern pattern, MethodPhase phase,
 
     /** Column {@code pattern}. */
     String patternName() {
-        return isDense() ? "dense" : pattern.toString();
+        return PatternText.of(pattern);
     }
 
     /** Whether no weight is ever masked. */
     boolean isDense() {
-        return pattern.n() == pattern.m();
+        return pattern.isDense();
     }
 
     @Override

@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 
 /** One variant of a shape: a product, dense or by a mask, on so many threads; and its times. */
 final class TimedKernel {
 
     private final KernelShape shape;
-    private final Optional<NmPattern> pattern;
+    private final Optional<SparsityPattern> pattern;
     private final Product product;
     private final Kernels kernels;
     private final ConvolutionKernel kernel;
@@ -28,7 +28,7 @@ final class TimedKernel {
      */
     TimedKernel(
             KernelShape shape,
-            Optional<NmPattern> pattern,
+            Optional<SparsityPattern> pattern,
             Product product,
             Kernels kernels,
             ConvolutionKernel kernel,
@@ -47,7 +47,7 @@ final class TimedKernel {
         this.nanos = new long[rounds];
     }
 
-    Optional<NmPattern> pattern() {
+    Optional<SparsityPattern> pattern() {
         return pattern;
     }
 
@@ -98,7 +98,7 @@ final class TimedKernel {
 
     @Override
     public String toString() {
-        return shape.name() + ", " + product + ", " + pattern.map(NmPattern::toString).orElse("dense") + ", "
+        return shape.name() + ", " + product + ", " + pattern.map(SparsityPattern::toString).orElse("dense") + ", "
                 + kernels.provider() + " on " + kernels.threads() + " threads";
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.bame.flops.Account;
-import org.bame.flops.CostModel;
+import org.bame.flops.LayerCosts;
 import org.bame.flops.FlopsAccount;
 import org.bame.flops.TrainingCost;
 import org.bame.harness.results.EpochRow;
@@ -36,7 +36,7 @@ record RunRows(
         String environmentId,
         RunKey key,
         FlopsAccount account,
-        CostModel costs,
+        LayerCosts costs,
         long totalSteps,
         int stepsPerEpoch,
         int batch) {

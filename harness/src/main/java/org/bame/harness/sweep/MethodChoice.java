@@ -1,11 +1,11 @@
 package org.bame.harness.sweep;
 
 import java.util.List;
-import org.bame.flops.CostModel;
+import org.bame.flops.LayerCosts;
+import org.bame.harness.config.PatternSupport;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.TrainingMethod;
-import org.bame.sparsity.NmPattern;
 
 /**
  * A method with its configuration.
@@ -17,8 +17,6 @@ import org.bame.sparsity.NmPattern;
  */
 public record MethodChoice<C extends Record>(MethodFactory<C> factory, String variant, C options) {
 
-    private static final MethodContext PROBE = new MethodContext(new NmPattern(1, 4), 1_000, 100, 0.9, 1);
-
     /** Name in the column {@code method}. */
     public String label() {
         return variant.isEmpty() ? factory.name() : factory.name() + "/" + variant;
@@ -26,7 +24,9 @@ public record MethodChoice<C extends Record>(MethodFactory<C> factory, String va
 
     /** Whether the method leaves its network dense whatever the pattern, and so has no use for one. */
     public boolean ignoresPattern() {
-        return factory.costs(options, PROBE).deployedDensity() == 1;
+        return PatternSupport.examples(factory).stream()
+                .map(pattern -> new MethodContext(pattern, 1_000, 100, 0.9, 1))
+                .allMatch(probe -> factory.costs(options, probe).deployedDensity() == 1);
     }
 
     /** Problems of the configuration in a run. */
@@ -40,7 +40,7 @@ public record MethodChoice<C extends Record>(MethodFactory<C> factory, String va
     }
 
     /** Its costs in a run. */
-    public CostModel costs(MethodContext context) {
-        return factory.costs(options, context);
+    public LayerCosts costs(MethodContext context) {
+        return pattern -> factory.costs(options, context.withPattern(pattern));
     }
 }

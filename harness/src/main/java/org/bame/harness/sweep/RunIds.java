@@ -9,8 +9,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.environment.ShortHash;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * Names of runs: readable, and different whenever anything that could change the result is. The same configuration has
@@ -28,7 +29,7 @@ final class RunIds {
 
     private RunIds() {}
 
-    static String of(Workload workload, MethodChoice<?> method, NmPattern pattern, long seed) {
+    static String of(Workload workload, MethodChoice<?> method, SparsityPattern pattern, long seed) {
         TreeMap<String, Object> configuration = new TreeMap<>();
         configuration.put("dataSet", workload.dataSet());
         configuration.put("network", workload.network());
@@ -41,7 +42,7 @@ final class RunIds {
         configuration.put("testImages", workload.testImages());
         configuration.put("method", method.label());
         configuration.put("options", method.options());
-        configuration.put("pattern", RunSpec.patternColumn(pattern));
+        configuration.put("pattern", PatternText.of(pattern));
         configuration.put("seed", seed);
         configuration.put("workload", workload.name());
         try {
@@ -52,7 +53,7 @@ final class RunIds {
                     workload.dataSet(),
                     workload.network(),
                     method.label(),
-                    RunSpec.patternColumn(pattern),
+                    PatternText.of(pattern),
                     "s" + seed,
                     hash)
                     .replaceAll("[^A-Za-z0-9.-]", "-");

@@ -1,8 +1,9 @@
 package org.bame.harness.sweep;
 
+import org.bame.harness.config.PatternText;
 import org.bame.harness.results.RunKey;
 import org.bame.method.MethodContext;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * One run of a sweep, completely resolved.
@@ -10,10 +11,10 @@ import org.bame.sparsity.NmPattern;
  * @param runId readable text and a hash of everything below
  * @param workload what is trained
  * @param method how
- * @param pattern N:M; {@code 1:1} where the method has no use for one
+ * @param pattern of the sparse layers; {@code 1:1} where the method has no use for one
  * @param seed of everything random
  */
-public record RunSpec(String runId, Workload workload, MethodChoice<?> method, NmPattern pattern, long seed) {
+public record RunSpec(String runId, Workload workload, MethodChoice<?> method, SparsityPattern pattern, long seed) {
 
     /** Its identity in CSV files. */
     public RunKey key() {
@@ -23,16 +24,12 @@ public record RunSpec(String runId, Workload workload, MethodChoice<?> method, N
 
     /** Whether no weight is ever masked. */
     public boolean isDense() {
-        return pattern.n() == pattern.m();
+        return pattern.isDense();
     }
 
     /** {@code dense} or the pattern. */
     public String patternColumn() {
-        return patternColumn(pattern);
-    }
-
-    static String patternColumn(NmPattern pattern) {
-        return pattern.n() == pattern.m() ? "dense" : pattern.toString();
+        return PatternText.of(pattern);
     }
 
     /** What the method may know, given the number of training images. */

@@ -3,7 +3,7 @@ package org.bame.harness.sweep;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * A sweep as its file says it: every workload is trained by every method at every pattern with every seed.
@@ -11,14 +11,14 @@ import org.bame.sparsity.NmPattern;
  * @param description one line
  * @param workloads what is trained
  * @param methods how
- * @param patterns N:M patterns; methods that have no use for one run once instead of once a pattern
+ * @param patterns of sparsity; methods that have no use for one run once instead of once a pattern
  * @param seeds of the initial weights, the order of images and the methods' random numbers
  */
 record SweepFile(
         String description,
         List<WorkloadEntry> workloads,
         List<MethodEntry> methods,
-        List<NmPattern> patterns,
+        List<SparsityPattern> patterns,
         List<Long> seeds) {
 
     static final SweepFile DEFAULTS = new SweepFile("", List.of(), List.of(), List.of(), List.of(1L));
@@ -47,7 +47,7 @@ record SweepFile(
      * @param options keys of the method's configuration with other values
      * @param patterns instead of the sweep's; empty for the sweep's
      */
-    record MethodEntry(String method, String variant, JsonNode options, List<NmPattern> patterns) {}
+    record MethodEntry(String method, String variant, JsonNode options, List<SparsityPattern> patterns) {}
 
     static JsonNode nothing() {
         return JsonNodeFactory.instance.objectNode();

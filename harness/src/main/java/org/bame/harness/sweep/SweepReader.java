@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.bame.harness.Suite;
 import org.bame.harness.config.MethodOptions;
+import org.bame.harness.config.PatternSupport;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
 import org.bame.harness.config.YamlText;
@@ -20,11 +21,10 @@ import org.bame.harness.sweep.SweepFile.MethodEntry;
 import org.bame.harness.sweep.SweepFile.WorkloadEntry;
 import org.bame.method.MethodFactory;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /** Turns a sweep file into runs. Reads all of it before it complains, so that every mistake is told at once. */
 public final class SweepReader {
-
-    private static final NmPattern DENSE = new NmPattern(1, 1);
 
     private final Suite suite;
 
@@ -131,12 +131,12 @@ public final class SweepReader {
                 "", key.workload(), key.dataSet(), key.network(), key.method(), key.pattern(), key.seed());
     }
 
-    private static List<NmPattern> patterns(
+    private static List<SparsityPattern> patterns(
             MethodChoice<?> choice, MethodEntry entry, SweepFile sweep, String where, Problems problems) {
         if (choice.ignoresPattern()) {
-            return List.of(DENSE);
+            return List.of(NmPattern.DENSE);
         }
-        List<NmPattern> patterns = entry.patterns().isEmpty() ? sweep.patterns() : entry.patterns();
+        List<SparsityPattern> patterns = entry.patterns().isEmpty() ? sweep.patterns() : entry.patterns();
         if (patterns.isEmpty()) {
             problems.add(
                     where,
@@ -144,14 +144,16 @@ public final class SweepReader {
                     "at least one, as in patterns: [\"2:4\", \"1:4\"]",
                     "Add 'patterns' to the sweep or to this entry.");
         }
-        return patterns;
+        return patterns.stream()
+                .filter(pattern -> PatternSupport.check(choice.factory(), pattern, where + ".patterns", problems))
+                .toList();
     }
 
     private static List<RunSpec> runs(
-            List<Workload> workloads, MethodChoice<?> method, List<NmPattern> patterns, SweepFile sweep) {
+            List<Workload> workloads, MethodChoice<?> method, List<SparsityPattern> patterns, SweepFile sweep) {
         List<RunSpec> runs = new ArrayList<>();
         for (Workload workload : workloads) {
-            for (NmPattern pattern : patterns) {
+            for (SparsityPattern pattern : patterns) {
                 for (long seed : sweep.seeds()) {
                     String runId = RunIds.of(workload, method, pattern, seed);
                     runs.add(new RunSpec(runId, workload, method, pattern, seed));

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bame.datasets.DataSetFactory;
+import org.bame.flops.LayerSparsity;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
@@ -15,7 +16,6 @@ import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.NamedRecipe;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.sweep.SweepFile.WorkloadEntry;
-import org.bame.sparsity.Sparsifiability;
 
 /** Resolves the names of a workload, and finds runs that could not work. */
 final class WorkloadResolver {
@@ -75,8 +75,9 @@ final class WorkloadResolver {
             }
         }
         NetworkFactory network = suite.networks().get(run.workload().network(), where);
-        boolean anySparse = network.weightedLayers(shape.get().image(), shape.get().classes()).stream()
-                .anyMatch(layer -> Sparsifiability.of(layer.kind(), layer.weights(), run.pattern()).sparse());
+        boolean anySparse = LayerSparsity.of(
+                network.weightedLayers(shape.get().image(), shape.get().classes()), run.pattern()).stream()
+                .anyMatch(layer -> layer.verdict().sparse());
         if (!anySparse) {
             into.add(
                     where + ".patterns",

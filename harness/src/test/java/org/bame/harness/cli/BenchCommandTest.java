@@ -107,7 +107,7 @@ class BenchCommandTest {
     void kernelsTellsEveryMistake() throws IOException {
         assertThat(execute("bench", "kernels", "--shapes", "quik", "--patterns", "4:4,1:4/4", "--threads", "0"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("4 mistakes", "Did you mean 'quick'?", "'4:4'", "'1:4/4'", "or 1:4/g4",
+        assertThat(err.toString()).contains("4 mistakes", "Did you mean 'quick'?", "'4:4'", "'1:4/4'", "as in 1:4/g4",
                 "--threads");
         Path shapes = Files.writeString(folder.resolve("shapes.yaml"), "- {input: 16}\n- {kernel: 9, padding: 0}\n");
         assertThat(execute("bench", "kernels", "--shapes", shapes.toString())).isEqualTo(ExitCode.USAGE);

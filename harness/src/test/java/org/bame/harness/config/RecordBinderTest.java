@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import org.bame.sparsity.FanInPattern;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.junit.jupiter.api.Test;
 
 class RecordBinderTest {
@@ -23,14 +25,14 @@ class RecordBinderTest {
     @Test
     void readsEveryKindOfValue() {
         assertThat(bind(
-                "{count: 9, ratio: 2, flag: false, name: 12, speed: veryFast, patterns: [2:4, '1:16'], inner: {depth: 1}}"))
+                "{count: 9, ratio: 2, flag: false, name: 12, speed: veryFast, patterns: [2:4, '1:16', fan_in@0.9], inner: {depth: 1}}"))
                 .contains(new Options(
                         9,
                         2,
                         false,
                         "12",
                         Speed.VERY_FAST,
-                        List.of(new NmPattern(2, 4), new NmPattern(1, 16)),
+                        List.of(new NmPattern(2, 4), new NmPattern(1, 16), new FanInPattern(0.1)),
                         new Inner(1)));
     }
 
@@ -53,9 +55,7 @@ class RecordBinderTest {
                         "f.yaml: count: got '1.5', expected a whole number",
                         "f.yaml: flag: got '1', expected true or false",
                         "f.yaml: speed: got 'warp', expected one of slow, veryFast",
-                        "f.yaml: patterns[0]: got '4:2', expected a pattern N:M with 1 <= N <= M, as in 2:4 (keep 2 of every 4"
-                                + " weights), or N:M/gR with R >= 1, as in 1:4/g4 (each 4 consecutive outputs keep the same"
-                                + " positions)",
+                        "f.yaml: patterns[0]: got '4:2', expected a pattern " + SparsityPattern.FORMS,
                         "f.yaml: inner.depth: got 'x', expected a whole number");
     }
 
@@ -102,5 +102,5 @@ class RecordBinderTest {
     }
 
     private record Options(
-            int count, double ratio, boolean flag, String name, Speed speed, List<NmPattern> patterns, Inner inner) {}
+            int count, double ratio, boolean flag, String name, Speed speed, List<SparsityPattern> patterns, Inner inner) {}
 }

@@ -23,6 +23,7 @@ import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +109,7 @@ class KernelBenchmarkTest {
                 .hasMessageContaining("NaN");
     }
 
-    private KernelBenchmark benchmark(List<NmPattern> patterns, Device device) {
+    private KernelBenchmark benchmark(List<SparsityPattern> patterns, Device device) {
         return new KernelBenchmark(
                 new KernelBenchmarkPlan(List.of(STRIDED), patterns, List.of(1), 2, 0, 1), device, Peers.none(), silent);
     }

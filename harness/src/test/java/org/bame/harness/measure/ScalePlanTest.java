@@ -12,7 +12,7 @@ class ScalePlanTest {
     private static final NmPattern QUARTER = new NmPattern(1, 4);
     private static final ScalePoint BASE = new ScalePoint(64, 1, 2, QUARTER);
     private static final ScalePlan PLAN = new ScalePlan(
-            BASE, List.of(32, 64), List.of(1, 4), List.of(1, 2), List.of(ScalePoint.pattern("dense"), new NmPattern(1,
+            BASE, List.of(32, 64), List.of(1, 4), List.of(1, 2), List.of(NmPattern.DENSE, new NmPattern(1,
                     8)));
 
     @Test

@@ -11,11 +11,12 @@ import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.FeatureShape;
 import org.bame.kernel.Product;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.junit.jupiter.api.Test;
 
 class StatisticsTest {
 
-    private static final Optional<NmPattern> QUARTER = Optional.of(new NmPattern(1, 4));
+    private static final Optional<SparsityPattern> QUARTER = Optional.of(new NmPattern(1, 4));
 
     @Test
     void quantilesInterpolateBetweenRanks() {
@@ -76,7 +77,7 @@ class StatisticsTest {
     }
 
     private static KernelMeasurement measurement(
-            KernelShape shape, Optional<Product> product, Optional<NmPattern> pattern, double speedup, double gflops) {
+            KernelShape shape, Optional<Product> product, Optional<SparsityPattern> pattern, double speedup, double gflops) {
         return new KernelMeasurement("p", shape, product, pattern, 2, new Spread(1, 1, 1), gflops, speedup, 0,
                 Optional.empty(), Double.NaN);
     }

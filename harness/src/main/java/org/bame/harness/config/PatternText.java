@@ -1,0 +1,49 @@
+package org.bame.harness.config;
+
+import java.util.List;
+import java.util.Optional;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
+
+/** How users and CSV files write patterns: as patterns write themselves, and {@code dense} where every weight is kept. */
+public final class PatternText {
+
+    private static final String DENSE = "dense";
+
+    private PatternText() {}
+
+    /** Column {@code pattern}. */
+    public static String of(SparsityPattern pattern) {
+        return pattern.isDense() ? DENSE : pattern.toString();
+    }
+
+    /** Reads a pattern or {@code dense}; a mistake is noted. */
+    public static Optional<SparsityPattern> read(String text, String where, Problems problems) {
+        return text.equals(DENSE) ? Optional.of(NmPattern.DENSE) : parse(text, where, "dense, or ", problems);
+    }
+
+    /** Reads patterns or {@code dense}, each once. */
+    public static List<SparsityPattern> readAll(List<String> texts, String where, Problems problems) {
+        return texts.stream().flatMap(text -> read(text, where, problems).stream()).distinct().toList();
+    }
+
+    /** Reads patterns that keep a part of the weights, each once. */
+    public static List<SparsityPattern> readSparse(List<String> texts, String where, Problems problems) {
+        List<SparsityPattern> patterns = texts.stream()
+                .flatMap(text -> parse(text, where, "", problems).stream())
+                .distinct()
+                .toList();
+        patterns.stream().filter(SparsityPattern::isDense).forEach(dense -> problems.add(
+                where, "'" + dense + "', which keeps every weight", "a pattern that does not (dense is always measured)"));
+        return patterns;
+    }
+
+    private static Optional<SparsityPattern> parse(String text, String where, String others, Problems problems) {
+        try {
+            return Optional.of(SparsityPattern.parse(text));
+        } catch (IllegalArgumentException e) {
+            problems.add(where, "'" + text + "'", others + SparsityPattern.FORMS);
+            return Optional.empty();
+        }
+    }
+}
