@@ -74,7 +74,7 @@ public final class NmRiglMethodFactory implements MethodFactory<NmRiglConfigurat
 
     @Override
     public CostModel costs(NmRiglConfiguration configuration, MethodContext context) {
-        return DynamicCosts.nm(schedule(configuration, context), context.nm());
+        return new DynamicCosts(schedule(configuration, context), context.nm(), true);
     }
 
     private static UpdateSchedule schedule(NmRiglConfiguration c, MethodContext context) {
