@@ -1,5 +1,8 @@
 package org.bame.flops;
 
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
+
 /**
  * Costs that are the same at every step.
  *
@@ -31,6 +34,27 @@ public record SteadyCosts(CostVector paper, CostVector cpuExecuted, CostVector n
     public static SteadyCosts masked(double density) {
         CostVector sparse = new CostVector(density, density, density);
         return new SteadyCosts(sparse, sparse, new CostVector(density, 1, 1), density);
+    }
+
+    /**
+     * The same by a layer's pattern. What is not N:M gains nothing on N:M hardware, and papers charge its input gradient at
+     * its density: an unstructured W is as unstructured as its transpose (Evci et al. 2020).
+     */
+    public static SteadyCosts maskedForward(SparsityPattern pattern) {
+        double density = pattern.density();
+        if (pattern instanceof NmPattern) {
+            return maskedForward(density);
+        }
+        CostVector masked = new CostVector(density, density, 1);
+        return new SteadyCosts(masked, masked, CostVector.DENSE, density);
+    }
+
+    /** One mask in all three products, by a layer's pattern. */
+    public static SteadyCosts masked(SparsityPattern pattern) {
+        SteadyCosts costs = masked(pattern.density());
+        return pattern instanceof NmPattern
+                ? costs
+                : new SteadyCosts(costs.paper, costs.cpuExecuted, CostVector.DENSE, costs.deployedDensity);
     }
 
     @Override

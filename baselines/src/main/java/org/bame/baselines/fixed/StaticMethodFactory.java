@@ -54,6 +54,6 @@ public final class StaticMethodFactory implements MethodFactory<StaticConfigurat
 
     @Override
     public CostModel costs(StaticConfiguration configuration, MethodContext context) {
-        return SteadyCosts.masked(context.pattern().density());
+        return SteadyCosts.masked(context.pattern());
     }
 }

@@ -52,6 +52,6 @@ public final class SrSteMethodFactory implements MethodFactory<SrSteConfiguratio
 
     @Override
     public CostModel costs(SrSteConfiguration configuration, MethodContext context) {
-        return SteadyCosts.maskedForward(context.pattern().density());
+        return SteadyCosts.maskedForward(context.pattern());
     }
 }

@@ -48,6 +48,6 @@ public final class SteMethodFactory implements MethodFactory<SteConfiguration> {
 
     @Override
     public CostModel costs(SteConfiguration configuration, MethodContext context) {
-        return SteadyCosts.maskedForward(context.pattern().density());
+        return SteadyCosts.maskedForward(context.pattern());
     }
 }

@@ -84,7 +84,7 @@ class MaxQTest {
         MethodContext context = new MethodContext(PATTERN, 60, 5, 0.9, 7);
         MaxQConfiguration configuration = configuration(Schedule.LINEAR, 0.5, ramp, true);
         TrainingMethod method = new MaxQMethodFactory().create(configuration, context);
-        FakeNetwork network = new FakeNetwork(60, SHAPE);
+        FakeNetwork network = new FakeNetwork(60, SHAPE, PATTERN);
         method.attach(List.of(network));
         // Epochs 0 to 6 of 12: p = 1 - e / 6, in 72 blocks.
         for (int step = 0; step < 60; step++) {
@@ -248,7 +248,7 @@ class MaxQTest {
     }
 
     private static float[] run(TrainingMethod method) {
-        FakeNetwork network = new FakeNetwork(60, SHAPE);
+        FakeNetwork network = new FakeNetwork(60, SHAPE, PATTERN);
         method.attach(List.of(network));
         for (int step = 0; step < 60; step++) {
             network.train(method);
