@@ -20,7 +20,8 @@ import org.bame.sparsity.UnstructuredPattern;
 
 /**
  * HRBP, reconstructed: dense blocks of kernels by groups of outputs, regrouped now and then. Costs are counted at the
- * pattern's density; a layer's own differs by less than half an input channel a group.
+ * pattern's density; a layer's own differs by less than half an input channel a group (and is never below one). That dense
+ * matrix hardware could skip what is between the blocks is in no account: {@code nm_hardware} asks for N:M.
  */
 public final class HrbpMethodFactory implements MethodFactory<HrbpConfiguration> {
     private static final String NAME = "hrbp";

@@ -19,6 +19,7 @@ final class BlockTopology implements Topology {
     private final RandomGenerator random;
     private final NmBlocks blocks;
     private final LossAwareMaskAdaption exchanges;
+    private final int swaps;
     private final NmRiglConfiguration.Gain gain;
     private final int[] counts;
     private final long[] keys;
@@ -28,7 +29,9 @@ final class BlockTopology implements Topology {
         this.blocks = blocks;
         this.selection = selection;
         this.random = random;
-        this.exchanges = new LossAwareMaskAdaption(blocks, configuration.swapsPerBlock(), PruneScore.MAGNITUDE);
+        int n = blocks.pattern().n();
+        this.swaps = Math.min(configuration.swapsPerBlock(), Math.min(n, blocks.pattern().m() - n));
+        this.exchanges = new LossAwareMaskAdaption(blocks, swaps, PruneScore.MAGNITUDE);
         this.gain = configuration.gain();
         this.counts = new int[blocks.count()];
         this.keys = new long[blocks.count()];
@@ -70,7 +73,7 @@ final class BlockTopology implements Topology {
     private float totalGain(int block, Storage gradient) {
         double total = 0;
         int k = 0;
-        for (; k < exchanges.swapsPerBlock(); k++) {
+        for (; k < swaps; k++) {
             double change = squares(exchanges.revived(block, k), block, gradient);
             if (gain == NmRiglConfiguration.Gain.DIFFERENCE) {
                 change -= squares(exchanges.pruned(block, k), block, gradient);

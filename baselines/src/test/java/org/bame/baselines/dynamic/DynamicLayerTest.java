@@ -66,6 +66,7 @@ class DynamicLayerTest {
             assertThat(costs.at(Account.NM_HARDWARE, step).sum()).isEqualTo(pattern instanceof NmPattern ? d + 2 : 3);
             Mask before = network.mask(method).copy();
             float[] held = network.weightValues();
+            double[] gradient = network.gradientAt(method);
             network.train(method);
             Mask after = network.mask(method);
             if (!updates) {
@@ -75,9 +76,11 @@ class DynamicLayerTest {
             float[] weights = network.weightValues();
             for (int i = 0; i < weights.length; i++) {
                 if (after.get(i) && before.get(i)) {
+                    assertThat(network.gradient().get(i)).isEqualTo((float) gradient[i]);
                     assertThat(weights[i]).isNotEqualTo(held[i]);
                 } else {
                     // New ones too: value, gradient and momentum are all 0 until the next step.
+                    assertThat(network.gradient().get(i)).isZero();
                     assertThat(weights[i]).isZero();
                     assertThat(network.momentumOf(i)).isZero();
                 }
