@@ -7,7 +7,7 @@ import org.bame.sparsity.WeightShape;
 
 /** Supports worth testing. */
 enum SupportKind {
-    DENSE, EMPTY, SINGLE, FULL_MASK, NM_2_4, NM_1_4, NM_1_16, NM_2_4_G2, NM_1_4_G4, NM_1_4_G8, UNSTRUCTURED;
+    DENSE, EMPTY, SINGLE, FULL_MASK, NM_2_4, NM_1_4, NM_1_16, NM_2_4_G2, NM_1_4_G4, NM_1_4_G8, UNSTRUCTURED, UNEVEN;
 
     Support make(WeightShape shape, Random random) {
         return switch (this) {
@@ -22,6 +22,7 @@ enum SupportKind {
             case NM_1_4_G4 -> Support.of(grouped(shape, 1, 4, 4, random));
             case NM_1_4_G8 -> Support.of(grouped(shape, 1, 4, 8, random));
             case UNSTRUCTURED -> Support.of(unstructured(shape, random));
+            case UNEVEN -> Support.of(uneven(shape, random));
         };
     }
 
@@ -39,6 +40,27 @@ enum SupportKind {
         Mask mask = Mask.empty(shape);
         for (int i = 0; i < shape.size(); i++) {
             mask.set(i, random.nextInt(10) < 3);
+        }
+        return mask;
+    }
+
+    /** Outputs of unlike densities, as unstructured pruning leaves them: some keep nothing, some all; a few inputs are unused. */
+    private static Mask uneven(WeightShape shape, Random random) {
+        Mask mask = Mask.empty(shape);
+        boolean[] unused = new boolean[shape.inputs()];
+        for (int input = 0; input < unused.length; input++) {
+            unused[input] = random.nextInt(8) == 0;
+        }
+        for (int output = 0; output < shape.outputs(); output++) {
+            int tenths = switch (random.nextInt(4)) {
+                case 0 -> 0;
+                case 1 -> 10;
+                default -> random.nextInt(4);
+            };
+            int first = output * shape.rowLength();
+            for (int i = first; i < first + shape.rowLength(); i++) {
+                mask.set(i, random.nextInt(10) < tenths && !unused[i % shape.inputs()]);
+            }
         }
         return mask;
     }

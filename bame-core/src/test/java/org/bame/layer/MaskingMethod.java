@@ -13,19 +13,20 @@ import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.MaskSelection;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 
-/** A sparse-to-sparse method for tests: random N:M masks in all products, redrawn every few steps. */
+/** A sparse-to-sparse method for tests: random masks in all products, redrawn every few steps. */
 final class MaskingMethod implements TrainingMethod {
     final List<MaskedLayer> layers = new ArrayList<>();
     final List<Mask> masks = new ArrayList<>();
     final List<String> calls = new ArrayList<>();
-    private final NmPattern pattern;
+    private final SparsityPattern pattern;
     private final int interval;
     private long redraws;
 
-    MaskingMethod(NmPattern pattern, int interval) {
+    MaskingMethod(SparsityPattern pattern, int interval) {
         this.pattern = pattern;
         this.interval = interval;
     }
@@ -95,15 +96,9 @@ final class MaskingMethod implements TrainingMethod {
 
     private void redraw() {
         SplittableRandom random = new SplittableRandom(31 * redraws++ + 5);
-        for (Mask mask : masks) {
-            for (int block = 0; block < mask.shape().blocks(pattern); block++) {
-                int left = pattern.n();
-                for (int i = 0; i < pattern.m(); i++) {
-                    boolean keep = random.nextInt(pattern.m() - i) < left;
-                    mask.set(block * pattern.m() + i, keep);
-                    left -= keep ? 1 : 0;
-                }
-            }
+        var patterns = pattern.perLayer(layers.stream().map(MaskedLayer::shape).toList());
+        for (int i = 0; i < masks.size(); i++) {
+            MaskSelection.of(patterns.get(i)).selectRandom(random, masks.get(i));
         }
     }
 }

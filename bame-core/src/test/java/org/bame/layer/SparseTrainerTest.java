@@ -2,6 +2,7 @@ package org.bame.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import java.io.DataInput;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.bame.RecordChange;
 import org.bame.flops.FlopsAccount;
+import org.bame.flops.LayerSparsity;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.ElementType;
@@ -41,6 +43,7 @@ import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.WeightShape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -78,7 +81,7 @@ class SparseTrainerTest {
         return trainer(method, PATTERN, provider);
     }
 
-    private static SparseTrainer trainer(TrainingMethod method, NmPattern pattern, Kernels provider) {
+    private static SparseTrainer trainer(TrainingMethod method, SparsityPattern pattern, Kernels provider) {
         OptimizerSettings sgd = new OptimizerSettings.Sgd(0.9, true, 1e-3, false, 0);
         ComputationGraph graph =
                 TestGraphs.init(TestGraphs.residual(DataType.FLOAT, sgd.stockUpdater(0.1), SIZE));
@@ -378,6 +381,31 @@ class SparseTrainerTest {
         assertThat(layers.get(1).sparsifiability(PATTERN).sparse()).isTrue();
         assertThat(new FlopsAccount(layers, PATTERN, 0).sparsifiedMacsPerSample())
                 .isEqualTo(layers.get(1).macsPerSample());
+    }
+
+    /** Small layers keep more, one of them everything; what kernels count is what the layers' own patterns say. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unstructured@0.6/erk", "fan_in@0.6/erk", "unstructured@0.75", "fan_in@0.9"})
+    void everyLayerRunsAtItsOwnDensity(String text) {
+        SparsityPattern pattern = SparsityPattern.parse(text);
+        SparseTrainer trainer = trainer(StraightThroughLayer.method("ste", pattern, 0), pattern, kernels);
+        run(trainer, 0, 2);
+        List<LayerSparsity> expected = LayerSparsity.of(SparseTrainer.weightedLayers(trainer.graph()), pattern);
+        List<LayerReport> layers = trainer.layers();
+        for (int i = 0; i < layers.size(); i++) {
+            LayerReport layer = layers.get(i);
+            double density = expected.get(i).pattern().density();
+            assertThat(layer.sparse()).isEqualTo(density < 1);
+            assertThat(layer.reason()).isEqualTo(expected.get(i).verdict().reason());
+            assertThat(layer.forward().density()).isEqualTo(density);
+            assertThat(layer.inputGradient().density()).isEqualTo(density);
+            assertThat(layer.weightGradient().density()).isEqualTo(1);
+            assertThat((double) layer.forward().macs())
+                    .isEqualTo(66 * density * layer.shape().macsPerSample(), within(1e-6));
+        }
+        assertThat(layers).extracting(LayerReport::sparse).contains(true, false);
+        assertThat(layers.stream().map(layer -> layer.forward().density()).distinct().count())
+                .isGreaterThanOrEqualTo(text.endsWith("erk") ? 3 : 2);
     }
 
     @Test

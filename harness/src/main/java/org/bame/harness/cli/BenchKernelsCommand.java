@@ -65,6 +65,7 @@ import picocli.CommandLine.Spec;
             "  ./bame bench kernels",
             "  ./bame bench kernels --shapes notes --patterns 2:4,1:4,1:8,1:16 --threads 1,2 --out results/kernels",
             "  ./bame bench kernels --shapes resnet32 --patterns 1:4,1:4/g4",
+            "  ./bame bench kernels --shapes resnet20 --patterns 1:4,unstructured@0.75,fan_in@0.75",
             "  ./bame bench kernels --shapes resnet50 --vector-bits 512,256 --threads 1,2",
             "  ./bame bench kernels --shapes my-shapes.yaml --rounds 50",
             "  ./bame bench kernels --shapes resnet32 --peers --out results/kernels",
@@ -98,10 +99,9 @@ final class BenchKernelsCommand implements Callable<Integer> {
             names = {"--patterns",
                 "--pattern"},
             split = ",",
-            paramLabel = "N:M[/gR]",
+            paramLabel = "PATTERN",
             defaultValue = "2:4,1:4,2:8,1:8,1:16",
-            description = "Beside dense. In 1:4/g4 each 4 consecutive outputs keep the same positions. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "Beside dense. " + PatternText.HELP + " Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
     @Option(

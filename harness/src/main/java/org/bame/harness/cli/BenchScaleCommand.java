@@ -103,9 +103,9 @@ final class BenchScaleCommand implements Callable<Integer> {
     @Option(
             names = "--patterns",
             split = ",",
-            paramLabel = "N:M",
+            paramLabel = "PATTERN",
             defaultValue = "dense,2:4,1:4,1:8,1:16",
-            description = "Default: ${DEFAULT-VALUE}.")
+            description = "dense among them. " + PatternText.HELP + " Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
     @Option(

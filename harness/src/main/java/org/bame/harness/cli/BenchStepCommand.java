@@ -88,9 +88,9 @@ final class BenchStepCommand implements Callable<Integer> {
             names = {"--patterns",
                 "--pattern"},
             split = ",",
-            paramLabel = "N:M[/gR]",
+            paramLabel = "PATTERN",
             defaultValue = "1:4,1:16",
-            description = "In 1:4/g4 each 4 consecutive outputs keep the same positions. Default: ${DEFAULT-VALUE}.")
+            description = PatternText.HELP + " Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
     @Option(

@@ -73,12 +73,12 @@ final class FlopsCommand implements Callable<Integer> {
             names = {"--pattern",
                 "--patterns"},
             split = ",",
-            paramLabel = "N:M[/gR]",
+            paramLabel = "PATTERN",
             defaultValue = "2:4,1:4,1:8,1:16",
-            description = "One or several. Default: ${DEFAULT-VALUE}.")
+            description = "One or several. " + PatternText.HELP + " Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
-    @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "Default: all.")
+    @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "Default: all that train by the pattern.")
     private List<String> methods = List.of();
 
     @Option(names = "--epochs", paramLabel = "N", description = "Default: the data set's usual recipe's.")

@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Catalog;
+import org.bame.harness.config.PatternSupport;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.sweep.BuiltInSweeps;
 import org.bame.method.MethodFactory;
@@ -69,6 +71,8 @@ final class ListCommand implements Callable<Integer> {
         for (MethodFactory<?> method : suite.methods().values()) {
             out.println(method.name() + ": " + method.summary());
             out.println("    " + method.reference());
+            out.println("    patterns such as "
+                    + PatternSupport.examples(method).stream().map(Object::toString).collect(Collectors.joining(", ")));
             if (options) {
                 printOptions(method.defaults(), out);
             }

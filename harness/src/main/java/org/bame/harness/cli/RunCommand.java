@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.sweep.Sweep;
@@ -61,8 +62,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--pattern",
-            paramLabel = "N:M[/gR]",
-            description = "Not needed by dense. In 1:4/g4 each 4 consecutive outputs keep the same positions.")
+            paramLabel = "PATTERN",
+            description = "Not needed by dense. " + PatternText.HELP)
     private Optional<String> pattern;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")

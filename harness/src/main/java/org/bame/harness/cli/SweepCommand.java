@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bame.datasets.files.IoFailure;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.NearestName;
 import org.bame.harness.config.Problems;
 import org.bame.harness.sweep.BuiltInSweeps;
@@ -72,8 +73,8 @@ final class SweepCommand implements Callable<Integer> {
     @Option(
             names = "--patterns",
             split = ",",
-            paramLabel = "N:M[/gR]",
-            description = "Instead of the file's patterns. In 1:4/g4 each 4 consecutive outputs keep the same positions.")
+            paramLabel = "PATTERN",
+            description = "Instead of the file's patterns. " + PatternText.HELP)
     private List<String> patterns = List.of();
 
     @Option(names = "--seeds", split = ",", paramLabel = "N", description = "Instead of the file's seeds.")

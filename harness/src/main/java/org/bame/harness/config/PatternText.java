@@ -8,6 +8,11 @@ import org.bame.sparsity.SparsityPattern;
 /** How users and CSV files write patterns: as patterns write themselves, and {@code dense} where every weight is kept. */
 public final class PatternText {
 
+    /** The forms, for the help of commands. */
+    public static final String HELP = "As 2:4; 1:4/g4 (each 4 consecutive outputs keep the same positions);"
+            + " unstructured@0.75 or fan_in@0.75 (the share of zeros; fan_in: each output keeps the same number), with /erk"
+            + " behind it to let small layers keep more.";
+
     private static final String DENSE = "dense";
 
     private PatternText() {}

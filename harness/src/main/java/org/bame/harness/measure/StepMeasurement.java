@@ -10,7 +10,7 @@ import org.bame.method.MethodPhase;
  *
  * @param provider of the kernels, or the other library
  * @param method name
- * @param pattern N:M, or {@code dense}
+ * @param pattern as in {@code 2:4}, {@code 1:4/g4}, {@code unstructured@0.75} or {@code fan_in@0.9}, or {@code dense}
  * @param phase of the method
  * @param steps number of times
  * @param spread of the steps' times; a rare mask update does not show in it

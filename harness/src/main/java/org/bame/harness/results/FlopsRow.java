@@ -9,7 +9,7 @@ import org.bame.flops.TrainingCost;
  * @param dataSet whose extents, classes and number of images it has
  * @param epochs of the training
  * @param batch images of a step
- * @param pattern N:M
+ * @param pattern as in {@code 2:4}, {@code 1:4/g4}, {@code unstructured@0.75} or {@code fan_in@0.9}
  * @param method name
  * @param cost ratios over the dense network
  * @param testMacs multiply-accumulates of the deployed forward product of one image

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param shape extents and batch
  * @param layers of the network that have the shape
  * @param product {@code forward}, {@code input_gradient}, {@code weight_gradient}, or {@code all} for the three together
- * @param pattern as in {@code 2:4} or {@code 1:4/g4}, or {@code dense}
+ * @param pattern as in {@code 2:4}, {@code 1:4/g4}, {@code unstructured@0.75} or {@code fan_in@0.9}, or {@code dense}
  * @param dataType of the numbers
  * @param threads of the product
  * @param rounds number of times

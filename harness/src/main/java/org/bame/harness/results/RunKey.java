@@ -8,7 +8,7 @@ package org.bame.harness.results;
  * @param dataSet name
  * @param network name
  * @param method name, with the variant behind a slash if it has one
- * @param pattern as in {@code 2:4} or {@code 1:4/g4}, or {@code dense}
+ * @param pattern as in {@code 2:4}, {@code 1:4/g4}, {@code unstructured@0.75} or {@code fan_in@0.9}, or {@code dense}
  * @param seed of the run
  */
 public record RunKey(

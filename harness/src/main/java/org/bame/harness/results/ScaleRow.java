@@ -9,7 +9,7 @@ package org.bame.harness.results;
  * @param network name of the base network
  * @param dataSet whose extents and classes it has
  * @param method that trains at patterns; dense points are trained by {@code dense}
- * @param pattern N:M, or {@code dense}
+ * @param pattern as in {@code 2:4}, {@code 1:4/g4}, {@code unstructured@0.75} or {@code fan_in@0.9}, or {@code dense}
  * @param density kept share of the sparse layers' weights
  * @param batch images of a step
  * @param width times the base network's channels

@@ -14,7 +14,7 @@ import org.bame.layer.Clock;
  * @param network name
  * @param batch images of a step
  * @param method name
- * @param pattern as in {@code 2:4} or {@code 1:4/g4}, or {@code dense}
+ * @param pattern as in {@code 2:4}, {@code 1:4/g4}, {@code unstructured@0.75} or {@code fan_in@0.9}, or {@code dense}
  * @param phase of the method
  * @param provider of the kernels
  * @param threads of a product

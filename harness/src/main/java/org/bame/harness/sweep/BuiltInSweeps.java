@@ -7,7 +7,7 @@ import org.bame.harness.config.YamlText;
 /** The sweeps that come with the suite. */
 public final class BuiltInSweeps {
 
-    private static final List<String> NAMES = List.of("quickstart", "cifar10-resnet32");
+    private static final List<String> NAMES = List.of("quickstart", "cifar10-resnet32", "equal-flops");
 
     private BuiltInSweeps() {}
 

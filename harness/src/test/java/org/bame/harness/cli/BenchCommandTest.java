@@ -104,6 +104,21 @@ class BenchCommandTest {
     }
 
     @Test
+    void kernelsComparesPatternsOfEveryKind() throws IOException {
+        Path shapes = Files.writeString(
+                folder.resolve("shapes.yaml"), "- {inputs: 8, outputs: 6, height: 5, width: 5, batch: 16}\n");
+        assertThat(execute("bench", "kernels", "--shapes", shapes.toString(), "--patterns",
+                "1:4,unstructured@0.75,fan_in@0.75", "--threads", "1", "--rounds", "2", "--warm-up-seconds", "0", "--out",
+                folder.resolve("out").toString())).isEqualTo(ExitCode.OK);
+        assertThat(kernelRows()).extracting(row -> row.get("pattern"))
+                .contains("dense", "1:4", "unstructured@0.75", "fan_in@0.75");
+
+        assertThat(execute("bench", "kernels", "--patterns", "unstructured@0.75/erk,unstructured@0"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("2 mistakes", "a whole network's", "which keeps every weight");
+    }
+
+    @Test
     void kernelsTellsEveryMistake() throws IOException {
         assertThat(execute("bench", "kernels", "--shapes", "quik", "--patterns", "4:4,1:4/4", "--threads", "0"))
                 .isEqualTo(ExitCode.USAGE);
@@ -210,6 +225,9 @@ class BenchCommandTest {
         assertThat(err.toString()).contains("4 mistakes", "'4:2'", "batch=x", "colour", "Did you mean 'static'?");
         assertThat(execute("bench", "scale", "--network", "tiny-net", "--widths", "3")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("comes in one width");
+        assertThat(execute("bench", "scale", "--network", "tiny-net", "--patterns", "fan_in@0.75", "--method", "maxq"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'fan_in@0.75' for maxq");
         // Left to itself the command asks for no width that there is not.
         assertThat(execute("bench", "scale", "--network", "tiny-net", "--batches", "0")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("1 mistake:", "--batches");

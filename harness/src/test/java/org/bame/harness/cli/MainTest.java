@@ -111,6 +111,21 @@ class MainTest {
         assertThat(lines.get(1)).startsWith("3,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
     }
 
+    /** Methods that were not asked for are left out where they cannot train; others are a mistake. */
+    @Test
+    void flopsKnowsWhichMethodsTrainByAPattern() {
+        assertThat(execute("flops", "--network", "resnet20", "--pattern", "unstructured@0.75,fan_in@0.75/erk", "--layers"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(row("sr-ste")).contains("1.00x");
+        assertThat(out.toString())
+                .contains("pattern unstructured@0.75: ", "yes: keeps 576 of 2304 weights", "pattern fan_in@0.75/erk: ")
+                .doesNotContain("maxq");
+
+        assertThat(execute("flops", "--network", "resnet20", "--pattern", "1:4,unstructured@0.75", "--methods",
+                "maxq,bame,ste")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("2 mistakes", "'unstructured@0.75' for maxq", "for bame", "such as 1:4");
+    }
+
     @Test
     void flopsTellsEveryMistake() {
         assertThat(execute("flops", "--network", "resnet51", "--pattern", "5:4", "--methods", "srste", "--set", "x=1"))

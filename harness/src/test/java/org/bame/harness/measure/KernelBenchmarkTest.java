@@ -2,6 +2,7 @@ package org.bame.harness.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -21,13 +22,14 @@ import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskSelection;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelBenchmarkTest {
 
@@ -82,6 +84,22 @@ class KernelBenchmarkTest {
         assertThat(measured.getLast().deviation()).isBetween(0.0, TwinCheck.TOLERANCE);
     }
 
+    /** 432 weights: 54 of them; 72 inputs of an output: 9. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unstructured@0.875", "fan_in@0.875"})
+    void measuresPatternsThatAreNotNm(String text) {
+        SparsityPattern pattern = SparsityPattern.parse(text);
+        benchmark(List.of(pattern), device(kernel -> watched(kernel, pattern))).run(any -> {});
+        List<KernelMeasurement> measured = benchmark(List.of(pattern), new CpuDevice()).run(any -> {});
+
+        assertThat(measured).hasSize(2 * 4);
+        assertThat(measured.getLast().patternName()).isEqualTo(text);
+        assertThat(measured.getLast().deviation()).isBetween(0.0, TwinCheck.TOLERANCE);
+        double executedShare = measured.getLast().gflops() * measured.getLast().spread().medianNanos()
+                / (measured.get(3).gflops() * measured.get(3).spread().medianNanos());
+        assertThat(executedShare).isEqualTo(0.125, within(1e-12));
+    }
+
     @ParameterizedTest
     @EnumSource
     void refusesAKernelThatIsSlightlyWrong(Product faulty) {
@@ -134,13 +152,13 @@ class KernelBenchmarkTest {
     }
 
     /** A kernel that takes only masks which keep and promise what the pattern says. */
-    private static ConvolutionKernel watched(ConvolutionKernel kernel, NmPattern pattern) {
+    private static ConvolutionKernel watched(ConvolutionKernel kernel, SparsityPattern pattern) {
         Class<?>[] type = {ConvolutionKernel.class};
         return (ConvolutionKernel) Proxy.newProxyInstance(type[0].getClassLoader(), type, (self, called, arguments) -> {
             for (int i = 0; i < called.getParameterCount(); i++) {
                 if (arguments[i] instanceof Support.Masked(Mask mask)) {
                     assertThat(mask.rowGroup()).isEqualTo(pattern.rowGroup());
-                    NmSelection.requireExactlyN(mask, pattern);
+                    MaskSelection.requireFollows(mask, pattern);
                 }
             }
             return called.invoke(kernel, arguments);

@@ -8,10 +8,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.bame.flops.TrainingCost;
 import org.bame.harness.Suite;
 import org.bame.harness.SuiteLoader;
 import org.bame.harness.config.ConfigurationException;
 import org.bame.harness.config.Problem;
+import org.bame.harness.flops.CostQuestion;
+import org.bame.harness.flops.DataSetShape;
 import org.bame.method.bame.BameConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +146,35 @@ class SweepReaderTest {
     }
 
     @Test
+    void readsEveryKindOfPattern() {
+        Sweep sweep = read(SOUND.replace("1:4, \"2:4\"", "unstructured@0.75, fan_in@0.9/erk"));
+
+        assertThat(sweep.runs())
+                .filteredOn(run -> run.method().label().equals("sr-ste"))
+                .extracting(run -> run.patternColumn() + " " + run.seed())
+                .containsExactly(
+                        "unstructured@0.75 1", "unstructured@0.75 2", "fan_in@0.9/erk 1", "fan_in@0.9/erk 2");
+        assertThat(sweep.runs()).extracting(RunSpec::runId).doesNotHaveDuplicates().allSatisfy(
+                id -> assertThat(id).matches("[A-Za-z0-9.-]+"));
+    }
+
+    @Test
+    void refusesEveryPatternThatAMethodDoesNotSupportAtOnce() {
+        String text = SOUND.replace("1:4, \"2:4\"", "unstructured@0.75, 1:4, fan_in@0.9")
+                .replace("  - sr-ste\n", "  - maxq\n");
+
+        ConfigurationException failure = catchThrowableOfType(ConfigurationException.class, () -> read(text));
+
+        assertThat(failure.problems())
+                .extracting(Problem::toString)
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .contains("methods[1].patterns", "'unstructured@0.75' for maxq", "such as 1:4")
+                                .contains("Give it other patterns"),
+                        second -> assertThat(second).contains("'fan_in@0.9' for maxq"));
+    }
+
+    @Test
     void refusesTheSameRunTwice() {
         assertThatThrownBy(() -> read(SOUND.replace("  - sr-ste\n", "  - sr-ste\n  - sr-ste\n")))
                 .hasMessageContaining("a second time");
@@ -204,6 +238,27 @@ class SweepReaderTest {
             assertThat(run.seed()).isEqualTo(9);
             assertThat(run.workload().recipe().epochs()).isEqualTo(3);
         });
+    }
+
+    /** Whatever the pattern, runs of equal density execute as much: 1:16 divides the channels of every layer but the stem's. */
+    @Test
+    void equalFlopsComparesAtEqualFlops() {
+        Sweep sweep = new SweepReader(SUITE)
+                .read("equal-flops.yaml", BuiltInSweeps.text("equal-flops"), SweepChanges.NONE);
+        Map<String, Set<Double>> ratios = new TreeMap<>();
+        for (RunSpec run : sweep.runs()) {
+            DataSetShape data = SweepReader.published(run.workload()).orElseThrow();
+            CostQuestion question = new CostQuestion(
+                    SUITE.networks().get(run.workload().network(), ""), data, 1, run.workload().recipe().batch(), 0.9);
+            TrainingCost cost = question.account(run.pattern())
+                    .cost(run.method().costs(run.context(data.trainImages())), question.totalSteps());
+            ratios.computeIfAbsent(run.method().label() + " " + run.pattern().density(), any -> new HashSet<>())
+                    .add(cost.cpuExecuted());
+        }
+
+        assertThat(ratios).containsOnlyKeys(
+                "dense 1.0", "sr-ste 0.0625", "sr-ste 0.25", "static 0.0625", "static 0.25");
+        assertThat(ratios.values()).allSatisfy(same -> assertThat(same).hasSize(1));
     }
 
     @Test
