@@ -8,6 +8,7 @@ import org.bame.baselines.dynamic.DynamicLayer;
 import org.bame.baselines.dynamic.Growth;
 import org.bame.baselines.dynamic.UpdatePhases;
 import org.bame.baselines.dynamic.UpdateSchedule;
+import org.bame.baselines.rigl.NmRiglMethodFactory;
 import org.bame.flops.CostModel;
 import org.bame.method.LayerwiseMethod;
 import org.bame.method.MaskTracker;
@@ -15,6 +16,7 @@ import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
+import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.UnstructuredPattern;
 
@@ -50,6 +52,11 @@ public final class HrbpMethodFactory implements MethodFactory<HrbpConfiguration>
     @Override
     public boolean supports(SparsityPattern pattern) {
         return pattern instanceof UnstructuredPattern;
+    }
+
+    @Override
+    public String alternative(SparsityPattern pattern) {
+        return pattern instanceof NmPattern ? NmRiglMethodFactory.FOR_NM_PATTERNS : "";
     }
 
     @Override

@@ -19,6 +19,9 @@ import org.bame.sparsity.NmSelection;
 
 /** RigL inside the blocks of an N:M mask: what BAME's loss term and freezing are measured against. */
 public final class NmRiglMethodFactory implements MethodFactory<NmRiglConfiguration> {
+    /** What the dynamic methods of other patterns say of N:M ones. */
+    public static final String FOR_NM_PATTERNS = "In N:M blocks nm-rigl drops and grows.";
+
     private static final String NAME = "nm-rigl";
 
     @Override

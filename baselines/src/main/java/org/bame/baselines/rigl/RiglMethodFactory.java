@@ -14,6 +14,7 @@ import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
+import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.UnstructuredPattern;
 
@@ -41,7 +42,7 @@ public final class RiglMethodFactory implements MethodFactory<RiglConfiguration>
     public String summary() {
         return "Unstructured sparse training that drops the smallest weights and grows "
                 + switch (growth) {
-                    case GRADIENT -> "the largest gradients (in N:M blocks: nm-rigl)";
+                    case GRADIENT -> "the largest gradients";
                     case RANDOM -> "random ones: no dense gradients";
                 };
     }
@@ -63,6 +64,11 @@ public final class RiglMethodFactory implements MethodFactory<RiglConfiguration>
     @Override
     public boolean supports(SparsityPattern pattern) {
         return pattern instanceof UnstructuredPattern;
+    }
+
+    @Override
+    public String alternative(SparsityPattern pattern) {
+        return pattern instanceof NmPattern ? NmRiglMethodFactory.FOR_NM_PATTERNS : "";
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.bame.baselines.dynamic.DynamicCosts;
 import org.bame.baselines.dynamic.DynamicLayer;
 import org.bame.baselines.dynamic.UpdatePhases;
 import org.bame.baselines.dynamic.UpdateSchedule;
+import org.bame.baselines.rigl.NmRiglMethodFactory;
 import org.bame.flops.CostModel;
 import org.bame.method.LayerwiseMethod;
 import org.bame.method.MaskTracker;
@@ -16,6 +17,7 @@ import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.FanInPattern;
+import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 
 /**
@@ -48,6 +50,11 @@ public final class SriglMethodFactory implements MethodFactory<SriglConfiguratio
     @Override
     public boolean supports(SparsityPattern pattern) {
         return pattern instanceof FanInPattern;
+    }
+
+    @Override
+    public String alternative(SparsityPattern pattern) {
+        return pattern instanceof NmPattern ? NmRiglMethodFactory.FOR_NM_PATTERNS : "";
     }
 
     @Override
@@ -85,7 +92,7 @@ public final class SriglMethodFactory implements MethodFactory<SriglConfiguratio
             return fanIn;
         }
         throw new IllegalArgumentException("Layer " + layer.name() + " has pattern " + layer.pattern()
-                + ", expected a constant fan-in, as in fan_in@0.9: for N:M patterns there is nm-rigl");
+                + ", expected a constant fan-in, as in fan_in@0.9: ask supports() first");
     }
 
     @Override

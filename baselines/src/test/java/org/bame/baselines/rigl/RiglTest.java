@@ -128,8 +128,9 @@ class RiglTest {
             assertThat(factory.supports(new UnstructuredPattern(0.1))).isTrue();
             assertThat(factory.supports(new NmPattern(1, 4))).isFalse();
             assertThat(factory.supports(SparsityPattern.parse("fan_in@0.9"))).isFalse();
+            assertThat(factory.alternative(new NmPattern(1, 4))).contains("nm-rigl");
+            assertThat(factory.alternative(SparsityPattern.parse("fan_in@0.9"))).isEmpty();
         }
-        assertThat(new RiglMethodFactory(Growth.GRADIENT).summary()).contains("nm-rigl");
     }
 
     /** Of dT + 1 steps of RigL's formula one is the update; we take it among the steps that {@code interval} counts. */
