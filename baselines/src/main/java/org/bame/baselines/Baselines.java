@@ -2,8 +2,8 @@ package org.bame.baselines;
 
 import java.util.List;
 import org.bame.baselines.dense.DenseMethodFactory;
-import org.bame.baselines.dynamic.Growth;
 import org.bame.baselines.dense2sparse.GradualPruningMethodFactory;
+import org.bame.baselines.dynamic.Growth;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.hrbp.HrbpMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;

@@ -50,7 +50,8 @@ public final class RiglMethodFactory implements MethodFactory<RiglConfiguration>
     @Override
     public String reference() {
         return switch (growth) {
-            case GRADIENT -> "Evci et al., Rigging the Lottery: Making All Tickets Winners, ICML 2020, arXiv 1911.11134";
+            case GRADIENT ->
+                "Evci et al., Rigging the Lottery: Making All Tickets Winners, ICML 2020, arXiv 1911.11134";
             case RANDOM -> "Mocanu et al., Scalable Training of Artificial Neural Networks with Adaptive Sparse"
                     + " Connectivity, Nature Communications 2018, arXiv 1707.04780";
         };

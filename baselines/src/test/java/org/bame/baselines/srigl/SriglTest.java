@@ -144,8 +144,7 @@ class SriglTest {
         List<Integer> active = IntStream.range(0, SHAPE.outputs())
                 .filter(output -> IntStream.range(output * length, (output + 1) * length)
                         .filter(i -> kept.contains(i) || salient.contains(i))
-                        .count()
-                        >= threshold)
+                        .count() >= threshold)
                 .boxed()
                 .toList();
         int own = SHAPE.outputs() * fanIn / active.size();
