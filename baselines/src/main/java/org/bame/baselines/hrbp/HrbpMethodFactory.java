@@ -85,8 +85,8 @@ public final class HrbpMethodFactory implements MethodFactory<HrbpConfiguration>
 
     @Override
     public CostModel costs(HrbpConfiguration configuration, MethodContext context) {
-        return new DynamicCosts(schedule(configuration, context), context.pattern(), configuration
-                .growth() == Growth.GRADIENT);
+        boolean byGradient = configuration.growth() == Growth.GRADIENT;
+        return new DynamicCosts(schedule(configuration, context), context.pattern(), byGradient);
     }
 
     private static UpdateSchedule schedule(HrbpConfiguration c, MethodContext context) {
