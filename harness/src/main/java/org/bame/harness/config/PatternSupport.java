@@ -31,7 +31,7 @@ public final class PatternSupport {
                     "a pattern that " + method.name() + " can train by, such as "
                             + examples(method).stream().map(SparsityPattern::toString).collect(Collectors.joining(
                                     " or ")),
-                    "Give it other patterns, or leave it out.");
+                    (method.alternative(pattern) + " Give it other patterns, or leave it out.").strip());
         }
         return supported;
     }
