@@ -30,7 +30,8 @@ public final class TransposableSelection {
     /**
      * A selection.
      *
-     * @throws IllegalArgumentException if the pattern has row groups: outputs that keep the same positions leave columns too full
+     * @throws IllegalArgumentException if the pattern has row groups: outputs that keep the same positions leave columns too
+     *     full
      */
     public TransposableSelection(NmPattern pattern, TileLayout layout, TileSolver solver) {
         if (pattern.rowGroup() != 1) {
