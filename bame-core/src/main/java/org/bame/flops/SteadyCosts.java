@@ -30,6 +30,12 @@ public record SteadyCosts(CostVector paper, CostVector cpuExecuted, CostVector n
                 density);
     }
 
+    /** Masks that are N:M along the reduction axis of both products with weights, a dense store behind them (Bi-Mask). */
+    public static SteadyCosts maskedBothWays(double density) {
+        CostVector cost = new CostVector(density, density, 1);
+        return new SteadyCosts(cost, cost, cost, density);
+    }
+
     /** One mask in all three products. */
     public static SteadyCosts masked(double density) {
         CostVector sparse = new CostVector(density, density, density);

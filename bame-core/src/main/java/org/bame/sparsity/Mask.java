@@ -222,7 +222,7 @@ public final class Mask {
     }
 
     /** Bits of weights {@code [from, from + count)}, lowest first; {@code count} from 1 to 64. */
-    private long bits(int from, int count) {
+    long bits(int from, int count) {
         int word = from >>> 6;
         int shift = from & 63;
         long bits = words[word] >>> shift;

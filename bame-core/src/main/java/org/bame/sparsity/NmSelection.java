@@ -55,7 +55,7 @@ public final class NmSelection implements MaskSelection {
      */
     @Override
     public int select(MemorySegment scores, Mask mask) {
-        requireFits(scores.byteSize() / Float.BYTES, mask);
+        requireFits(scores.byteSize() / Float.BYTES, mask, pattern);
         WeightShape shape = mask.shape();
         int group = pattern.rowGroup();
         if (group == 1) {
@@ -109,7 +109,7 @@ public final class NmSelection implements MaskSelection {
         }
     }
 
-    private void requireFits(long scores, Mask mask) {
+    static void requireFits(long scores, Mask mask, NmPattern pattern) {
         if (scores != mask.shape().size()) {
             throw new IllegalArgumentException(
                     "Got " + scores + " scores for weights " + mask.shape() + ", expected " + mask.shape().size());
@@ -260,10 +260,15 @@ public final class NmSelection implements MaskSelection {
         for (int i = 0; i < count; i++) {
             if ((chunk[i] & MAGNITUDE_BITS) > INFINITY_BITS) {
                 String sharers = pattern.rowGroup() == 1 ? "" : ", or another at its position in its group,";
-                return new ArithmeticException("Score " + (from + i) + " of weights " + shape + sharers
-                        + " is NaN, expected a number: training diverged; lower the learning rate or clip gradients");
+                return notANumber(from + i, shape, sharers);
             }
         }
         throw new AssertionError("no NaN in the chunk");
+    }
+
+    /** The error of a score that is NaN. */
+    static ArithmeticException notANumber(int index, WeightShape shape, String sharers) {
+        return new ArithmeticException("Score " + index + " of weights " + shape + sharers
+                + " is NaN, expected a number: training diverged; lower the learning rate or clip gradients");
     }
 }

@@ -1,6 +1,7 @@
 package org.bame.baselines;
 
 import java.util.List;
+import org.bame.baselines.bimask.BiMaskMethodFactory;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.dense2sparse.GradualPruningMethodFactory;
 import org.bame.baselines.dynamic.Growth;
@@ -12,6 +13,7 @@ import org.bame.baselines.rigl.RiglMethodFactory;
 import org.bame.baselines.srigl.SriglMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
+import org.bame.baselines.transposable.TransposableMethodFactory;
 import org.bame.method.MethodFactory;
 
 /** The methods of this module. */
@@ -32,6 +34,8 @@ public final class Baselines {
                 new HrbpMethodFactory(),
                 GradualPruningMethodFactory.magnitude(),
                 GradualPruningMethodFactory.saliency(),
+                new TransposableMethodFactory(),
+                new BiMaskMethodFactory(),
                 new StaticMethodFactory());
     }
 }

@@ -22,7 +22,7 @@ import org.bame.sparsity.SparsityPattern;
  */
 public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epochs, int batch, double momentum) {
 
-    /** Optimizer steps of the training. */
+    /** Optimizer steps of the training, for methods that go through it once. */
     public long totalSteps() {
         return (long) epochs * stepsPerEpoch();
     }
@@ -53,11 +53,13 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
         C configuration =
                 MethodOptions.read(method, options, "options of " + label, problems).orElse(null);
         problems.throwIfAny();
-        MethodContext context = new MethodContext(pattern, totalSteps(), stepsPerEpoch(), momentum, 1);
+        int cycles = method.cycles(configuration);
+        long steps = cycles * totalSteps();
+        MethodContext context = new MethodContext(pattern, steps, stepsPerEpoch(), momentum, 1);
         FlopsAccount account = account(pattern);
         try {
             LayerCosts costs = own -> method.costs(configuration, context.withPattern(own));
-            TrainingCost cost = account.cost(costs, totalSteps());
+            TrainingCost cost = account.cost(costs, steps).times(cycles);
             return new MethodCost(label, pattern.toString(), cost, account.forwardMacsPerSample() * cost.test());
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Options out of range that the method does not even count; those that only training refuses are counted.

@@ -263,7 +263,7 @@ class SweepRunnerTest {
         private final List<Exception> failures = new ArrayList<>();
 
         @Override
-        public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {}
+        public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long firstStep) {}
 
         @Override
         public void stepped(RunSpec run, long stepsDone, double loss) {}
@@ -304,7 +304,7 @@ class SweepRunnerTest {
         private long endNanos;
 
         @Override
-        public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {
+        public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long firstStep) {
             startNanos = System.nanoTime();
         }
 
@@ -322,7 +322,7 @@ class SweepRunnerTest {
         private long firstStep = -1;
 
         @Override
-        public void started(RunSpec run, int number, int runs, long totalSteps, long from) {
+        public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long from) {
             firstStep = from;
         }
     }

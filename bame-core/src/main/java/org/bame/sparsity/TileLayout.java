@@ -1,0 +1,23 @@
+package org.bame.sparsity;
+
+/**
+ * Which weights a tile of M rows and M columns holds. Both layouts cut a matrix in memory order into tiles; its rows are
+ * {@link #rowStride} weights long, and one row of a tile is a block of the pattern.
+ */
+public enum TileLayout {
+    /**
+     * M outputs by M inputs at one kernel position: a mask with N in every row and column of a tile is N:M along the inputs
+     * and along the outputs, so W^T is N:M too.
+     */
+    OUTPUTS_BY_INPUTS,
+    /** M x M consecutive weights: the columns of such a tile are no outputs, and nothing follows for W^T. */
+    CONSECUTIVE;
+
+    /** Distance in memory between a tile's weight and the one below it. */
+    public int rowStride(WeightShape shape, NmPattern pattern) {
+        return switch (this) {
+            case OUTPUTS_BY_INPUTS -> shape.rowLength();
+            case CONSECUTIVE -> pattern.m();
+        };
+    }
+}
