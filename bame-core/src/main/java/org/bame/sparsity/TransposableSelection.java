@@ -131,7 +131,8 @@ public final class TransposableSelection {
                     kept += mask.get(column + i * stride) ? 1 : 0;
                 }
                 if (kept > pattern.n()) {
-                    throw new IllegalStateException("Of the " + count + " weights from " + column + " of " + mask.shape()
+                    throw new IllegalStateException("Of the " + count + " weights from " + column + " of " + mask
+                            .shape()
                             + " on, each " + stride + " behind the other, " + kept + " are kept, expected at most "
                             + pattern.n() + " by transposable pattern " + pattern);
                 }
