@@ -1,6 +1,7 @@
 package org.bame.baselines;
 
 import java.util.List;
+import org.bame.baselines.asp.AspMethodFactory;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
@@ -19,6 +20,7 @@ public final class Baselines {
                 new SteMethodFactory(),
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
+                new AspMethodFactory(),
                 new StaticMethodFactory());
     }
 }
