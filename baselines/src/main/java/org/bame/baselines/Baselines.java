@@ -2,6 +2,8 @@ package org.bame.baselines;
 
 import java.util.List;
 import org.bame.baselines.asp.AspMethodFactory;
+import org.bame.baselines.decay.MaskDecayMethodFactory;
+import org.bame.baselines.decay.StructureDecayMethodFactory;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
@@ -21,6 +23,8 @@ public final class Baselines {
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
                 new AspMethodFactory(),
+                new MaskDecayMethodFactory(),
+                new StructureDecayMethodFactory(),
                 new StaticMethodFactory());
     }
 }

@@ -64,11 +64,13 @@ public final class AspMethodFactory implements MethodFactory<AspConfiguration> {
 
     @Override
     public int cycles(AspConfiguration configuration) {
-        return configuration.pretrainCycles() + 1;
+        // Asked for before the configuration is checked.
+        return Math.max(0, configuration.pretrainCycles()) + 1;
     }
 
     private long pruneStep(AspConfiguration configuration, MethodContext context) {
-        return context.totalSteps() / cycles(configuration) * configuration.pretrainCycles();
+        int cycles = cycles(configuration);
+        return context.totalSteps() / cycles * (cycles - 1);
     }
 
     @Override
