@@ -6,6 +6,7 @@ import org.bame.baselines.decay.MaskDecayMethodFactory;
 import org.bame.baselines.decay.StructureDecayMethodFactory;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.fixed.StaticMethodFactory;
+import org.bame.baselines.lbc.LbcMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
@@ -22,6 +23,7 @@ public final class Baselines {
                 new SteMethodFactory(),
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
+                new LbcMethodFactory(),
                 new AspMethodFactory(),
                 new MaskDecayMethodFactory(),
                 new StructureDecayMethodFactory(),
