@@ -47,7 +47,8 @@ class ChannelPermutationTest {
         WeightShape shape = new WeightShape(5, 3, 1, 16);
         float[] weights = random(shape.size());
         int[] order = new ChannelPermutation(shape, pattern).search(storage(weights));
-        assertThat(Arrays.stream(order).sorted()).containsExactly(IntStream.range(0, 16).boxed().toArray(Integer[]::new));
+        assertThat(Arrays.stream(order).sorted()).containsExactly(IntStream.range(0, 16).boxed().toArray(
+                Integer[]::new));
 
         // What is summed when outputs share positions.
         float[] rows = grouped(weights, shape, pattern.rowGroup());

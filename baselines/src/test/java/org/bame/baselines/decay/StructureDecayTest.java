@@ -33,17 +33,19 @@ class StructureDecayTest {
     private static final int STEPS = 40;
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "1:16; NM; 15:16, 8:16, 4:16, 2:16, 1:16",
-        "1:4; NM; 3:4, 2:4, 1:4",
-        "2:4; NM; 3:4, 2:4",
-        "2:8/g2; NM; 7:8/g2, 4:8/g2, 2:8/g2",
-        "3:8; NM; 7:8, 6:8, 3:8",
-        "3:4; NM; 3:4",
-        "4:4; NM; 4:4",
-        "1:8; DENSIFY; 1:64, 1:32, 1:16, 1:8",
-        "1:8/g4; FINE; 8:64/g4, 4:32/g4, 2:16/g4, 1:8/g4"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "1:16; NM; 15:16, 8:16, 4:16, 2:16, 1:16",
+                "1:4; NM; 3:4, 2:4, 1:4",
+                "2:4; NM; 3:4, 2:4",
+                "2:8/g2; NM; 7:8/g2, 4:8/g2, 2:8/g2",
+                "3:8; NM; 7:8, 6:8, 3:8",
+                "3:4; NM; 3:4",
+                "4:4; NM; 4:4",
+                "1:8; DENSIFY; 1:64, 1:32, 1:16, 1:8",
+                "1:8/g4; FINE; 8:64/g4, 4:32/g4, 2:16/g4, 1:8/g4"
+            })
     void framesOfEachVariant(String target, Variant variant, String expected) {
         PatternFrames frames = PatternFrames.of(
                 new StructureDecayConfiguration(variant, 8, 0, 0), context(NmPattern.parse(target)));
