@@ -2,11 +2,15 @@ package org.bame.baselines;
 
 import java.util.List;
 import org.bame.baselines.bimask.BiMaskMethodFactory;
+import org.bame.baselines.asp.AspMethodFactory;
+import org.bame.baselines.decay.MaskDecayMethodFactory;
+import org.bame.baselines.decay.StructureDecayMethodFactory;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.dense2sparse.GradualPruningMethodFactory;
 import org.bame.baselines.dynamic.Growth;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.hrbp.HrbpMethodFactory;
+import org.bame.baselines.lbc.LbcMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
 import org.bame.baselines.rigl.NmRiglMethodFactory;
 import org.bame.baselines.rigl.RiglMethodFactory;
@@ -36,6 +40,10 @@ public final class Baselines {
                 GradualPruningMethodFactory.saliency(),
                 new TransposableMethodFactory(),
                 new BiMaskMethodFactory(),
+                new LbcMethodFactory(),
+                new AspMethodFactory(),
+                new MaskDecayMethodFactory(),
+                new StructureDecayMethodFactory(),
                 new StaticMethodFactory());
     }
 }
