@@ -4,15 +4,18 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.bame.kernel.BatchLayout;
 import org.bame.kernel.Storage;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskedLayer;
+import org.bame.method.Preconditioner;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
@@ -29,6 +32,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 final class MethodDriver {
     private final TrainingMethod method;
     private final List<ProductLayer> sparseLayers = new ArrayList<>();
+    private final List<AveragedPlan> averagedPlans = new ArrayList<>();
+    private final Set<Long> sparsePositions = new HashSet<>();
     private final Map<ProductLayer, Sparsifiability> verdicts = new LinkedHashMap<>();
     private final LayerExecution.Chooser chooser;
     private boolean chosen;
@@ -37,7 +42,7 @@ final class MethodDriver {
     private boolean deployed;
 
     /** As below, with every product on a mask by the kernel that skips the zeros. */
-    MethodDriver(ComputationGraph graph, NmPattern pattern, TrainingMethod method, LongFunction<IntConsumer> stateOf) {
+    MethodDriver(ComputationGraph graph, NmPattern pattern, TrainingMethod method, LongFunction<TensorState> stateOf) {
         this(graph, pattern, method, stateOf, (shape, batch) -> LayerExecution.SPARSE);
     }
 
@@ -46,15 +51,14 @@ final class MethodDriver {
      *
      * @param graph initialised
      * @param method or null: every layer stays dense, and only the verdicts are kept
-     * @param stateOf for the tensor that starts at a position of the graph's vector: what sets the optimizer's state
-     *     of one of its weights to 0
+     * @param stateOf the optimizer's state of the tensor that starts at a position of the graph's vector
      * @param chooser says before the first step how the sparse layers' products run
      */
     MethodDriver(
             ComputationGraph graph,
             NmPattern pattern,
             TrainingMethod method,
-            LongFunction<IntConsumer> stateOf,
+            LongFunction<TensorState> stateOf,
             LayerExecution.Chooser chooser) {
         this.method = method;
         this.chooser = chooser;
@@ -70,6 +74,8 @@ final class MethodDriver {
                 long offset = (layer.weights().address() - parameters.address())
                         / parameters.type().bytes();
                 sparseLayers.add(layer);
+                sparsePositions.add(offset);
+                averagedPlans.add(new AveragedPlan(layer, offset));
                 views.add(new View(layer, stateOf.apply(offset)));
             }
         }
@@ -81,6 +87,11 @@ final class MethodDriver {
     /** Whether a layer is sparse, and why. */
     Sparsifiability verdict(ProductLayer layer) {
         return verdicts.get(layer);
+    }
+
+    /** Whether the method was attached to the tensor that starts at a position of the graph's vector. */
+    boolean isSparse(long position) {
+        return sparsePositions.contains(position);
     }
 
     /** Opens a training step. */
@@ -119,6 +130,22 @@ final class MethodDriver {
             sparseLayers.get(i).plan(step == null ? ProductPlan.DENSE : method.plan(i, step));
         }
         stale = false;
+    }
+
+    /**
+     * Begins inference with the average in place of the stored weights. The method is asked before they change places, so
+     * that masks are those of the weights in training.
+     */
+    void enter(WeightAverage average) {
+        plan(false);
+        average.exchange();
+        averagedPlans.forEach(plan -> plan.enter(average));
+    }
+
+    /** Ends it. */
+    void leave(WeightAverage average) {
+        average.exchange();
+        averagedPlans.forEach(AveragedPlan::leave);
     }
 
     /** Writes how the products run, if that is chosen already. */
@@ -176,6 +203,11 @@ final class MethodDriver {
         }
     }
 
+    /** What Adam divides the mean gradients of the sparse layers' weights by in the open step. */
+    Preconditioner preconditioner() {
+        return method == null ? Preconditioner.ADAPTIVE : method.preconditioner(step);
+    }
+
     void afterUpdate() {
         if (method != null) {
             method.afterUpdate(step);
@@ -196,7 +228,7 @@ final class MethodDriver {
     }
 
     /** A layer as the method sees it. */
-    private record View(ProductLayer layer, IntConsumer reset) implements MaskedLayer {
+    private record View(ProductLayer layer, TensorState state) implements MaskedLayer {
         @Override
         public String name() {
             return layer.name();
@@ -219,7 +251,12 @@ final class MethodDriver {
 
         @Override
         public void resetOptimizerState(int index) {
-            reset.accept(index);
+            state.reset(index);
+        }
+
+        @Override
+        public Optional<Storage> secondMoment() {
+            return state.secondMoment();
         }
     }
 }
