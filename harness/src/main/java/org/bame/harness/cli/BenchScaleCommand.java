@@ -28,6 +28,7 @@ import org.bame.harness.report.ScalePlots;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.ScaleRow;
 import org.bame.kernel.Kernels;
+import org.bame.method.Optimizer;
 import org.bame.sparsity.NmPattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -231,7 +232,7 @@ final class BenchScaleCommand implements Callable<Integer> {
     }
 
     private static long macs(NetworkFactory network, DataSetShape data) {
-        return new CostQuestion(network, data, 1, 1, 0).account(new NmPattern(1, 1)).forwardMacsPerSample();
+        return new CostQuestion(network, data, 1, 1, new Optimizer.Sgd(0, false)).account(new NmPattern(1, 1)).forwardMacsPerSample();
     }
 
     /** Appends a row a point, and draws the plots. */

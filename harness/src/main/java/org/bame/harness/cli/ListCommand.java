@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Catalog;
+import org.bame.harness.config.Variants;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.sweep.BuiltInSweeps;
 import org.bame.method.MethodFactory;
@@ -86,7 +87,13 @@ final class ListCommand implements Callable<Integer> {
             try {
                 component.getAccessor().setAccessible(true);
                 Object value = component.getAccessor().invoke(defaults);
-                out.println("      " + component.getName() + ": " + value + choices(component.getType()));
+                if (Variants.areOf(component.getType())) {
+                    out.println("      " + component.getName() + ": " + Variants.name(value.getClass()) + "  (one of "
+                            + String.join(", ", Variants.names(component.getType())) + ")");
+                    printOptions((Record) value, out);
+                } else {
+                    out.println("      " + component.getName() + ": " + value + choices(component.getType()));
+                }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("Cannot read " + component, e);
             }

@@ -9,6 +9,7 @@ import org.bame.harness.config.Problems;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
+import org.bame.method.Optimizer;
 import org.bame.sparsity.NmPattern;
 
 /**
@@ -18,9 +19,9 @@ import org.bame.sparsity.NmPattern;
  * @param dataSet its images
  * @param epochs of the training
  * @param batch images of a step
- * @param momentum of the optimizer
+ * @param optimizer what trains the weights
  */
-public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epochs, int batch, double momentum) {
+public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epochs, int batch, Optimizer optimizer) {
 
     /** Optimizer steps of the training. */
     public long totalSteps() {
@@ -53,7 +54,7 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
         C configuration =
                 MethodOptions.read(method, options, "options of " + label, problems).orElse(null);
         problems.throwIfAny();
-        MethodContext context = new MethodContext(pattern, totalSteps(), stepsPerEpoch(), momentum, 1);
+        MethodContext context = new MethodContext(pattern, totalSteps(), stepsPerEpoch(), optimizer, 1);
         FlopsAccount account = account(pattern);
         try {
             CostModel costs = method.costs(configuration, context);

@@ -41,7 +41,7 @@ public record RunSpec(String runId, Workload workload, MethodChoice<?> method, N
                 pattern,
                 workload.recipe().totalSteps(trainImages),
                 workload.recipe().stepsPerEpoch(trainImages),
-                workload.recipe().momentum(),
+                workload.recipe().optimizer(),
                 seed);
     }
 }

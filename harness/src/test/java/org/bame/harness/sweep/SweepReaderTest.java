@@ -12,6 +12,7 @@ import org.bame.harness.Suite;
 import org.bame.harness.SuiteLoader;
 import org.bame.harness.config.ConfigurationException;
 import org.bame.harness.config.Problem;
+import org.bame.method.Optimizer;
 import org.bame.method.bame.BameConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +158,45 @@ class SweepReaderTest {
         assertThat(other).contains(ids.get(0)).doesNotContain(ids.get(6));
         assertThat(ids(SOUND.replace("recipe: quick", "recipe: quick, overrides: {evaluationBatch: 32}, name: n")))
                 .isEqualTo(ids(SOUND.replace("recipe: quick", "recipe: quick, name: n")));
+    }
+
+    /** The names under which results/cifar10-resnet20-10-epochs and results/synthetic10-control have their runs. */
+    @Test
+    void runsKeepTheNamesThatTheyHadBeforeRecipesHadMoreKeys() {
+        assertThat(ids(
+                """
+                workloads:
+                  - {dataSet: cifar10, network: resnet20, recipe: cifar10-short}
+                  - {dataSet: synthetic10, network: resnet8, recipe: quick}
+                methods: [dense]
+                """))
+                .containsExactly(
+                        "cifar10-resnet20-dense-dense-s1-b7808d8d75", "synthetic10-resnet8-dense-dense-s1-a93858f746");
+    }
+
+    @Test
+    void theOptimizerIsAKeyLikeAnyOther() {
+        String adam = SOUND.replace(
+                "recipe: quick", "recipe: quick, overrides: {optimizer: adamW, beta2: 0.95, learningRate: 0.001}");
+        Sweep sweep = read(adam);
+
+        RunSpec run = sweep.runs().getFirst();
+        assertThat(run.workload().recipe().optimizer()).isEqualTo(new Optimizer.AdamW(0.9, 0.95, 1e-8));
+        assertThat(run.context(640).optimizer()).isEqualTo(run.workload().recipe().optimizer());
+        assertThat(run.context(640).momentum()).isEqualTo(0.9);
+        assertThat(run.workload().name())
+                .isEqualTo("synthetic10/resnet8/quick+optimizer=adamW+beta2=0.95+learningRate=0.001");
+        assertThat(run.runId()).isNotEqualTo(read(adam.replace("0.95", "0.96")).runs().getFirst().runId());
+        assertThatThrownBy(() -> read(adam.replace("beta2: 0.95", "momentum: 0.8")))
+                .hasMessageContaining("overrides.momentum: got a key of optimizer sgd");
+    }
+
+    @Test
+    void stochasticDepthNeedsANetworkThatKnowsIt() {
+        String text = SOUND.replace("recipe: quick", "recipe: quick, overrides: {dropPath: 0.1}");
+
+        assertThatThrownBy(() -> read(text)).hasMessageContaining("dropPath 0.1 for resnet8, which has no stochastic depth");
+        assertThat(read(text.replace("resnet8", "deit-t-cifar")).runs()).isNotEmpty();
     }
 
     @Test
