@@ -6,6 +6,7 @@ import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
+import org.bame.baselines.step.StepMethodFactory;
 import org.bame.method.MethodFactory;
 
 /** The methods of this module. */
@@ -19,6 +20,7 @@ public final class Baselines {
                 new SteMethodFactory(),
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
+                new StepMethodFactory(),
                 new StaticMethodFactory());
     }
 }
