@@ -9,6 +9,7 @@ import org.bame.datasets.pipeline.BatchBuffers;
 import org.bame.datasets.pipeline.BatchPlan;
 import org.bame.datasets.pipeline.BatchStream;
 import org.bame.datasets.pipeline.ImageBatch;
+import org.bame.flops.CostModel;
 import org.bame.flops.FlopsAccount;
 import org.bame.harness.environment.MemoryProbe;
 import org.bame.harness.environment.ProcessCpuClock;
@@ -89,11 +90,12 @@ final class TrainingRun implements AutoCloseable {
                 network.weightedLayers(Trainers.input(data), data.classes()),
                 spec.pattern(),
                 network.extraMacsPerSample(Trainers.input(data), data.classes()));
+        CostModel planned = spec.method().costs(context);
         this.rows = new RunRows(
                 environmentId,
                 spec.key(),
                 account,
-                spec.method().costs(context),
+                () -> trainer.method().costs(planned),
                 context.totalSteps(),
                 context.stepsPerEpoch(),
                 recipe.batch());
