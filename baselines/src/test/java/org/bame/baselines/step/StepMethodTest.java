@@ -162,6 +162,22 @@ class StepMethodTest {
         assertThat(probe.inner().phases().firstSparseStep()).isEqualTo(9);
     }
 
+    /** Of the optimizer's two numbers a parameter, phase 2 leaves alone the second moments of the convolution, and no others. */
+    @Test
+    void onlyTheSecondMomentsOfMaskedLayersAreFrozen() {
+        SparseTrainer trainer = trainer(new StepMethod(FIXED, context(PATTERN, ADAM), ADAM), PATTERN);
+        for (int t = 1; t <= 12; t++) {
+            float[] before = trainer.graph().getUpdater().getStateViewArray().dup().data().asFloat();
+            step(trainer);
+            float[] after = trainer.graph().getUpdater().getStateViewArray().dup().data().asFloat();
+            int same = 0;
+            for (int i = 0; i < before.length; i++) {
+                same += before[i] == after[i] ? 1 : 0;
+            }
+            assertThat(same).as("step %d", t).isEqualTo(t > 9 ? FILTERS * 9 * INPUTS : 0);
+        }
+    }
+
     private static boolean[] largestOfFour(double[] weights) {
         boolean[] kept = new boolean[weights.length];
         for (int block = 0; block < weights.length; block += 4) {

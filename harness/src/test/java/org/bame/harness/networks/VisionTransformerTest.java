@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -71,6 +72,19 @@ class VisionTransformerTest {
         assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
         INDArray weights = graph.getVertex("block7.mlp_in").paramTable(false).get("W");
         assertThat(weights.stdNumber().doubleValue()).isCloseTo(0.02, within(2e-4));
+    }
+
+    /** Not deit-b: its parameters alone are 350 MB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deit-t", "deit-s"})
+    void networksForLargeImagesCanBeBuilt(String name) {
+        PlannedNetwork network = network(name);
+        NetworkPlan plan = network.plan(network.usualInput(), network.usualClasses());
+        ComputationGraph graph = new ComputationGraph(configuration(network, 1));
+
+        assertThat(SparseTrainer.weightedLayers(graph)).containsExactlyElementsOf(plan.weightedLayers());
+        assertThat(graph.params().length()).isEqualTo(plan.parameters());
+        graph.close();
     }
 
     @Test
