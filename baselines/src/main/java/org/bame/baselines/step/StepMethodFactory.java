@@ -36,7 +36,8 @@ public final class StepMethodFactory implements MethodFactory<StepConfiguration>
     public List<String> problems(StepConfiguration c, MethodContext context) {
         List<String> problems = new ArrayList<>();
         if (!(c.maxFraction() >= 0 && c.maxFraction() < 1)) {
-            problems.add("maxFraction is " + c.maxFraction() + ", expected 0 to below 1: phase 2 needs the rest of the run");
+            problems.add("maxFraction is " + c.maxFraction()
+                    + ", expected 0 to below 1: phase 2 needs the rest of the run");
         }
         if (!(c.minFraction() >= 0 && c.minFraction() <= c.maxFraction())) {
             problems.add("minFraction is " + c.minFraction() + ", expected 0 to maxFraction (" + c.maxFraction() + ")");
@@ -46,9 +47,10 @@ public final class StepMethodFactory implements MethodFactory<StepConfiguration>
                     + " steps, which leaves phase 2 none: train longer, or lower it");
         }
         if (!(context.optimizer() instanceof Optimizer.AdamW)) {
-            problems.add("the recipe's optimizer is sgd, expected adamW, whose second moments STEP watches and freezes: take a"
-                    + " recipe with it (cifar10-deit-short, deit-imagenet), or set recipe.optimizer=adamW and a"
-                    + " recipe.learningRate for it (near 0.001)");
+            problems.add(
+                    "the recipe's optimizer is sgd, expected adamW, whose second moments STEP watches and freezes: take a"
+                            + " recipe with it (cifar10-deit-short, deit-imagenet), or set recipe.optimizer=adamW and a"
+                            + " recipe.learningRate for it (near 0.001)");
         }
         return problems;
     }

@@ -59,6 +59,10 @@ class StepMethodTest {
     private static final int FILTERS = 8;
     private static final int INPUTS = 4;
 
+    /** The least share fixes the switch at step 9 by whatever threshold; at most 8 + 1 steps are dense. */
+    private static final StepConfiguration FIXED =
+            configuration(8.0 / STEPS, 8.0 / STEPS, StepConfiguration.Mean.ARITHMETIC);
+
     private final Kernels kernels = new ScalarKernels();
 
     private static MethodContext context(NmPattern pattern, Optimizer optimizer) {
@@ -68,10 +72,6 @@ class StepMethodTest {
     private static StepConfiguration configuration(double min, double max, StepConfiguration.Mean mean) {
         return new StepConfiguration(min, max, mean);
     }
-
-    /** The least share fixes the switch at step 9 by whatever threshold; at most 8 + 1 steps are dense. */
-    private static final StepConfiguration FIXED =
-            configuration(8.0 / STEPS, 8.0 / STEPS, StepConfiguration.Mean.ARITHMETIC);
 
     private SparseTrainer trainer(TrainingMethod method, NmPattern pattern) {
         OptimizerSettings settings =
@@ -104,7 +104,8 @@ class StepMethodTest {
 
     private static INDArray features(int step) {
         Random random = new Random(step % 3);
-        return Nd4j.create(random.doubles(6L * INPUTS * 25, -1, 1).toArray(), new long[]{6, INPUTS, 5, 5}, DataType.FLOAT);
+        return Nd4j.create(random.doubles(6L * INPUTS * 25, -1, 1).toArray(), new long[]{6, INPUTS, 5, 5},
+                DataType.FLOAT);
     }
 
     private static void step(SparseTrainer trainer) {
@@ -274,7 +275,8 @@ class StepMethodTest {
         }
         assertThat(method.phases().decided()).isTrue();
         double[] logits = trainer.logits(features(0)).reshape(new long[]{18}).toDoubleVector();
-        assertThat(trainer.graph().outputSingle(features(0)).reshape(new long[]{18}).toDoubleVector()).isEqualTo(logits);
+        assertThat(trainer.graph().outputSingle(features(0)).reshape(new long[]{18}).toDoubleVector()).isEqualTo(
+                logits);
         assertThat(method.plan(0, new Step(8, STEPS, 6, RATE)).forward()).isEqualTo(Support.DENSE);
         assertThat(method.plan(0, new Step(9, STEPS, 6, RATE)).forward()).isNotEqualTo(Support.DENSE);
     }

@@ -232,7 +232,8 @@ final class BenchScaleCommand implements Callable<Integer> {
     }
 
     private static long macs(NetworkFactory network, DataSetShape data) {
-        return new CostQuestion(network, data, 1, 1, new Optimizer.Sgd(0, false)).account(new NmPattern(1, 1)).forwardMacsPerSample();
+        return new CostQuestion(network, data, 1, 1, new Optimizer.Sgd(0, false)).account(new NmPattern(1, 1))
+                .forwardMacsPerSample();
     }
 
     /** Appends a row a point, and draws the plots. */

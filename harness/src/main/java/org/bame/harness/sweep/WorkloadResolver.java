@@ -101,7 +101,8 @@ final class WorkloadResolver {
     private void checkDropPath(Optional<NetworkFactory> network, Recipe recipe, String where) {
         network.filter(found -> found.withDropPath(recipe.dropPath()).isEmpty()).ifPresent(found -> problems.add(
                 where,
-                "a recipe with dropPath " + recipe.dropPath() + " for " + found.name() + ", which has no stochastic depth",
+                "a recipe with dropPath " + recipe.dropPath() + " for " + found.name()
+                        + ", which has no stochastic depth",
                 "a transformer, or overrides: {dropPath: 0}"));
     }
 

@@ -113,8 +113,10 @@ class VisionTransformerTest {
 
         assertThat(drops).hasSize(22).doesNotContainKeys("block1.drop1", "block1.drop2");
         for (int block = 2; block <= 12; block++) {
-            assertThat(drops.get("block" + block + ".drop1").probability()).isCloseTo(0.01 * (block - 1), within(1e-12));
-            assertThat(drops.get("block" + block + ".drop2").probability()).isCloseTo(0.01 * (block - 1), within(1e-12));
+            assertThat(drops.get("block" + block + ".drop1").probability()).isCloseTo(0.01 * (block - 1), within(
+                    1e-12));
+            assertThat(drops.get("block" + block + ".drop2").probability()).isCloseTo(0.01 * (block - 1), within(
+                    1e-12));
         }
         assertThat(drops.get("block5.drop1").from()).isEqualTo("block5.projection");
         assertThat(drops.get("block5.drop2").from()).isEqualTo("block5.mlp_out");

@@ -9,6 +9,24 @@ import org.junit.jupiter.api.Test;
 
 class BuiltInRecipesTest {
 
+    /** As every file was before there was a choice. */
+    private static final String SGD =
+            """
+            epochs: 10
+            batch: 128
+            learningRate: 0.1
+            schedule: cosine
+            warmupEpochs: 1
+            finalLearningRate: 0
+            momentum: 0.9
+            nesterov: true
+            weightDecay: 5.0e-4
+            decayOn: weights
+            labelSmoothing: 0
+            augmentation: none
+            evaluationBatch: 128
+            """;
+
     @Test
     void allAreSound() {
         assertThat(BuiltInRecipes.all()).isNotEmpty().allSatisfy(recipe -> {
@@ -46,24 +64,6 @@ class BuiltInRecipesTest {
         assertThat(recipe.dropPath()).isEqualTo(0.1);
     }
 
-    /** As every file was before there was a choice. */
-    private static final String SGD =
-            """
-            epochs: 10
-            batch: 128
-            learningRate: 0.1
-            schedule: cosine
-            warmupEpochs: 1
-            finalLearningRate: 0
-            momentum: 0.9
-            nesterov: true
-            weightDecay: 5.0e-4
-            decayOn: weights
-            labelSmoothing: 0
-            augmentation: none
-            evaluationBatch: 128
-            """;
-
     @Test
     void filesWithoutTheLaterKeysMeanWhatTheyMeant() {
         Recipe recipe = BuiltInRecipes.parse("old", SGD).recipe();
@@ -83,8 +83,9 @@ class BuiltInRecipesTest {
                 .hasMessageContaining("unknown key 'clipnorm'")
                 .hasMessageContaining("Did you mean 'clipNorm'?")
                 .hasMessageContaining("beta2: got 'x', expected a number")
-                .hasMessageContaining("nesterov: got a key of optimizer sgd, expected keys of optimizer adamW: beta1, beta2,"
-                        + " epsilon. Add optimizer: sgd, or leave the key out");
+                .hasMessageContaining(
+                        "nesterov: got a key of optimizer sgd, expected keys of optimizer adamW: beta1, beta2,"
+                                + " epsilon. Add optimizer: sgd, or leave the key out");
         assertThatThrownBy(() -> BuiltInRecipes.parse("bad", SGD + "optimizer: adam\nemaDecay: x\n"))
                 .hasMessageContaining("optimizer: got 'adam', expected one of sgd, adamW")
                 .hasMessageContaining("emaDecay: got 'x'");
@@ -97,7 +98,8 @@ class BuiltInRecipesTest {
         String adam = SGD.replace("momentum: 0.9\nnesterov: true\n", "optimizer: adamW\n");
         assertThat(BuiltInRecipes.parse("adam", adam).recipe().optimizer()).isEqualTo(new Optimizer.AdamW());
         assertThatThrownBy(() -> BuiltInRecipes.parse(
-                "bad", adam + "beta1: 1\nbeta2: -0.1\nepsilon: 0\nclipNorm: -1\nemaDecay: 1\nwarmupLearningRate: 0.2\n"))
+                "bad", adam
+                        + "beta1: 1\nbeta2: -0.1\nepsilon: 0\nclipNorm: -1\nemaDecay: 1\nwarmupLearningRate: 0.2\n"))
                 .hasMessageContaining("beta1: got 1, expected a number from 0 to 0.999999")
                 .hasMessageContaining("beta2: got -0.1")
                 .hasMessageContaining("epsilon: got 0")

@@ -56,7 +56,8 @@ class SweepRunnerTest {
 
     private static final String ADAM = only("maxq")
             .replace("maxq", "step")
-            .replace("warmupEpochs: 0", "warmupEpochs: 0, optimizer: adamW, learningRate: 0.01, clipNorm: 1, emaDecay: 0");
+            .replace("warmupEpochs: 0",
+                    "warmupEpochs: 0, optimizer: adamW, learningRate: 0.01, clipNorm: 1, emaDecay: 0");
 
     @TempDir
     private Path folder;

@@ -195,7 +195,8 @@ class SweepReaderTest {
     void stochasticDepthNeedsANetworkThatKnowsIt() {
         String text = SOUND.replace("recipe: quick", "recipe: quick, overrides: {dropPath: 0.1}");
 
-        assertThatThrownBy(() -> read(text)).hasMessageContaining("dropPath 0.1 for resnet8, which has no stochastic depth");
+        assertThatThrownBy(() -> read(text)).hasMessageContaining(
+                "dropPath 0.1 for resnet8, which has no stochastic depth");
         assertThat(read(text.replace("resnet8", "deit-t-cifar")).runs()).isNotEmpty();
     }
 
