@@ -27,20 +27,23 @@ public sealed interface LearningRateSchedule {
     }
 
     /**
-     * Linear warm-up from 0 (step {@code s} has {@code baseRate * s / warmUpSteps}), then half a cosine from the base
-     * rate to the minimum at the end.
+     * Linear warm-up (step {@code s} has {@code warmUpRate + (baseRate - warmUpRate) * s / warmUpSteps}), then half a
+     * cosine from the base rate to the minimum at the end.
      *
+     * @param warmUpRate of the first step of the warm-up
      * @param baseRate after the warm-up
      * @param minimumRate at {@code totalSteps}
      * @param warmUpSteps steps of the warm-up, 0 for none
      * @param totalSteps steps of the run, warm-up included
      * @param holdSteps the cosine changes every so many steps: 1, or the steps of an epoch
      */
-    record Cosine(double baseRate, double minimumRate, long warmUpSteps, long totalSteps, int holdSteps)
+    record Cosine(
+            double warmUpRate, double baseRate, double minimumRate, long warmUpSteps, long totalSteps, int holdSteps)
             implements
                 LearningRateSchedule {
         /** Checks the ranges. */
         public Cosine {
+            requireRate("Warm-up rate", warmUpRate);
             requireRate("Base rate", baseRate);
             requireRate("Minimum rate", minimumRate);
             if (warmUpSteps < 0 || totalSteps <= warmUpSteps || holdSteps < 1) {
@@ -50,10 +53,15 @@ public sealed interface LearningRateSchedule {
             }
         }
 
+        /** With a warm-up from 0. */
+        public Cosine(double baseRate, double minimumRate, long warmUpSteps, long totalSteps, int holdSteps) {
+            this(0, baseRate, minimumRate, warmUpSteps, totalSteps, holdSteps);
+        }
+
         @Override
         public double rate(long step) {
             if (step < warmUpSteps) {
-                return baseRate * step / warmUpSteps;
+                return warmUpRate + (baseRate - warmUpRate) * step / warmUpSteps;
             }
             long held = (step - warmUpSteps) / holdSteps * holdSteps;
             double progress = Math.min(1, (double) held / (totalSteps - warmUpSteps));

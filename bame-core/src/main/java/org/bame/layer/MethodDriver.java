@@ -4,16 +4,19 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.bame.flops.LayerSparsity;
 import org.bame.kernel.BatchLayout;
 import org.bame.kernel.Storage;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskedLayer;
+import org.bame.method.Preconditioner;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
@@ -31,6 +34,8 @@ final class MethodDriver {
     private final TrainingMethod method;
     private final List<ProductLayer> sparseLayers = new ArrayList<>();
     private final Map<ProductLayer, LayerSparsity> sparsities = new LinkedHashMap<>();
+    private final List<AveragedPlan> averagedPlans = new ArrayList<>();
+    private final Set<Long> sparsePositions = new HashSet<>();
     private final LayerExecution.Chooser chooser;
     private boolean chosen;
     private Step step;
@@ -39,7 +44,7 @@ final class MethodDriver {
 
     /** As below, with every product on a mask by the kernel that skips the zeros. */
     MethodDriver(ComputationGraph graph, SparsityPattern pattern, TrainingMethod method,
-            LongFunction<IntConsumer> stateOf) {
+            LongFunction<TensorState> stateOf) {
         this(graph, pattern, method, stateOf, (shape, own, batch) -> LayerExecution.SPARSE);
     }
 
@@ -48,15 +53,14 @@ final class MethodDriver {
      *
      * @param graph initialised
      * @param method or null: every layer stays dense, and only the verdicts are kept
-     * @param stateOf for the tensor that starts at a position of the graph's vector: what sets the optimizer's state
-     *     of one of its weights to 0
+     * @param stateOf the optimizer's state of the tensor that starts at a position of the graph's vector
      * @param chooser says before the first step how the sparse layers' products run
      */
     MethodDriver(
             ComputationGraph graph,
             SparsityPattern pattern,
             TrainingMethod method,
-            LongFunction<IntConsumer> stateOf,
+            LongFunction<TensorState> stateOf,
             LayerExecution.Chooser chooser) {
         this.method = method;
         this.chooser = chooser;
@@ -76,6 +80,8 @@ final class MethodDriver {
                 long offset = (layer.weights().address() - parameters.address())
                         / parameters.type().bytes();
                 sparseLayers.add(layer);
+                sparsePositions.add(offset);
+                averagedPlans.add(new AveragedPlan(layer, offset));
                 views.add(new View(layer, sparsity.pattern(), stateOf.apply(offset)));
             }
         }
@@ -89,6 +95,11 @@ final class MethodDriver {
         return method == null
                 ? new Sparsifiability(false, "no sparse method")
                 : sparsities.get(layer).verdict();
+    }
+
+    /** Whether the method was attached to the tensor that starts at a position of the graph's vector. */
+    boolean isSparse(long position) {
+        return sparsePositions.contains(position);
     }
 
     /** Opens a training step. */
@@ -128,6 +139,22 @@ final class MethodDriver {
             sparseLayers.get(i).plan(step == null ? ProductPlan.DENSE : method.plan(i, step));
         }
         stale = false;
+    }
+
+    /**
+     * Begins inference with the average in place of the stored weights. The method is asked before they change places, so
+     * that masks are those of the weights in training.
+     */
+    void enter(WeightAverage average) {
+        plan(false);
+        average.exchange();
+        averagedPlans.forEach(plan -> plan.enter(average));
+    }
+
+    /** Ends it. */
+    void leave(WeightAverage average) {
+        average.exchange();
+        averagedPlans.forEach(AveragedPlan::leave);
     }
 
     /** Writes how the products run, if that is chosen already. */
@@ -185,6 +212,11 @@ final class MethodDriver {
         }
     }
 
+    /** What Adam divides the mean gradients of the sparse layers' weights by in the open step. */
+    Preconditioner preconditioner() {
+        return method == null ? Preconditioner.ADAPTIVE : method.preconditioner(step);
+    }
+
     void afterUpdate() {
         if (method != null) {
             method.afterUpdate(step);
@@ -198,7 +230,7 @@ final class MethodDriver {
     }
 
     /** A layer as the method sees it. */
-    private record View(ProductLayer layer, SparsityPattern pattern, IntConsumer reset) implements MaskedLayer {
+    private record View(ProductLayer layer, SparsityPattern pattern, TensorState state) implements MaskedLayer {
         @Override
         public String name() {
             return layer.name();
@@ -221,7 +253,12 @@ final class MethodDriver {
 
         @Override
         public void resetOptimizerState(int index) {
-            reset.accept(index);
+            state.reset(index);
+        }
+
+        @Override
+        public Optional<Storage> secondMoment() {
+            return state.secondMoment();
         }
     }
 }

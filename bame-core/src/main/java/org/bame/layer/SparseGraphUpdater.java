@@ -2,9 +2,10 @@ package org.bame.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
+import java.util.Optional;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
+import org.bame.method.Preconditioner;
 import org.bame.method.Step;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -29,6 +30,8 @@ public final class SparseGraphUpdater extends ComputationGraphUpdater {
     private final Storage gradients;
     private final Storage state;
     private MethodDriver driver;
+    /** By range: whether the method was attached to it. */
+    private boolean[] sparse;
     private Step step;
 
     /**
@@ -53,6 +56,10 @@ public final class SparseGraphUpdater extends ComputationGraphUpdater {
     /** Attaches the driver of a method. */
     void drive(MethodDriver methodDriver) {
         this.driver = methodDriver;
+        this.sparse = new boolean[ranges.size()];
+        for (int i = 0; i < sparse.length; i++) {
+            sparse[i] = driver.isSparse(ranges.get(i).from());
+        }
     }
 
     /** Opens a step: exactly one {@link #update} may follow. */
@@ -60,17 +67,31 @@ public final class SparseGraphUpdater extends ComputationGraphUpdater {
         step = next;
     }
 
-    /** What sets the state of one number of a parameter to 0, for the parameter that starts at a position. */
-    IntConsumer stateOf(long from) {
+    /** The state of the parameter that starts at a position. */
+    TensorState stateOf(long from) {
         ParameterRange range = ranges.stream()
                 .filter(candidate -> candidate.from() == from)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("No trainable parameter starts at position " + from));
-        return index -> {
+        return new RangeState(range, state, settings);
+    }
+
+    private record RangeState(ParameterRange range, Storage state, OptimizerSettings settings) implements TensorState {
+        @Override
+        public void reset(int index) {
             for (int slot = 0; slot < settings.stateSlots(); slot++) {
                 state.set(range.state() + slot * range.slotStride() + index, 0);
             }
-        };
+        }
+
+        @Override
+        public Optional<Storage> secondMoment() {
+            return switch (settings) {
+                case OptimizerSettings.Sgd _ -> Optional.empty();
+                case OptimizerSettings.AdamW _ ->
+                    Optional.of(state.slice(range.state() + range.slotStride(), range.count()));
+            };
+        }
     }
 
     @Override
@@ -91,14 +112,16 @@ public final class SparseGraphUpdater extends ComputationGraphUpdater {
         long transformed = System.nanoTime();
         clip();
         float rate = (float) step.learningRate();
-        for (ParameterRange range : ranges) {
+        Preconditioner ofSparse = driver.preconditioner();
+        for (int i = 0; i < sparse.length; i++) {
             rule.apply(
-                    range,
+                    ranges.get(i),
                     parameters.segment(),
                     gradients.segment(),
                     state == null ? null : state.segment(),
                     rate,
-                    step.index());
+                    step.index(),
+                    sparse[i] ? ofSparse : Preconditioner.ADAPTIVE);
         }
         step = null;
         session.clocks().add(Clock.MASK_WORK, transformed - scaled);

@@ -2,7 +2,6 @@ package org.bame.layer;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bame.flops.WeightedLayer;
@@ -14,9 +13,7 @@ import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Sparsifiability;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
-import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -35,6 +32,8 @@ public final class SparseTrainer implements AutoCloseable {
     private final KernelSession session;
     private final MethodDriver driver;
     private final SparseGraphUpdater updater;
+    /** Null if the settings want none. */
+    private final WeightAverage average;
     private final List<ProductLayer> productLayers;
     private final String logitsVertex;
     private long stepIndex;
@@ -47,25 +46,32 @@ public final class SparseTrainer implements AutoCloseable {
      * @param totalSteps optimizer steps of the whole run, at least 1
      * @param stepsPerEpoch steps of an epoch, at least 1
      * @param kernelPolicy how products on masks are computed
+     * @param averageDecay factor of the moving average of the parameters that inference uses, in [0, 1): after each step
+     *     {@code average = averageDecay * average + (1 - averageDecay) * parameters}; 0: inference uses the parameters
      */
     public record Settings(
             OptimizerSettings optimizer,
             LearningRateSchedule schedule,
             long totalSteps,
             int stepsPerEpoch,
-            KernelPolicy kernelPolicy) {
-        /** Checks the counts. */
+            KernelPolicy kernelPolicy,
+            double averageDecay) {
+        /** Checks the ranges. */
         public Settings {
             if (totalSteps < 1 || stepsPerEpoch < 1) {
                 throw new IllegalArgumentException("Settings have " + totalSteps + " steps, " + stepsPerEpoch
                         + " an epoch; expected at least 1 of each");
             }
+            if (!(averageDecay >= 0 && averageDecay < 1)) {
+                throw new IllegalArgumentException(
+                        "Decay of the average is " + averageDecay + ", expected a number in [0, 1)");
+            }
         }
 
-        /** Settings with {@link KernelPolicy#SPARSE}. */
+        /** Settings with {@link KernelPolicy#SPARSE}, without an average. */
         public Settings(
                 OptimizerSettings optimizer, LearningRateSchedule schedule, long totalSteps, int stepsPerEpoch) {
-            this(optimizer, schedule, totalSteps, stepsPerEpoch, KernelPolicy.SPARSE);
+            this(optimizer, schedule, totalSteps, stepsPerEpoch, KernelPolicy.SPARSE, 0);
         }
     }
 
@@ -98,10 +104,11 @@ public final class SparseTrainer implements AutoCloseable {
         this.method = method;
         this.settings = settings;
         this.session = KernelSession.attach(graph, kernels);
-        requireNoRegularization(graph);
-        this.logitsVertex = logitsVertex(graph);
+        TrainableGraph.requireNoRegularization(graph);
+        this.logitsVertex = TrainableGraph.logitsVertex(graph);
         this.productLayers = KernelSession.productLayers(graph);
         this.updater = new SparseGraphUpdater(graph, session, settings.optimizer());
+        this.average = settings.averageDecay() == 0 ? null : new WeightAverage(graph, settings.averageDecay());
         this.driver = new MethodDriver(graph, pattern, method, updater::stateOf, chooser);
         updater.drive(driver);
         session.drive(driver);
@@ -132,8 +139,13 @@ public final class SparseTrainer implements AutoCloseable {
         graph.fit(new INDArray[]{features}, new INDArray[]{labels});
         long fitted = System.nanoTime();
         driver.afterUpdate();
+        long updated = System.nanoTime();
+        clocks.add(Clock.MASK_WORK, updated - fitted);
+        if (average != null) {
+            average.update();
+        }
         long end = System.nanoTime();
-        clocks.add(Clock.MASK_WORK, end - fitted);
+        clocks.add(Clock.OPTIMIZER, end - updated);
         clocks.add(Clock.OTHER, end - start - (clocks.measuredStepNanos() - before));
         stepIndex++;
         return graph.score();
@@ -142,13 +154,27 @@ public final class SparseTrainer implements AutoCloseable {
     /**
      * Logits {@code [batch, classes]} in inference mode (running statistics), in memory of their own. They are those of
      * the phase of the last step taken, with masks that follow the weights as they are now; dense before the first
-     * step.
+     * step. If the settings want an average of the parameters, they are the average's, under the masks of the weights in
+     * training.
      */
     public INDArray logits(INDArray features) {
         long start = System.nanoTime();
-        INDArray logits = graph.output(List.of(logitsVertex), false, new INDArray[]{features}, null)[0];
+        INDArray logits = average == null || driver.deployed() ? output(features) : averagedOutput(features);
         session.clocks().add(Clock.EVALUATION, System.nanoTime() - start);
         return logits;
+    }
+
+    private INDArray averagedOutput(INDArray features) {
+        driver.enter(average);
+        try {
+            return output(features);
+        } finally {
+            driver.leave(average);
+        }
+    }
+
+    private INDArray output(INDArray features) {
+        return graph.output(List.of(logitsVertex), false, new INDArray[]{features}, null)[0];
     }
 
     /** Optimizer steps taken. */
@@ -216,7 +242,7 @@ public final class SparseTrainer implements AutoCloseable {
      */
     public void save(Path file, Map<String, byte[]> entries) throws IOException {
         requireNotDeployed("save()");
-        TrainerCheckpoint.write(file, graph, signature(), stepIndex, method, driver, entries);
+        checkpoint().write(file, stepIndex, entries);
     }
 
     /**
@@ -228,25 +254,30 @@ public final class SparseTrainer implements AutoCloseable {
      */
     public void restore(Path file) throws IOException {
         requireNotDeployed("restore()");
-        stepIndex = TrainerCheckpoint.read(file, graph, signature(), method, driver);
+        stepIndex = checkpoint().read(file);
         driver.resume(stepIndex == 0 ? null : stepAt(stepIndex - 1));
     }
 
-    private String signature() {
-        return settings + ", pattern " + pattern + ", method " + (method == null ? "none" : method.signature());
+    private TrainerCheckpoint checkpoint() {
+        String run = settings + ", pattern " + pattern + ", method " + (method == null ? "none" : method.signature());
+        return new TrainerCheckpoint(graph, run, method, driver, average);
     }
 
     /**
      * Ends training: writes the weights that inference multiplies by (the method's effective weights, 0 outside the
-     * forward mask) into the graph's parameters, so that the plain graph computes what {@link #logits} does, up to
+     * forward mask; of the average, if there is one) into the graph's parameters, so that the plain graph computes what {@link #logits} does, up to
      * rounding. MaxQ's soft masks are so multiplied in once. The dense store of SR-STE or MaxQ is lost: {@link #save}
      * first to go on training from it. Afterwards only inference, the reports and {@link #close} are left. Calling it
      * again changes nothing; before the first step there is no mask, and it writes nothing.
      */
     public void deploy() {
-        if (!driver.deployed()) {
-            driver.deploy();
+        if (driver.deployed()) {
+            return;
         }
+        if (average != null) {
+            driver.enter(average);
+        }
+        driver.deploy();
     }
 
     private void requireNotDeployed(String call) {
@@ -310,35 +341,5 @@ public final class SparseTrainer implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private static void requireNoRegularization(ComputationGraph graph) {
-        for (GraphVertex vertex : graph.getVertices()) {
-            TrainingConfig config = vertex.numParams() == 0 ? null : vertex.getConfig();
-            if (config == null) {
-                continue;
-            }
-            for (Map.Entry<String, INDArray> parameter : vertex.paramTable(false).entrySet()) {
-                var regularization = config.getRegularizationByParam(parameter.getKey());
-                if (regularization != null && !regularization.isEmpty()) {
-                    throw new IllegalArgumentException("Parameter '" + vertex.getVertexName() + "_"
-                            + parameter.getKey() + "' has regularization " + regularization
-                            + " in the graph's configuration: remove it, OptimizerSettings say what decays");
-                }
-            }
-        }
-    }
-
-    private static String logitsVertex(ComputationGraph graph) {
-        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-        if (outputs.size() != 1) {
-            throw new IllegalArgumentException("Expected a graph with one output, a LossLayer, got " + outputs);
-        }
-        List<String> inputs = graph.getConfiguration().getVertexInputs().get(outputs.getFirst());
-        if (!(graph.getVertex(inputs.getFirst()) instanceof BlockExit)) {
-            throw new IllegalArgumentException("The output '" + outputs.getFirst() + "' reads "
-                    + Arrays.toString(inputs.toArray()) + ", expected a BlockExitVertex with the logits");
-        }
-        return inputs.getFirst();
     }
 }

@@ -25,30 +25,28 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The file of a {@link SparseTrainer}: a zip that {@link ModelSerializer} reads as a model, with the entry
- * {@value #ENTRY} for what Deeplearning4j does not know.
+ * The file of a {@link SparseTrainer}: a zip that {@link ModelSerializer} reads as a model, with the entries
+ * {@value #ENTRY} and {@value #AVERAGE} for what Deeplearning4j does not know.
+ *
+ * @param graph written and restored
+ * @param run what the run is: settings, pattern, method
+ * @param method or null
+ * @param driver of the method
+ * @param average of the parameters, or null
  */
-final class TrainerCheckpoint {
+record TrainerCheckpoint(
+        ComputationGraph graph, String run, TrainingMethod method, MethodDriver driver, WeightAverage average) {
     static final String ENTRY = "sparseTrainer.bin";
+    static final String AVERAGE = "averagedCoefficients.bin";
     private static final int FORMAT = 3;
-
-    private TrainerCheckpoint() {}
 
     /**
      * Writes the file, which is on the disk when this returns.
      *
-     * @param run what the run is: settings, pattern, method
+     * @param stepIndex optimizer steps taken
      * @param entries of the caller, by name
      */
-    static void write(
-            Path file,
-            ComputationGraph graph,
-            String run,
-            long stepIndex,
-            TrainingMethod method,
-            MethodDriver driver,
-            Map<String, byte[]> entries)
-            throws IOException {
+    void write(Path file, long stepIndex, Map<String, byte[]> entries) throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
         try {
@@ -60,10 +58,11 @@ final class TrainerCheckpoint {
                 zip.write(graph.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
                 array(zip, ModelSerializer.COEFFICIENTS_BIN, graph.params());
                 array(zip, ModelSerializer.UPDATER_BIN, graph.getUpdater().getStateViewArray());
+                array(zip, AVERAGE, averageArray());
                 zip.putNextEntry(new ZipEntry(ENTRY));
                 DataOutputStream out = new DataOutputStream(zip);
                 out.writeInt(FORMAT);
-                out.writeUTF(signature(graph, run));
+                out.writeUTF(signature());
                 out.writeLong(stepIndex);
                 out.writeInt(graph.getConfiguration().getIterationCount());
                 out.writeInt(graph.getConfiguration().getEpochCount());
@@ -93,8 +92,7 @@ final class TrainerCheckpoint {
      *
      * @throws IllegalArgumentException if the file belongs to another run; then no parameter has changed
      */
-    static long read(Path file, ComputationGraph graph, String run, TrainingMethod method, MethodDriver driver)
-            throws IOException {
+    long read(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile());
                 DataInputStream in = new DataInputStream(new BufferedInputStream(open(zip, ENTRY, file)))) {
             int format = in.readInt();
@@ -102,7 +100,7 @@ final class TrainerCheckpoint {
                 throw new IllegalArgumentException(file + ": got checkpoint format " + format + ", expected " + FORMAT
                         + ": finish this run with the version that wrote the file, or train anew");
             }
-            requireEqual(file, "run", in.readUTF(), signature(graph, run));
+            requireEqual(file, "run", in.readUTF(), signature());
             long stepIndex = in.readLong();
             int iterations = in.readInt();
             int epochs = in.readInt();
@@ -112,8 +110,10 @@ final class TrainerCheckpoint {
             INDArray savedParameters = array(zip, ModelSerializer.COEFFICIENTS_BIN, file);
             INDArray state = graph.getUpdater().getStateViewArray();
             INDArray savedState = state == null ? null : array(zip, ModelSerializer.UPDATER_BIN, file);
+            INDArray savedAverage = average == null ? null : array(zip, AVERAGE, file);
             requireSameSize(file, "parameters", savedParameters, graph.params());
             requireSameSize(file, "numbers of optimizer state", savedState, state);
+            requireSameSize(file, "averaged parameters", savedAverage, averageArray());
             // The method's checks come before the first assignment too.
             if (method != null) {
                 method.restore(in);
@@ -124,6 +124,9 @@ final class TrainerCheckpoint {
             graph.params().assign(savedParameters);
             if (state != null) {
                 state.assign(savedState);
+            }
+            if (average != null) {
+                average.array().assign(savedAverage);
             }
             Nd4j.getRandom().setStates(rootState, nodeState);
             return stepIndex;
@@ -144,7 +147,11 @@ final class TrainerCheckpoint {
         }
     }
 
-    private static String signature(ComputationGraph graph, String run) {
+    private INDArray averageArray() {
+        return average == null ? null : average.array();
+    }
+
+    private String signature() {
         StringBuilder text = new StringBuilder(run).append(", ");
         text.append(graph.numParams()).append(" parameters:");
         int hash = 0;

@@ -2,6 +2,7 @@ package org.bame.layer;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.bame.method.Preconditioner;
 
 /**
  * The arithmetic of an optimizer on one parameter: replaces gradients by what is to be subtracted from the parameters.
@@ -28,6 +29,7 @@ sealed interface UpdateRule {
      * @param state of the optimizer; null if it has none
      * @param rate learning rate
      * @param step optimizer steps already taken
+     * @param preconditioner of this range; only Adam has one
      */
     void apply(
             ParameterRange range,
@@ -35,7 +37,8 @@ sealed interface UpdateRule {
             MemorySegment gradients,
             MemorySegment state,
             float rate,
-            long step);
+            long step,
+            Preconditioner preconditioner);
 
     /** values = values * factor on one range. */
     static void scale(MemorySegment values, ParameterRange range, float factor) {
@@ -58,7 +61,8 @@ sealed interface UpdateRule {
                 MemorySegment gradients,
                 MemorySegment state,
                 float rate,
-                long step) {
+                long step,
+                Preconditioner preconditioner) {
             long count = range.count();
             MemorySegment g = slice(gradients, range.from(), count);
             if (range.decays() && settings.weightDecay() != 0) {
@@ -100,19 +104,31 @@ sealed interface UpdateRule {
                 MemorySegment gradients,
                 MemorySegment state,
                 float rate,
-                long step) {
+                long step,
+                Preconditioner preconditioner) {
             long count = range.count();
             MemorySegment w = slice(parameters, range.from(), count);
             MemorySegment g = slice(gradients, range.from(), count);
             MemorySegment m = slice(state, range.state(), count);
             MemorySegment v = slice(state, range.state() + range.slotStride(), count);
             float decay = range.decays() ? (float) (rate * settings.weightDecay()) : 0;
+            float size = (float) (rate / (1 - StrictMath.pow(settings.beta1(), step + 1)));
+            switch (preconditioner) {
+                case Preconditioner.Adaptive _ -> {
+                    double bias = 1 - StrictMath.pow(settings.beta2(), step + 1);
+                    adaptive(w, g, m, v, count, decay, size, (float) (1 / Math.sqrt(bias)));
+                }
+                case Preconditioner.Frozen frozen -> frozen(w, g, m, v, count, decay, size, (float) frozen.epsilon());
+            }
+        }
+
+        private void adaptive(
+                MemorySegment w, MemorySegment g, MemorySegment m, MemorySegment v, long count, float decay, float size,
+                float root) {
             float beta1 = (float) settings.beta1();
             float beta2 = (float) settings.beta2();
             float rest1 = (float) (1 - settings.beta1());
             float rest2 = (float) (1 - settings.beta2());
-            float size = (float) (rate / (1 - StrictMath.pow(settings.beta1(), step + 1)));
-            float root = (float) (1 / Math.sqrt(1 - StrictMath.pow(settings.beta2(), step + 1)));
             float epsilon = (float) settings.epsilon();
             for (long i = 0; i < count; i++) {
                 float gradient = g.getAtIndex(NUMBER, i);
@@ -121,6 +137,19 @@ sealed interface UpdateRule {
                 m.setAtIndex(NUMBER, i, mean);
                 v.setAtIndex(NUMBER, i, square);
                 float change = mean * size / ((float) Math.sqrt(square) * root + epsilon);
+                g.setAtIndex(NUMBER, i, w.getAtIndex(NUMBER, i) * decay + change);
+            }
+        }
+
+        private void frozen(
+                MemorySegment w, MemorySegment g, MemorySegment m, MemorySegment v, long count, float decay, float size,
+                float epsilon) {
+            float beta1 = (float) settings.beta1();
+            float rest1 = (float) (1 - settings.beta1());
+            for (long i = 0; i < count; i++) {
+                float mean = m.getAtIndex(NUMBER, i) * beta1 + g.getAtIndex(NUMBER, i) * rest1;
+                m.setAtIndex(NUMBER, i, mean);
+                float change = mean * size / ((float) Math.sqrt(v.getAtIndex(NUMBER, i)) + epsilon);
                 g.setAtIndex(NUMBER, i, w.getAtIndex(NUMBER, i) * decay + change);
             }
         }

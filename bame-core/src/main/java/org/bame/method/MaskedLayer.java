@@ -1,5 +1,6 @@
 package org.bame.method;
 
+import java.util.Optional;
 import org.bame.kernel.Storage;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.WeightShape;
@@ -23,4 +24,12 @@ public interface MaskedLayer {
 
     /** Sets the optimizer's state (momentum, moments) of one weight to 0. */
     void resetOptimizerState(int index);
+
+    /**
+     * Adam's running mean of squared gradients as it is stored, its bias not corrected: to be read, after an update or before
+     * one. Empty if the optimizer keeps none.
+     */
+    default Optional<Storage> secondMoment() {
+        return Optional.empty();
+    }
 }

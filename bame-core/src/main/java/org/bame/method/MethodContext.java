@@ -10,10 +10,15 @@ import org.bame.sparsity.SparsityPattern;
  *     {@link MaskedLayer#pattern}
  * @param totalSteps optimizer steps of the run, of all its {@link MethodFactory#cycles cycles}
  * @param stepsPerEpoch steps of an epoch
- * @param momentum of the optimizer (0 if it has none)
+ * @param optimizer what trains the weights
  * @param seed of the run, for methods that draw random numbers
  */
-public record MethodContext(SparsityPattern pattern, long totalSteps, int stepsPerEpoch, double momentum, long seed) {
+public record MethodContext(SparsityPattern pattern, long totalSteps, int stepsPerEpoch, Optimizer optimizer, long seed) {
+    /** A run by stochastic gradient descent. */
+    public MethodContext(SparsityPattern pattern, long totalSteps, int stepsPerEpoch, double momentum, long seed) {
+        this(pattern, totalSteps, stepsPerEpoch, new Optimizer.Sgd(momentum, false), seed);
+    }
+
     /**
      * The pattern, for methods that know N:M patterns alone.
      *
@@ -30,6 +35,11 @@ public record MethodContext(SparsityPattern pattern, long totalSteps, int stepsP
 
     /** The same run by another pattern, for example a layer's own. */
     public MethodContext withPattern(SparsityPattern other) {
-        return new MethodContext(other, totalSteps, stepsPerEpoch, momentum, seed);
+        return new MethodContext(other, totalSteps, stepsPerEpoch, optimizer, seed);
+    }
+
+    /** Momentum of the optimizer; 0 if it has none. */
+    public double momentum() {
+        return optimizer.momentum();
     }
 }

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import org.bame.flops.CostModel;
 
 /**
  * A training method at work on one network. It never touches the network: the trainer asks it, step by step, in this
@@ -26,6 +27,14 @@ public interface TrainingMethod {
     /** Hook 2: changes gradients before weight decay, momentum and the update. */
     void transformGradients(Step step);
 
+    /**
+     * What Adam divides this step's mean gradients of the attached layers' weights by; asked between
+     * {@link #transformGradients} and the update. Other optimizers take no notice.
+     */
+    default Preconditioner preconditioner(Step step) {
+        return Preconditioner.ADAPTIVE;
+    }
+
     /** Hook 3: after the weights were updated: re-mask, adapt, freeze. */
     void afterUpdate(Step step);
 
@@ -34,6 +43,15 @@ public interface TrainingMethod {
 
     /** Mask adaptations since the last call, oldest first (methods that adapt now and then, such as BAME); else empty. */
     List<Adaptation> drainAdaptations();
+
+    /**
+     * What the run costs, as far as it has come: where the data decide (when a phase ends), no longer what was planned.
+     *
+     * @param planned what {@link MethodFactory#costs} said before the run
+     */
+    default CostModel costs(CostModel planned) {
+        return planned;
+    }
 
     /** Hook 5: writes the state that {@link #restore} needs for a bit-identical continuation. */
     void save(DataOutput out) throws IOException;

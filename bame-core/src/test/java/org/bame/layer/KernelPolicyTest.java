@@ -91,7 +91,7 @@ class KernelPolicyTest {
         ComputationGraph graph =
                 TestGraphs.init(TestGraphs.residual(DataType.FLOAT, sgd.stockUpdater(0.1), SIZE));
         var settings =
-                new SparseTrainer.Settings(sgd, new LearningRateSchedule.Constant(0.05), 12, 4, policy);
+                new SparseTrainer.Settings(sgd, new LearningRateSchedule.Constant(0.05), 12, 4, policy, 0);
         return new SparseTrainer(graph, kernels, PATTERN, method, settings, chooser);
     }
 

@@ -18,6 +18,7 @@ import org.bame.baselines.srigl.SriglMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
 import org.bame.baselines.transposable.TransposableMethodFactory;
+import org.bame.baselines.step.StepMethodFactory;
 import org.bame.method.MethodFactory;
 
 /** The methods of this module. */
@@ -44,6 +45,7 @@ public final class Baselines {
                 new AspMethodFactory(),
                 new MaskDecayMethodFactory(),
                 new StructureDecayMethodFactory(),
+                new StepMethodFactory(),
                 new StaticMethodFactory());
     }
 }

@@ -12,6 +12,7 @@ import org.bame.flops.Account;
 import org.bame.flops.CostModel;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
+import org.bame.method.Optimizer;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.MaskSelection;
@@ -166,6 +167,7 @@ class BaselinesTest {
     }
 
     private static MethodContext context(SparsityPattern pattern) {
-        return new MethodContext(pattern, STEPS, FakeNetwork.STEPS_PER_EPOCH, 0.9, 7);
+        // Some method wants AdamW, and none refuses it.
+        return new MethodContext(pattern, STEPS, FakeNetwork.STEPS_PER_EPOCH, new Optimizer.AdamW(), 7);
     }
 }

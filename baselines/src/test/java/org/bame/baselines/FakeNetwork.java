@@ -7,10 +7,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.method.LayerRandom;
 import org.bame.method.MaskedLayer;
+import org.bame.method.Preconditioner;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
@@ -19,7 +21,10 @@ import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 
-/** One layer under a quadratic loss with jittering targets and SGD with momentum: enough to run a method on. */
+/**
+ * One layer under a quadratic loss with jittering targets and SGD with momentum: enough to run a method on. It keeps Adam's
+ * second moments too, for methods that watch them, and takes no steps by them.
+ */
 public final class FakeNetwork implements MaskedLayer {
     public static final int STEPS_PER_EPOCH = 5;
 
@@ -29,6 +34,7 @@ public final class FakeNetwork implements MaskedLayer {
     private final Storage weights;
     private final Storage gradient;
     private final Storage momentum;
+    private final Storage secondMoment;
     private long index;
 
     /** For methods that take the pattern from their context alone. */
@@ -43,6 +49,7 @@ public final class FakeNetwork implements MaskedLayer {
         this.weights = Storage.allocate(ElementType.FLOAT, shape.size());
         this.gradient = Storage.allocate(ElementType.FLOAT, shape.size());
         this.momentum = Storage.allocate(ElementType.FLOAT, shape.size());
+        this.secondMoment = Storage.allocate(ElementType.FLOAT, shape.size());
         var random = LayerRandom.of(1, 2, 3);
         for (int i = 0; i < shape.size(); i++) {
             weights.set(i, (random.nextDouble() - 0.5) / 10);
@@ -64,6 +71,9 @@ public final class FakeNetwork implements MaskedLayer {
         }
         method.transformGradients(now());
         for (int i = 0; i < shape.size(); i++) {
+            if (method.preconditioner(now()) == Preconditioner.ADAPTIVE) {
+                secondMoment.set(i, 0.999 * secondMoment.get(i) + 0.001 * gradient.get(i) * gradient.get(i));
+            }
             momentum.set(i, 0.9 * momentum.get(i) + gradient.get(i) + 1e-2 * weights.get(i));
             weights.set(i, weights.get(i) - 0.05 * momentum.get(i));
         }
@@ -97,6 +107,7 @@ public final class FakeNetwork implements MaskedLayer {
         copy.index = index;
         copy.weights.copyFrom(weights);
         copy.momentum.copyFrom(momentum);
+        copy.secondMoment.copyFrom(secondMoment);
         to.attach(List.of(copy));
         to.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         return copy;
@@ -142,5 +153,10 @@ public final class FakeNetwork implements MaskedLayer {
     @Override
     public void resetOptimizerState(int i) {
         momentum.set(i, 0);
+    }
+
+    @Override
+    public Optional<Storage> secondMoment() {
+        return Optional.of(secondMoment);
     }
 }

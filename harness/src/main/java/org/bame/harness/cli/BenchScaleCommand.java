@@ -29,6 +29,7 @@ import org.bame.harness.report.ScalePlots;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.ScaleRow;
 import org.bame.kernel.Kernels;
+import org.bame.method.Optimizer;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 import picocli.CommandLine.Command;
@@ -224,7 +225,8 @@ final class BenchScaleCommand implements Callable<Integer> {
     }
 
     private static long macs(NetworkFactory network, DataSetShape data) {
-        return new CostQuestion(network, data, 1, 1, 0).account(NmPattern.DENSE).forwardMacsPerSample();
+        return new CostQuestion(network, data, 1, 1, new Optimizer.Sgd(0, false)).account(NmPattern.DENSE)
+                .forwardMacsPerSample();
     }
 
     /** Appends a row a point, and draws the plots. */

@@ -19,6 +19,7 @@ import org.bame.harness.measure.StepMeasurement;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.peer.PeerLibrary;
 import org.bame.harness.peer.Peers;
+import org.bame.harness.recipes.NamedRecipe;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.StepRow;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Spec;
             "  ./bame bench step --network resnet32 --data-set cifar10 --out results/steps",
             "  ./bame bench step --network resnet20 --methods dense,bame --patterns 1:16 --batch 64 --threads 1",
             "  ./bame bench step --network resnet8 --methods dense,sr-ste --patterns 2:4 --steps 20",
+            "  ./bame bench step --network deit-t-cifar --recipe cifar10-deit-short --methods dense,step --patterns 2:4",
             "  ./bame bench step --network resnet32 --patterns 1:16 --peers --out results/steps"
         })
 final class BenchStepCommand implements Callable<Integer> {
@@ -72,6 +74,12 @@ final class BenchStepCommand implements Callable<Integer> {
 
     @Mixin
     private NetworkOptions networkOptions;
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "NAME",
+            description = "Of the optimizer: step wants one with adamW. Default: the data set's usual one.")
+    private Optional<String> recipeName;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "128", description = "Default: ${DEFAULT-VALUE}.")
     private int batch;
@@ -138,16 +146,24 @@ final class BenchStepCommand implements Callable<Integer> {
         Optional<DataSetShape> shape = found.flatMap(factory -> networkOptions.dataSet(factory, problems));
         List<SparsityPattern> parsed = PatternText.readSparse(patterns, "--patterns", problems);
         List<MethodFactory<?>> factories = factories(problems);
+        Optional<Recipe> recipe = shape.flatMap(data -> suite.recipes()
+                .find(recipeName.orElse(data.recipe()), "--recipe", problems)
+                .map(NamedRecipe::recipe));
+        recipe.filter(chosen -> found.orElseThrow().withDropPath(chosen.dropPath()).isEmpty())
+                .ifPresent(chosen -> problems.add(
+                        "--recipe",
+                        "dropPath " + chosen.dropPath() + " for " + found.orElseThrow().name()
+                                + ", which has no stochastic depth",
+                        "a recipe with dropPath 0, or a transformer"));
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
         BenchOptions.requireAtLeast("--steps", steps, 1, problems);
         BenchOptions.requireAtLeast("--warm-up", warmUpSteps, 2, problems);
         threads.ifPresent(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
         problems.throwIfAny();
-        Recipe recipe = suite.recipes().get(shape.orElseThrow().recipe(), "--data-set").recipe();
         StepBenchmarkPlan plan = new StepBenchmarkPlan(
                 found.orElseThrow(),
                 shape.orElseThrow(),
-                recipe,
+                recipe.orElseThrow(),
                 batch,
                 factories,
                 parsed,

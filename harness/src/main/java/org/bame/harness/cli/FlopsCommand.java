@@ -124,7 +124,7 @@ final class FlopsCommand implements Callable<Integer> {
                 shape.orElseThrow(),
                 epochs.orElse(recipe.epochs()),
                 batch.orElse(recipe.batch()),
-                recipe.momentum());
+                recipe.optimizer());
         if (question.stepsPerEpoch() < 1) {
             problems.add("--batch", batch.toString(), "at most " + shape.get().trainImages() + " training images");
             problems.throwIfAny();

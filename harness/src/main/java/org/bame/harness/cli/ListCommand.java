@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Catalog;
 import org.bame.harness.config.PatternSupport;
+import org.bame.harness.config.Variants;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.sweep.BuiltInSweeps;
 import org.bame.method.MethodFactory;
@@ -90,7 +91,13 @@ final class ListCommand implements Callable<Integer> {
             try {
                 component.getAccessor().setAccessible(true);
                 Object value = component.getAccessor().invoke(defaults);
-                out.println("      " + component.getName() + ": " + value + choices(component.getType()));
+                if (Variants.areOf(component.getType())) {
+                    out.println("      " + component.getName() + ": " + Variants.name(value.getClass()) + "  (one of "
+                            + String.join(", ", Variants.names(component.getType())) + ")");
+                    printOptions((Record) value, out);
+                } else {
+                    out.println("      " + component.getName() + ": " + value + choices(component.getType()));
+                }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("Cannot read " + component, e);
             }

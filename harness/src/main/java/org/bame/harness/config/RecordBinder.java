@@ -18,7 +18,7 @@ import org.bame.sparsity.SparsityPattern;
  * Makes a record from a YAML or JSON mapping whose keys are the record's components; keys that are left out keep the
  * value of a default record. Unlike a data binder that stops at the first mistake, it notes every one. Components may
  * be numbers, truth values, texts, enums (in any case, {@code -} for {@code _}), patterns, nested records, lists of
- * these, and trees taken as they are.
+ * these, {@link Variants}, and trees taken as they are.
  */
 public final class RecordBinder {
 
@@ -44,14 +44,22 @@ public final class RecordBinder {
             return Optional.empty();
         }
         int before = problems.count();
-        rejectUnknownKeys((ObjectNode) tree, type, where);
+        rejectUnknownKeys((ObjectNode) tree, type, defaults, where);
+        Optional<T> record = components(tree, type, defaults, where);
+        return problems.count() > before ? Optional.empty() : record;
+    }
+
+    private <T extends Record> Optional<T> components(JsonNode tree, Class<T> type, Record defaults, String where) {
+        int before = problems.count();
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             String key = components[i].getName();
             Object fallback = defaults == null ? null : read(components[i], defaults);
             JsonNode node = tree.get(key);
-            if (node != null) {
+            if (Variants.areOf(components[i].getType())) {
+                values[i] = variant(tree, components[i], fallback, where);
+            } else if (node != null) {
                 values[i] = convert(node, components[i].getGenericType(), fallback, at(where, key));
             } else if (fallback != null) {
                 values[i] = fallback;
@@ -62,8 +70,52 @@ public final class RecordBinder {
         return problems.count() > before ? Optional.empty() : construct(type, components, values, where);
     }
 
-    private void rejectUnknownKeys(ObjectNode tree, Class<?> type, String where) {
-        List<String> known = keys(type);
+    /** The record that the key names, its components read from the same mapping; null if a mistake was noted. */
+    private <V extends Record> Object variant(JsonNode tree, RecordComponent component, Object fallback, String where) {
+        JsonNode node = tree.get(component.getName());
+        if (node == null && fallback == null) {
+            problems.add(where, "no key '" + component.getName() + "'", expected(component.getType()));
+            return null;
+        }
+        Optional<Class<?>> chosen = chosen(tree, component, fallback);
+        if (chosen.isEmpty()) {
+            problems.add(at(where, component.getName()), describe(node), expected(component.getType()));
+            return null;
+        }
+        @SuppressWarnings("unchecked")
+        Class<V> type = (Class<V>) chosen.get();
+        Record defaults = type.isInstance(fallback) ? type.cast(fallback) : ownDefaults(type);
+        return components(tree, type, defaults, where).orElse(null);
+    }
+
+    /** The class of the record that a key of a sealed type stands for; empty if it names none. */
+    private static Optional<Class<?>> chosen(JsonNode tree, RecordComponent component, Object fallback) {
+        JsonNode node = tree.get(component.getName());
+        return node == null
+                ? Optional.ofNullable(fallback).map(Object::getClass)
+                : Variants.find(component.getType(), node.asText());
+    }
+
+    /** What a record's constructor without arguments makes; null if it has none, and every key is required. */
+    private static <V extends Record> V ownDefaults(Class<V> type) {
+        try {
+            Constructor<V> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
+        } catch (NoSuchMethodException e) {
+            return null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Cannot construct " + type.getName(), e);
+        }
+    }
+
+    private void rejectUnknownKeys(ObjectNode tree, Class<?> type, Record defaults, String where) {
+        List<String> known = new ArrayList<>(keys(type));
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (Variants.areOf(component.getType())) {
+                known.addAll(variantKeys(tree, component, defaults, where));
+            }
+        }
         tree.fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {
                 problems.add(
@@ -73,6 +125,27 @@ public final class RecordBinder {
                         NearestName.hint(key, known));
             }
         });
+    }
+
+    /** The chosen record's keys, and every key of the others that a mistake has already been noted about. */
+    private List<String> variantKeys(ObjectNode tree, RecordComponent component, Record defaults, String where) {
+        Object fallback = defaults == null ? null : read(component, defaults);
+        Optional<Class<?>> chosen = chosen(tree, component, fallback);
+        List<String> known = new ArrayList<>(chosen.map(RecordBinder::keys).orElse(List.of()));
+        for (Class<?> other : Variants.of(component.getType())) {
+            for (String key : keys(other)) {
+                if (tree.has(key) && !known.contains(key)) {
+                    chosen.ifPresent(variant -> problems.add(
+                            at(where, key),
+                            "a key of " + component.getName() + " " + Variants.name(other),
+                            "keys of " + component.getName() + " " + Variants.name(variant) + ": "
+                                    + String.join(", ", keys(variant)),
+                            "Add " + component.getName() + ": " + Variants.name(other) + ", or leave the key out."));
+                    known.add(key);
+                }
+            }
+        }
+        return known;
     }
 
     /** The value, or null if a mistake was noted. */
@@ -208,6 +281,9 @@ public final class RecordBinder {
         if (type instanceof Class<?> known && known.isEnum()) {
             return "one of "
                     + String.join(", ", Arrays.stream(known.getEnumConstants()).map(RecordBinder::camelCase).toList());
+        }
+        if (type instanceof Class<?> known && Variants.areOf(known)) {
+            return "one of " + String.join(", ", Variants.names(known));
         }
         if (type instanceof Class<?> known && known.isRecord()) {
             return "a mapping with keys " + String.join(", ", keys(known));

@@ -9,6 +9,7 @@ import org.bame.harness.config.Problems;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
+import org.bame.method.Optimizer;
 import org.bame.sparsity.SparsityPattern;
 
 /**
@@ -18,9 +19,9 @@ import org.bame.sparsity.SparsityPattern;
  * @param dataSet its images
  * @param epochs of the training
  * @param batch images of a step
- * @param momentum of the optimizer
+ * @param optimizer what trains the weights
  */
-public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epochs, int batch, double momentum) {
+public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epochs, int batch, Optimizer optimizer) {
 
     /** Optimizer steps of the training, for methods that go through it once. */
     public long totalSteps() {
@@ -55,7 +56,7 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
         problems.throwIfAny();
         int cycles = method.cycles(configuration);
         long steps = cycles * totalSteps();
-        MethodContext context = new MethodContext(pattern, steps, stepsPerEpoch(), momentum, 1);
+        MethodContext context = new MethodContext(pattern, steps, stepsPerEpoch(), optimizer, 1);
         FlopsAccount account = account(pattern);
         try {
             LayerCosts costs = own -> method.costs(configuration, context.withPattern(own));

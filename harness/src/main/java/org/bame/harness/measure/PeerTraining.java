@@ -11,6 +11,7 @@ import org.bame.harness.peer.PeerFiles;
 import org.bame.harness.peer.PeerRequest;
 import org.bame.harness.peer.PeerScratch;
 import org.bame.harness.run.OptimizerChoice;
+import org.bame.method.Optimizer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -31,9 +32,9 @@ final class PeerTraining {
         this.nodes = network.plan(plan.data().image(), plan.data().classes());
     }
 
-    /** Whether the network can be told. */
+    /** Whether network and optimizer can be told. */
     boolean isPossible() {
-        return PlanText.covers(nodes);
+        return PlanText.covers(nodes) && plan.recipe().optimizer() instanceof Optimizer.Sgd;
     }
 
     /** Trained parameters. */
@@ -50,7 +51,7 @@ final class PeerTraining {
         return new PeerRequest.Train(
                 plan.batch(),
                 StepTrainer.LEARNING_RATE,
-                plan.recipe().momentum(),
+                plan.recipe().optimizer().momentum(),
                 plan.recipe().weightDecay(),
                 scratch.folder());
     }

@@ -58,7 +58,7 @@ final class StepPeers implements AutoCloseable {
             }
         } else {
             observer.note(plan.network().name() + " has no plan that other libraries could follow, or one with"
-                    + " dropout or attention. They are left out");
+                    + " dropout or attention, or is not trained by SGD. They are left out");
         }
         return started;
     }

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.bame.harness.networks.NetworkRequest;
 import org.bame.harness.run.OptimizerChoice;
+import org.bame.harness.run.Trainers;
 import org.bame.kernel.Kernels;
 import org.bame.layer.Clock;
 import org.bame.layer.LearningRateSchedule;
@@ -40,7 +41,8 @@ final class StepTrainer implements AutoCloseable {
                 optimizer.stockUpdater(LEARNING_RATE));
         MethodPhase phase = variant.phase();
         this.trainer = new SparseTrainer(
-                new ComputationGraph(plan.network().build(request)),
+                new ComputationGraph(
+                        Trainers.withDropPath(plan.network(), plan.recipe()).build(request)),
                 kernels,
                 variant.pattern(),
                 variant.method().create(variant.context()),
@@ -49,7 +51,8 @@ final class StepTrainer implements AutoCloseable {
                         new LearningRateSchedule.Constant(LEARNING_RATE),
                         phase.totalSteps(),
                         phase.stepsPerEpoch(),
-                        plan.kernelPolicy()));
+                        plan.kernelPolicy(),
+                        plan.recipe().emaDecay()));
     }
 
     StepVariant variant() {

@@ -65,7 +65,7 @@ record StepVariant(MethodChoice<?> method, SparsityPattern pattern, MethodPhase 
         int before = problems.count();
         String where = method.name() + " " + pattern + " " + phase.name();
         MethodContext context = new MethodContext(
-                pattern, phase.totalSteps(), phase.stepsPerEpoch(), plan.recipe().momentum(), plan.seed());
+                pattern, phase.totalSteps(), phase.stepsPerEpoch(), plan.recipe().optimizer(), plan.seed());
         Optional<C> options = MethodOptions.read(method, phase, where, problems);
         options.ifPresent(found -> method.problems(found, context)
                 .forEach(problem -> problems.add(where, problem, "a sound configuration")));

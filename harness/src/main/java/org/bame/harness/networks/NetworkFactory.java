@@ -26,6 +26,14 @@ public interface NetworkFactory {
         return factor == 1 ? Optional.of(this) : Optional.empty();
     }
 
+    /**
+     * The network with stochastic depth in training, whose probability rises linearly from 0 at the first residual branch to
+     * this one at the last; empty if it has no such parameter.
+     */
+    default Optional<NetworkFactory> withDropPath(double probability) {
+        return probability == 0 ? Optional.of(this) : Optional.empty();
+    }
+
     /** Layers with weights, in forward order. */
     List<WeightedLayer> weightedLayers(FeatureShape input, int classes);
 

@@ -166,6 +166,7 @@ public sealed interface NetworkNode {
             TokenNodes.Attention,
             TokenNodes.Gelu,
             TokenNodes.Residual,
+            TokenNodes.DropPath,
             TokenNodes.Selection {
 
         /** Trained parameters. */

@@ -3,6 +3,7 @@ package org.bame.harness.networks;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.FeatureShape;
@@ -17,6 +18,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * @param usualClasses classes it was designed for
  * @param planner the plan for given images and classes
  * @param widening makes the network with so many times the channels; empty if it has no such parameter
+ * @param dropping makes the network with so much stochastic depth; empty if it has no such parameter
  */
 public record PlannedNetwork(
         String name,
@@ -24,11 +26,23 @@ public record PlannedNetwork(
         FeatureShape usualInput,
         int usualClasses,
         BiFunction<FeatureShape, Integer, NetworkPlan> planner,
-        Optional<IntFunction<NetworkFactory>> widening)
+        Optional<IntFunction<NetworkFactory>> widening,
+        Optional<DoubleFunction<NetworkFactory>> dropping)
         implements
             NetworkFactory {
 
-    /** A network of one width. */
+    /** A network of many widths, without stochastic depth. */
+    public PlannedNetwork(
+            String name,
+            String describe,
+            FeatureShape usualInput,
+            int usualClasses,
+            BiFunction<FeatureShape, Integer, NetworkPlan> planner,
+            Optional<IntFunction<NetworkFactory>> widening) {
+        this(name, describe, usualInput, usualClasses, planner, widening, Optional.empty());
+    }
+
+    /** A network of one width, without stochastic depth. */
     public PlannedNetwork(
             String name,
             String describe,
@@ -41,6 +55,11 @@ public record PlannedNetwork(
     @Override
     public Optional<NetworkFactory> widened(int factor) {
         return factor == 1 ? Optional.of(this) : widening.map(wider -> wider.apply(factor));
+    }
+
+    @Override
+    public Optional<NetworkFactory> withDropPath(double probability) {
+        return probability == 0 ? Optional.of(this) : dropping.map(dropper -> dropper.apply(probability));
     }
 
     /** The plan for given images and classes. */

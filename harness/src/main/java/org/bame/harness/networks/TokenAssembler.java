@@ -3,6 +3,7 @@ package org.bame.harness.networks;
 import org.bame.harness.networks.NetworkNode.TokenNode;
 import org.bame.harness.networks.TokenNodes.Attention;
 import org.bame.harness.networks.TokenNodes.BiasedProduct;
+import org.bame.harness.networks.TokenNodes.DropPath;
 import org.bame.harness.networks.TokenNodes.Embedding;
 import org.bame.harness.networks.TokenNodes.Gelu;
 import org.bame.harness.networks.TokenNodes.LayerNorm;
@@ -10,6 +11,7 @@ import org.bame.harness.networks.TokenNodes.Residual;
 import org.bame.harness.networks.TokenNodes.Selection;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.layer.AttentionVertex;
+import org.bame.layer.DropPathVertex;
 import org.bame.layer.GeluVertex;
 import org.bame.layer.KernelConvolution;
 import org.bame.layer.KernelLinear;
@@ -42,6 +44,7 @@ final class TokenAssembler {
                         name, new AttentionVertex(a.shape().heads(), a.shape().causal()), inputs);
             case Gelu _ -> graph.addVertex(name, new GeluVertex(), inputs);
             case Residual _ -> graph.addVertex(name, new ResidualVertex(), inputs);
+            case DropPath d -> graph.addVertex(name, new DropPathVertex(d.probability()), inputs);
             case Selection s -> graph.addVertex(name, new TokenSelectionVertex(s.token()), inputs);
         }
     }

@@ -142,6 +142,21 @@ public final class TokenNodes {
     }
 
     /**
+     * Stochastic depth in training: an image skips the branch that ends here.
+     *
+     * @param name of the node
+     * @param output extents, the same as of its input
+     * @param probability of skipping
+     * @param from the node read
+     */
+    public record DropPath(String name, FeatureShape output, double probability, String from) implements TokenNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
+        }
+    }
+
+    /**
      * Takes one token.
      *
      * @param name of the node

@@ -12,7 +12,9 @@ import org.bame.harness.config.YamlText;
 public final class BuiltInRecipes {
 
     private static final List<String> NAMES =
-            List.of("quick", "cifar10-short", "cifar10", "imagenet", "imagenet-sr-ste");
+            List.of(
+                    "quick", "cifar10-short", "cifar10", "cifar10-deit-short", "imagenet", "imagenet-sr-ste",
+                    "deit-imagenet");
 
     private BuiltInRecipes() {}
 
@@ -26,12 +28,13 @@ public final class BuiltInRecipes {
         return parse(name, BuiltInText.read(BuiltInRecipes.class, file));
     }
 
-    /** A recipe's file: the keys of {@link Recipe}, every one required, and a {@code description}. */
+    /** A recipe's file: a {@code description} and the keys of {@link Recipe}; only neutral ones may be left out. */
     static NamedRecipe parse(String name, String text) {
         String file = name + ".yaml";
         ObjectNode tree = YamlText.mapping(text, file);
         String description = tree.path("description").asText("");
         tree.remove("description");
+        Recipe.neutralKeys().properties().forEach(key -> tree.putIfAbsent(key.getKey(), key.getValue()));
         Problems problems = new Problems();
         Optional<Recipe> recipe = new RecordBinder(problems).bind(tree, Recipe.class, null, file);
         recipe.ifPresent(read -> read.check(file, problems));

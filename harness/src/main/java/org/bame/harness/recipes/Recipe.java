@@ -1,8 +1,12 @@
 package org.bame.harness.recipes;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.bame.datasets.pipeline.Augmentation;
 import org.bame.harness.config.Problems;
+import org.bame.method.Optimizer;
 
 /**
  * Everything about a training that is neither data, network nor method.
@@ -11,13 +15,20 @@ import org.bame.harness.config.Problems;
  * @param batch images of a training step; the last, smaller batch of an epoch is dropped
  * @param learningRate highest rate of the schedule
  * @param schedule how the rate falls behind the warm-up
- * @param warmupEpochs epochs over which the rate rises linearly, step by step, from 0; none with {@code constant}
+ * @param warmupEpochs epochs over which the rate rises linearly, step by step; none with {@code constant}
+ * @param warmupLearningRate rate of the warm-up's first step
  * @param finalLearningRate rate at the end of the schedule
- * @param momentum of stochastic gradient descent
- * @param nesterov whether the momentum looks ahead
- * @param weightDecay added to the gradient, times the weight
+ * @param optimizer its keys stand beside this one: {@code momentum} and {@code nesterov}, or {@code beta1}, {@code beta2} and
+ *     {@code epsilon}
+ * @param weightDecay with {@code sgd} added to the gradient, times the weight; with {@code adamW} the weight loses this
+ *     share of itself times the rate
  * @param decayOn which parameters decay
+ * @param clipNorm longer gradients of all parameters together are scaled to this 2-norm; 0: they are not
+ * @param emaDecay evaluations use a moving average of the weights, which keeps this share of itself at each step; 0: they
+ *     use the weights
  * @param labelSmoothing share of the target spread evenly over all classes
+ * @param dropPath stochastic depth: probability that an image skips the last residual branch, rising linearly from 0 at the
+ *     first; networks that know it are transformers
  * @param augmentation what is done to training images
  * @param evaluationBatch images of an evaluation batch; changes no result
  */
@@ -27,14 +38,32 @@ public record Recipe(
         double learningRate,
         Schedule schedule,
         double warmupEpochs,
+        double warmupLearningRate,
         double finalLearningRate,
-        double momentum,
-        boolean nesterov,
+        Optimizer optimizer,
         double weightDecay,
         DecayOn decayOn,
+        double clipNorm,
+        double emaDecay,
         double labelSmoothing,
+        double dropPath,
         Augmentation augmentation,
         int evaluationBatch) {
+
+    private static final double BELOW_ONE = 0.999_999;
+    /** The optimizer computes in single precision. */
+    private static final double SMALLEST_EPSILON = 1e-30;
+
+    /** The keys that a recipe file may leave out, each with the value that changes nothing. */
+    public static ObjectNode neutralKeys() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("optimizer", "sgd")
+                .put("warmupLearningRate", 0.0)
+                .put("clipNorm", 0.0)
+                .put("emaDecay", 0.0)
+                .put("dropPath", 0.0);
+    }
 
     /** How the learning rate falls behind the warm-up. */
     public enum Schedule {
@@ -66,16 +95,27 @@ public record Recipe(
 
     /** Notes every value out of its range. */
     public void check(String where, Problems problems) {
-        List<Range> ranges = List.of(
+        List<Range> ranges = new ArrayList<>(List.of(
                 new Range("epochs", epochs, 1, 100_000),
                 new Range("batch", batch, 1, 65_536),
                 new Range("learningRate", learningRate, 0, 1_000),
                 new Range("warmupEpochs", warmupEpochs, 0, epochs),
+                new Range("warmupLearningRate", warmupLearningRate, 0, learningRate),
                 new Range("finalLearningRate", finalLearningRate, 0, learningRate),
-                new Range("momentum", momentum, 0, 0.999_999),
                 new Range("weightDecay", weightDecay, 0, 1),
-                new Range("labelSmoothing", labelSmoothing, 0, 0.999_999),
-                new Range("evaluationBatch", evaluationBatch, 1, 65_536));
+                new Range("clipNorm", clipNorm, 0, 1_000_000),
+                new Range("emaDecay", emaDecay, 0, BELOW_ONE),
+                new Range("labelSmoothing", labelSmoothing, 0, BELOW_ONE),
+                new Range("dropPath", dropPath, 0, BELOW_ONE),
+                new Range("evaluationBatch", evaluationBatch, 1, 65_536)));
+        ranges.addAll(switch (optimizer) {
+            case Optimizer.Sgd sgd -> List.of(new Range("momentum", sgd.momentum(), 0, BELOW_ONE));
+            case Optimizer.AdamW adam ->
+                List.of(
+                        new Range("beta1", adam.beta1(), 0, BELOW_ONE),
+                        new Range("beta2", adam.beta2(), 0, BELOW_ONE),
+                        new Range("epsilon", adam.epsilon(), SMALLEST_EPSILON, 1));
+        });
         for (Range range : ranges) {
             // Written so that NaN is out of range.
             if (!(range.value >= range.least && range.value <= range.most)) {
@@ -83,7 +123,7 @@ public record Recipe(
                 addKey(where, range.key, Range.text(range.value), expected, problems);
             }
         }
-        if (nesterov && momentum == 0) {
+        if (optimizer instanceof Optimizer.Sgd sgd && sgd.nesterov() && sgd.momentum() == 0) {
             addKey(where, "nesterov", "true with momentum 0", "a momentum above 0, or nesterov: false", problems);
         }
         if (schedule == Schedule.CONSTANT && warmupEpochs > 0) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.bame.flops.Account;
 import org.bame.flops.FlopsAccount;
@@ -27,7 +28,7 @@ import org.bame.method.LayerStatistics;
  * @param environmentId machine and build
  * @param key of the run
  * @param account of the network at the run's pattern
- * @param costs of the method
+ * @param costs of the method, as far as the run has come
  * @param cycles of the method: ratios are over one of dense training
  * @param totalSteps of the run
  * @param stepsPerEpoch of the run
@@ -37,7 +38,7 @@ record RunRows(
         String environmentId,
         RunKey key,
         FlopsAccount account,
-        LayerCosts costs,
+        Supplier<LayerCosts> costs,
         int cycles,
         long totalSteps,
         int stepsPerEpoch,
@@ -73,7 +74,7 @@ record RunRows(
     RunRow run(RunState state, List<LayerReport> layers, RunStatus status) {
         RunProgress progress = state.progress();
         RunMeasures measures = state.measures();
-        TrainingCost cost = account.cost(costs, totalSteps).times(cycles);
+        TrainingCost cost = account.cost(costs.get(), totalSteps).times(cycles);
         long steps = (long) progress.epoch() * stepsPerEpoch + progress.stepInEpoch();
         boolean finished = status == RunStatus.FINISHED;
         return new RunRow(
@@ -131,7 +132,7 @@ record RunRows(
     }
 
     private double paperFlops(long steps) {
-        return FLOPS_PER_MAC * batch * account.trainMacsPerSample(costs, Account.PAPER, 0, steps);
+        return FLOPS_PER_MAC * batch * account.trainMacsPerSample(costs.get(), Account.PAPER, 0, steps);
     }
 
     private static ProductCost cost(LayerReport report, LayerTotals totals, Product product) {

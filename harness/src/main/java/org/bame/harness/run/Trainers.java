@@ -14,7 +14,7 @@ import org.bame.method.MethodContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Makes a run's network, method and optimizer. */
-final class Trainers {
+public final class Trainers {
 
     private Trainers() {}
 
@@ -37,11 +37,22 @@ final class Trainers {
                 recipe.labelSmoothing(),
                 settings.optimizer().stockUpdater(recipe.learningRate()));
         return new SparseTrainer(
-                new ComputationGraph(network.build(request)),
+                new ComputationGraph(withDropPath(network, recipe).build(request)),
                 kernels,
                 spec.pattern(),
                 spec.method().create(context),
                 settings);
+    }
+
+    /**
+     * The network as a recipe wants it trained.
+     *
+     * @throws IllegalArgumentException if it cannot be
+     */
+    public static NetworkFactory withDropPath(NetworkFactory network, Recipe recipe) {
+        return network.withDropPath(recipe.dropPath())
+                .orElseThrow(() -> new IllegalArgumentException("The recipe has dropPath " + recipe.dropPath()
+                        + ", and " + network.name() + " has no stochastic depth: expected 0"));
     }
 
     /** Extents of an image in the kernels' terms. */

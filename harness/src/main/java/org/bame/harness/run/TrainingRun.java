@@ -9,6 +9,7 @@ import org.bame.datasets.pipeline.BatchBuffers;
 import org.bame.datasets.pipeline.BatchPlan;
 import org.bame.datasets.pipeline.BatchStream;
 import org.bame.datasets.pipeline.ImageBatch;
+import org.bame.flops.LayerCosts;
 import org.bame.flops.FlopsAccount;
 import org.bame.harness.environment.MemoryProbe;
 import org.bame.harness.environment.ProcessCpuClock;
@@ -89,11 +90,12 @@ final class TrainingRun implements AutoCloseable {
                 network.weightedLayers(Trainers.input(data), data.classes()),
                 spec.pattern(),
                 network.extraMacsPerSample(Trainers.input(data), data.classes()));
+        LayerCosts planned = spec.method().costs(context);
         this.rows = new RunRows(
                 environmentId,
                 spec.key(),
                 account,
-                spec.method().costs(context),
+                () -> own -> trainer.method().costs(planned.on(own)),
                 spec.method().cycles(),
                 context.totalSteps(),
                 context.stepsPerEpoch(),

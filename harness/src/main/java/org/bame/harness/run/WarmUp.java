@@ -29,7 +29,7 @@ final class WarmUp {
             KernelPolicy kernelPolicy) {
         int batchSize = spec.workload().recipe().batch();
         MethodContext context = new MethodContext(
-                spec.pattern(), STEPS, STEPS_PER_EPOCH, spec.workload().recipe().momentum(), spec.seed());
+                spec.pattern(), STEPS, STEPS_PER_EPOCH, spec.workload().recipe().optimizer(), spec.seed());
         BatchPlan plan = BatchPlan.training(batchSize, spec.workload().recipe().augmentation(), spec.seed(), 0);
         BatchArrays arrays = new BatchArrays(batchSize, data.shape(), data.classes());
         try (SparseTrainer trainer = Trainers.create(spec, network, data, kernels, kernelPolicy, context);

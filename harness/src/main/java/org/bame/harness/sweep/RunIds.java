@@ -3,14 +3,18 @@ package org.bame.harness.sweep;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 import org.bame.harness.config.PatternText;
+import org.bame.harness.config.Variants;
 import org.bame.harness.environment.ShortHash;
+import org.bame.harness.recipes.Recipe;
 import org.bame.sparsity.SparsityPattern;
 
 /**
@@ -33,11 +37,7 @@ final class RunIds {
         TreeMap<String, Object> configuration = new TreeMap<>();
         configuration.put("dataSet", workload.dataSet());
         configuration.put("network", workload.network());
-        // How many images are evaluated at a time changes speed, not results.
-        TreeMap<String, Object> recipe = new TreeMap<>();
-        CANONICAL.valueToTree(workload.recipe()).properties().forEach(e -> recipe.put(e.getKey(), e.getValue()));
-        recipe.remove("evaluationBatch");
-        configuration.put("recipe", recipe);
+        configuration.put("recipe", recipe(workload.recipe()));
         configuration.put("trainImages", workload.trainImages());
         configuration.put("testImages", workload.testImages());
         configuration.put("method", method.label());
@@ -63,5 +63,21 @@ final class RunIds {
                             + e.getOriginalMessage() + ". Use numbers, texts, enums and records of these.",
                     e);
         }
+    }
+
+    /**
+     * A recipe's keys as its file has them, without those that change nothing: runs keep the names that they had when such a
+     * key was not known yet.
+     */
+    private static TreeMap<String, JsonNode> recipe(Recipe recipe) {
+        TreeMap<String, JsonNode> keys = new TreeMap<>();
+        ObjectNode tree = CANONICAL.valueToTree(recipe);
+        tree.properties().forEach(key -> keys.put(key.getKey(), key.getValue()));
+        keys.remove("optimizer").properties().forEach(key -> keys.put(key.getKey(), key.getValue()));
+        keys.put("optimizer", tree.textNode(Variants.name(recipe.optimizer().getClass())));
+        // How many images are evaluated at a time changes speed, not results.
+        keys.remove("evaluationBatch");
+        Recipe.neutralKeys().properties().forEach(key -> keys.remove(key.getKey(), key.getValue()));
+        return keys;
     }
 }

@@ -43,7 +43,7 @@ public record RunSpec(String runId, Workload workload, MethodChoice<?> method, S
                 pattern,
                 method.cycles() * workload.recipe().totalSteps(trainImages),
                 workload.recipe().stepsPerEpoch(trainImages),
-                workload.recipe().momentum(),
+                workload.recipe().optimizer(),
                 seed);
     }
 }

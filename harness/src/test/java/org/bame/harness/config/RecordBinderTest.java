@@ -74,6 +74,54 @@ class RecordBinderTest {
         assertThat(messages()).containsExactly("f.yaml: got no key 'depth', expected a whole number");
     }
 
+    @Test
+    void keysOfAVariantStandBesideItsName() {
+        assertThat(car("{name: a}")).contains(new Car("a", new Petrol(7)));
+        assertThat(car("{name: a, litres: 9}")).contains(new Car("a", new Petrol(9)));
+        assertThat(car("{engine: electric, name: a}")).contains(new Car("a", new Electric(50, true)));
+        assertThat(car("{engine: Electric, fast: false}")).contains(new Car("x", new Electric(50, false)));
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void keysOfOtherVariantsAreMistakesWithARemedy() {
+        assertThat(car("{name: a, volts: 9, litres: x, lites: 1}")).isEmpty();
+
+        assertThat(messages())
+                .containsExactly(
+                        "f.yaml: volts: got a key of engine electric, expected keys of engine petrol: litres. Add engine:"
+                                + " electric, or leave the key out.",
+                        "f.yaml: got unknown key 'lites', expected one of name, engine, litres, volts. Did you mean 'litres'?",
+                        "f.yaml: litres: got 'x', expected a whole number");
+    }
+
+    @Test
+    void aVariantNobodyKnowsIsOneMistake() {
+        assertThat(car("{engine: steam, volts: 9}")).isEmpty();
+
+        assertThat(messages()).containsExactly("f.yaml: engine: got 'steam', expected one of petrol, electric");
+    }
+
+    @Test
+    void aVariantWithoutDefaultsAsksForItsKeys() {
+        Car electric = new Car("x", new Electric(1, true));
+        assertThat(new RecordBinder(problems)
+                .bind(YamlText.mapping("{engine: petrol}", "f.yaml"), Car.class, electric, "f.yaml"))
+                .isEmpty();
+        assertThat(new RecordBinder(problems).bind(YamlText.mapping("{name: a}", "f.yaml"), Car.class, null, "f.yaml"))
+                .isEmpty();
+
+        assertThat(messages())
+                .containsExactly(
+                        "f.yaml: got no key 'litres', expected a whole number",
+                        "f.yaml: got no key 'engine', expected one of petrol, electric");
+    }
+
+    private Optional<Car> car(String yaml) {
+        return new RecordBinder(problems)
+                .bind(YamlText.mapping(yaml, "f.yaml"), Car.class, new Car("x", new Petrol(7)), "f.yaml");
+    }
+
     private Optional<Options> bind(String yaml) {
         String text = yaml.isEmpty() ? "{}" : yaml;
         return new RecordBinder(problems).bind(YamlText.mapping(text, "f.yaml"), Options.class, DEFAULTS, "f.yaml");
@@ -92,6 +140,18 @@ class RecordBinderTest {
         SLOW,
         VERY_FAST
     }
+
+    private sealed interface Engine {}
+
+    private record Petrol(int litres) implements Engine {}
+
+    private record Electric(int volts, boolean fast) implements Engine {
+        Electric() {
+            this(50, true);
+        }
+    }
+
+    private record Car(String name, Engine engine) {}
 
     private record Inner(int depth) {
         Inner {

@@ -38,7 +38,8 @@ class StepVariantTest {
         return new StepBenchmarkPlan(
                 SUITE.networks().get("resnet8", "test"),
                 DataSetShape.find("cifar10").orElseThrow(),
-                SUITE.recipes().get("quick", "test").recipe(),
+                // With AdamW, since some method wants no other optimizer, and none refuses it.
+                SUITE.recipes().get("cifar10-deit-short", "test").recipe(),
                 4,
                 List.of(method),
                 List.of(NmPattern.parse("1:4")),

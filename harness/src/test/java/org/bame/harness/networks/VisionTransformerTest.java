@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -73,6 +74,19 @@ class VisionTransformerTest {
         assertThat(weights.stdNumber().doubleValue()).isCloseTo(0.02, within(2e-4));
     }
 
+    /** Not deit-b: its parameters alone are 350 MB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deit-t", "deit-s"})
+    void networksForLargeImagesCanBeBuilt(String name) {
+        PlannedNetwork network = network(name);
+        NetworkPlan plan = network.plan(network.usualInput(), network.usualClasses());
+        ComputationGraph graph = new ComputationGraph(configuration(network, 1));
+
+        assertThat(SparseTrainer.weightedLayers(graph)).containsExactlyElementsOf(plan.weightedLayers());
+        assertThat(graph.params().length()).isEqualTo(plan.parameters());
+        graph.close();
+    }
+
     @Test
     void oneStepMovesEveryParameter() {
         VisionTransformer small = new VisionTransformer(4, 48, 2, 3);
@@ -83,6 +97,57 @@ class VisionTransformerTest {
     @Test
     void theCifarNetworkTrains() {
         step(network("deit-t-cifar"));
+    }
+
+    /** timm's rule: from 0 at the first block to the whole probability at the last; both branches. */
+    @Test
+    void stochasticDepthRisesLinearly() {
+        PlannedNetwork network = (PlannedNetwork) network("deit-t-cifar").withDropPath(0.11).orElseThrow();
+        NetworkPlan plan = network.plan(network.usualInput(), network.usualClasses());
+        Map<String, TokenNodes.DropPath> drops = new HashMap<>();
+        plan.nodes().forEach(node -> {
+            if (node instanceof TokenNodes.DropPath drop) {
+                drops.put(drop.name(), drop);
+            }
+        });
+
+        assertThat(drops).hasSize(22).doesNotContainKeys("block1.drop1", "block1.drop2");
+        for (int block = 2; block <= 12; block++) {
+            assertThat(drops.get("block" + block + ".drop1").probability()).isCloseTo(0.01 * (block - 1), within(
+                    1e-12));
+            assertThat(drops.get("block" + block + ".drop2").probability()).isCloseTo(0.01 * (block - 1), within(
+                    1e-12));
+        }
+        assertThat(drops.get("block5.drop1").from()).isEqualTo("block5.projection");
+        assertThat(drops.get("block5.drop2").from()).isEqualTo("block5.mlp_out");
+        NetworkPlan without = network("deit-t-cifar").plan(network.usualInput(), network.usualClasses());
+        assertThat(without.nodes()).noneMatch(TokenNodes.DropPath.class::isInstance);
+        assertThat(plan.weightedLayers()).isEqualTo(without.weightedLayers());
+        assertThat(plan.parameters()).isEqualTo(without.parameters());
+        assertThat(network.withDropPath(0).orElseThrow()).isSameAs(network);
+    }
+
+    /** With the highest probability hardly an image passes a branch, and the loss of a step is another. */
+    @Test
+    void stochasticDepthReachesTheGraph() {
+        PlannedNetwork network = new VisionTransformer(4, 48, 2, 3).named("small", "", new FeatureShape(3, 32, 32), 10);
+        step((PlannedNetwork) network.withDropPath(0.4).orElseThrow());
+        double plain = firstLoss(network);
+        assertThat(firstLoss((PlannedNetwork) network.withDropPath(0.99).orElseThrow())).isNotEqualTo(plain);
+        assertThat(firstLoss(network)).isEqualTo(plain);
+    }
+
+    private static double firstLoss(PlannedNetwork network) {
+        FeatureShape image = network.usualInput();
+        INDArray features = Nd4j.linspace(DataType.FLOAT, -1, 1e-4, 8L * 3 * 32 * 32)
+                .reshape(8, image.channels(), image.height(), image.width());
+        INDArray labels = Nd4j.zeros(DataType.FLOAT, 8, network.usualClasses());
+        labels.getColumn(3).assign(1);
+        var settings = new SparseTrainer.Settings(ADAM, new LearningRateSchedule.Constant(1e-3), 10, 10);
+        try (Kernels kernels = KernelProviders.simd(2)) {
+            ComputationGraph graph = new ComputationGraph(configuration(network, 3));
+            return new SparseTrainer(graph, kernels, new NmPattern(2, 4), null, settings).step(features, labels);
+        }
     }
 
     @Test

@@ -4,13 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.bame.harness.config.ConfigurationException;
+import org.bame.method.Optimizer;
 import org.junit.jupiter.api.Test;
 
 class BuiltInRecipesTest {
 
+    /** As every file was before there was a choice. */
+    private static final String SGD =
+            """
+            epochs: 10
+            batch: 128
+            learningRate: 0.1
+            schedule: cosine
+            warmupEpochs: 1
+            finalLearningRate: 0
+            momentum: 0.9
+            nesterov: true
+            weightDecay: 5.0e-4
+            decayOn: weights
+            labelSmoothing: 0
+            augmentation: none
+            evaluationBatch: 128
+            """;
+
     @Test
     void allAreSound() {
-        assertThat(BuiltInRecipes.all()).hasSize(5).allSatisfy(recipe -> {
+        assertThat(BuiltInRecipes.all()).isNotEmpty().allSatisfy(recipe -> {
             assertThat(recipe.describe()).isNotBlank();
             assertThat(recipe.recipe().epochs()).isPositive();
         });
@@ -18,17 +37,85 @@ class BuiltInRecipesTest {
 
     @Test
     void imagenetIsTheSpecificationsRecipe() {
-        Recipe recipe = BuiltInRecipes.all().stream()
-                .filter(named -> named.name().equals("imagenet"))
-                .findFirst()
-                .orElseThrow()
-                .recipe();
+        Recipe recipe = recipe("imagenet");
 
         assertThat(recipe.epochs()).isEqualTo(120);
         assertThat(recipe.batch()).isEqualTo(256);
         assertThat(recipe.weightDecay()).isEqualTo(1e-4);
         assertThat(recipe.labelSmoothing()).isEqualTo(0.1);
         assertThat(recipe.totalSteps(1_281_167)).isEqualTo(600_480);
+    }
+
+    /** methods.md 1.4, column DeiT-small; 5e-4 times 1024 / 512. */
+    @Test
+    void deitIsThePublishedRecipe() {
+        Recipe recipe = recipe("deit-imagenet");
+
+        assertThat(recipe.epochs()).isEqualTo(300);
+        assertThat(recipe.batch()).isEqualTo(1024);
+        assertThat(recipe.learningRate()).isEqualTo(5e-4 * 1024 / 512);
+        assertThat(recipe.warmupEpochs()).isEqualTo(5);
+        assertThat(recipe.warmupLearningRate()).isEqualTo(1e-6);
+        assertThat(recipe.finalLearningRate()).isEqualTo(1e-5);
+        assertThat(recipe.optimizer()).isEqualTo(new Optimizer.AdamW(0.9, 0.999, 1e-8));
+        assertThat(recipe.weightDecay()).isEqualTo(0.05);
+        assertThat(recipe.decayOn()).isEqualTo(Recipe.DecayOn.WEIGHTS);
+        assertThat(recipe.labelSmoothing()).isEqualTo(0.1);
+        assertThat(recipe.dropPath()).isEqualTo(0.1);
+    }
+
+    @Test
+    void filesWithoutTheLaterKeysMeanWhatTheyMeant() {
+        Recipe recipe = BuiltInRecipes.parse("old", SGD).recipe();
+
+        assertThat(recipe.optimizer()).isEqualTo(new Optimizer.Sgd(0.9, true));
+        assertThat(recipe.warmupLearningRate()).isZero();
+        assertThat(recipe.clipNorm()).isZero();
+        assertThat(recipe.emaDecay()).isZero();
+        assertThat(recipe.dropPath()).isZero();
+    }
+
+    @Test
+    void tellsEveryMistakeAboutTheOptimizerAtOnce() {
+        assertThatThrownBy(() -> BuiltInRecipes.parse(
+                "bad", SGD.replace("momentum: 0.9", "optimizer: adamW\nbeta2: x") + "clipnorm: 1\n"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("unknown key 'clipnorm'")
+                .hasMessageContaining("Did you mean 'clipNorm'?")
+                .hasMessageContaining("beta2: got 'x', expected a number")
+                .hasMessageContaining(
+                        "nesterov: got a key of optimizer sgd, expected keys of optimizer adamW: beta1, beta2,"
+                                + " epsilon. Add optimizer: sgd, or leave the key out");
+        assertThatThrownBy(() -> BuiltInRecipes.parse("bad", SGD + "optimizer: adam\nemaDecay: x\n"))
+                .hasMessageContaining("optimizer: got 'adam', expected one of sgd, adamW")
+                .hasMessageContaining("emaDecay: got 'x'");
+        assertThatThrownBy(() -> BuiltInRecipes.parse("bad", SGD.replace("momentum: 0.9\n", "")))
+                .hasMessageContaining("no key 'momentum'");
+    }
+
+    @Test
+    void rangesAreThoseOfTheChosenOptimizer() {
+        String adam = SGD.replace("momentum: 0.9\nnesterov: true\n", "optimizer: adamW\n");
+        assertThat(BuiltInRecipes.parse("adam", adam).recipe().optimizer()).isEqualTo(new Optimizer.AdamW());
+        assertThatThrownBy(() -> BuiltInRecipes.parse(
+                "bad", adam
+                        + "beta1: 1\nbeta2: -0.1\nepsilon: 0\nclipNorm: -1\nemaDecay: 1\nwarmupLearningRate: 0.2\n"))
+                .hasMessageContaining("beta1: got 1, expected a number from 0 to 0.999999")
+                .hasMessageContaining("beta2: got -0.1")
+                .hasMessageContaining("epsilon: got 0")
+                .hasMessageContaining("clipNorm: got -1")
+                .hasMessageContaining("emaDecay: got 1,")
+                .hasMessageContaining("warmupLearningRate: got 0.2, expected a number from 0 to 0.1");
+        assertThatThrownBy(() -> BuiltInRecipes.parse("bad", SGD.replace("momentum: 0.9", "momentum: 0")))
+                .hasMessageContaining("nesterov: got true with momentum 0");
+    }
+
+    private static Recipe recipe(String name) {
+        return BuiltInRecipes.all().stream()
+                .filter(named -> named.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .recipe();
     }
 
     @Test

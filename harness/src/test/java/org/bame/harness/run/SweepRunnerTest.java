@@ -1,6 +1,7 @@
 package org.bame.harness.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.bame.datasets.DataRequest;
 import org.bame.harness.Suite;
@@ -50,6 +53,11 @@ class SweepRunnerTest {
               - maxq
               - {method: bame, options: {interval: 2}}
             """;
+
+    private static final String ADAM = only("maxq")
+            .replace("maxq", "step")
+            .replace("warmupEpochs: 0",
+                    "warmupEpochs: 0, optimizer: adamW, learningRate: 0.01, clipNorm: 1, emaDecay: 0");
 
     @TempDir
     private Path folder;
@@ -118,6 +126,8 @@ class SweepRunnerTest {
         sweeps.put("bame", only("bame"));
         // Layers of 8 outputs: groups of 3, 3 and 2.
         sweeps.put("bame-groups", only("bame").replace("\"1:4\"", "\"1:4/g3\""));
+        // Killed in phase 1 and in phase 2, which begins at step 10.
+        sweeps.put("step", ADAM.replace("emaDecay: 0", "emaDecay: 0.9"));
         for (String method : sweeps.keySet()) {
             String text = sweeps.get(method);
             ResultsFolder whole = ResultsFolder.open(folder.resolve(method + "-whole"));
@@ -135,7 +145,7 @@ class SweepRunnerTest {
                 assertThat(second).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
                 assertThat(resumptions.firstStep).isEqualTo(killedAt - 1L);
                 String runId = rows(whole.runs()).getFirst().get("run_id");
-                for (String entry : List.of("coefficients.bin", "updaterState.bin")) {
+                for (String entry : entries(whole.checkpoint(runId), "coefficients", "updaterState", "averaged")) {
                     assertThat(entry(broken.checkpoint(runId), entry))
                             .as("%s of %s killed at %d", entry, method, killedAt)
                             .isEqualTo(entry(whole.checkpoint(runId), entry));
@@ -146,6 +156,38 @@ class SweepRunnerTest {
                 assertThat(untimed(rows(broken.runs()))).isEqualTo(untimed(rows(whole.runs())));
             }
         }
+    }
+
+    /**
+     * With an epsilon of 1 every change of a second moment is below it, so that phase 1 ends behind T_min = 1 with step 2; the
+     * plan was T_max = 9.
+     */
+    @Test
+    void theAccountsAreThoseOfTheStepAtWhichStepSwitched() {
+        ResultsFolder results = ResultsFolder.open(folder);
+        run(ADAM.replace("emaDecay: 0", "epsilon: 1") + "  - sr-ste\n", results, new Silent());
+
+        List<Map<String, String>> runs = rows(results.runs());
+        for (String account : List.of("train_ratio_paper", "train_ratio_cpu_executed", "train_ratio_nm_hardware")) {
+            double masked = Double.parseDouble(runs.getLast().get(account));
+            assertThat(masked).isLessThan(1);
+            assertThat(Double.parseDouble(runs.getFirst().get(account)))
+                    .as(account)
+                    .isCloseTo((2 + (STEPS - 2) * masked) / STEPS, within(1e-9));
+        }
+        List<Map<String, String>> epochs = rows(results.epochs());
+        double masked = Double.parseDouble(epochs.get(EPOCHS).get("train_flops_paper"));
+        double ratio = Double.parseDouble(runs.getLast().get("train_ratio_paper"));
+        int perEpoch = STEPS / EPOCHS;
+        assertThat(Double.parseDouble(epochs.getFirst().get("train_flops_paper")) / masked)
+                .isCloseTo((2 / ratio + perEpoch - 2) / perEpoch, within(1e-9));
+    }
+
+    @Test
+    void stepIsRefusedOnARecipeWithoutSecondMoments() {
+        assertThatThrownBy(() -> run(only("maxq").replace("maxq", "step"), ResultsFolder.open(folder), new Silent()))
+                .hasMessageContaining("optimizer is sgd")
+                .hasMessageContaining("recipe.optimizer=adamW");
     }
 
     @Test
@@ -290,6 +332,18 @@ class SweepRunnerTest {
                         || column.equals("images_per_second")
                         || column.equals("peak_memory_bytes")));
         return rows;
+    }
+
+    /** Names of the entries that begin with one of these. */
+    private static List<String> entries(Path zipFile, String... beginnings) throws IOException {
+        try (ZipFile zip = new ZipFile(zipFile.toFile())) {
+            List<String> names = zip.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> Stream.of(beginnings).anyMatch(name::startsWith))
+                    .toList();
+            assertThat(names).contains("coefficients.bin", "updaterState.bin");
+            return names;
+        }
     }
 
     private static byte[] entry(Path zipFile, String name) throws IOException {

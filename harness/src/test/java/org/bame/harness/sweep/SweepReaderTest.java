@@ -17,6 +17,7 @@ import org.bame.harness.config.ConfigurationException;
 import org.bame.harness.config.Problem;
 import org.bame.harness.flops.CostQuestion;
 import org.bame.harness.flops.DataSetShape;
+import org.bame.method.Optimizer;
 import org.bame.method.bame.BameConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -193,6 +194,46 @@ class SweepReaderTest {
                 .isEqualTo(ids(SOUND.replace("recipe: quick", "recipe: quick, name: n")));
     }
 
+    /** The names under which results/cifar10-resnet20-10-epochs and results/synthetic10-control have their runs. */
+    @Test
+    void runsKeepTheNamesThatTheyHadBeforeRecipesHadMoreKeys() {
+        assertThat(ids(
+                """
+                workloads:
+                  - {dataSet: cifar10, network: resnet20, recipe: cifar10-short}
+                  - {dataSet: synthetic10, network: resnet8, recipe: quick}
+                methods: [dense]
+                """))
+                .containsExactly(
+                        "cifar10-resnet20-dense-dense-s1-b7808d8d75", "synthetic10-resnet8-dense-dense-s1-a93858f746");
+    }
+
+    @Test
+    void theOptimizerIsAKeyLikeAnyOther() {
+        String adam = SOUND.replace(
+                "recipe: quick", "recipe: quick, overrides: {optimizer: adamW, beta2: 0.95, learningRate: 0.001}");
+        Sweep sweep = read(adam);
+
+        RunSpec run = sweep.runs().getFirst();
+        assertThat(run.workload().recipe().optimizer()).isEqualTo(new Optimizer.AdamW(0.9, 0.95, 1e-8));
+        assertThat(run.context(640).optimizer()).isEqualTo(run.workload().recipe().optimizer());
+        assertThat(run.context(640).momentum()).isEqualTo(0.9);
+        assertThat(run.workload().name())
+                .isEqualTo("synthetic10/resnet8/quick+optimizer=adamW+beta2=0.95+learningRate=0.001");
+        assertThat(run.runId()).isNotEqualTo(read(adam.replace("0.95", "0.96")).runs().getFirst().runId());
+        assertThatThrownBy(() -> read(adam.replace("beta2: 0.95", "momentum: 0.8")))
+                .hasMessageContaining("overrides.momentum: got a key of optimizer sgd");
+    }
+
+    @Test
+    void stochasticDepthNeedsANetworkThatKnowsIt() {
+        String text = SOUND.replace("recipe: quick", "recipe: quick, overrides: {dropPath: 0.1}");
+
+        assertThatThrownBy(() -> read(text)).hasMessageContaining(
+                "dropPath 0.1 for resnet8, which has no stochastic depth");
+        assertThat(read(text.replace("resnet8", "deit-t-cifar")).runs()).isNotEmpty();
+    }
+
     @Test
     void putsOverridesIntoTheWorkloadsName() {
         Sweep sweep = read(SOUND.replace("recipe: quick", "recipe: quick, overrides: {epochs: 2}, trainImages: 128")
@@ -249,7 +290,8 @@ class SweepReaderTest {
         for (RunSpec run : sweep.runs()) {
             DataSetShape data = SweepReader.published(run.workload()).orElseThrow();
             CostQuestion question = new CostQuestion(
-                    SUITE.networks().get(run.workload().network(), ""), data, 1, run.workload().recipe().batch(), 0.9);
+                    SUITE.networks().get(run.workload().network(), ""), data, 1, run.workload().recipe().batch(),
+                    new Optimizer.Sgd(0.9, false));
             TrainingCost cost = question.account(run.pattern())
                     .cost(run.method().costs(run.context(data.trainImages())), question.totalSteps());
             ratios.computeIfAbsent(run.method().label() + " " + run.pattern().density(), any -> new HashSet<>())

@@ -1,0 +1,290 @@
+package org.bame.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.sun.management.ThreadMXBean;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bame.kernel.ElementType;
+import org.bame.kernel.KernelProviders;
+import org.bame.kernel.Kernels;
+import org.bame.kernel.Storage;
+import org.bame.method.LayerMethod;
+import org.bame.method.LayerStatistics;
+import org.bame.method.LayerwiseMethod;
+import org.bame.method.MaskTracker;
+import org.bame.method.MaskedLayer;
+import org.bame.method.ProductPlan;
+import org.bame.method.Step;
+import org.bame.method.StraightThroughLayer;
+import org.bame.method.TrainingMethod;
+import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.WeightShape;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class WeightAverageTest {
+    private static final int SIZE = 8;
+    private static final double DECAY = 0.75;
+    private static final NmPattern PATTERN = new NmPattern(2, 4);
+    private static final INDArray FEATURES = TestGraphs.features(DataType.FLOAT, 20, SIZE, 9);
+    private static Kernels kernels;
+
+    @BeforeAll
+    static void start() {
+        kernels = KernelProviders.simd(2);
+    }
+
+    @AfterAll
+    static void stop() {
+        kernels.close();
+    }
+
+    private static SparseTrainer trainer(TrainingMethod method, double decay, LayerExecution execution) {
+        OptimizerSettings sgd = new OptimizerSettings.Sgd(0.9, true, 1e-3, false, 0);
+        ComputationGraph graph = TestGraphs.init(TestGraphs.residual(DataType.FLOAT, sgd.stockUpdater(0.1), SIZE));
+        var schedule = new LearningRateSchedule.Constant(0.05);
+        var settings = new SparseTrainer.Settings(sgd, schedule, 40, 4, KernelPolicy.SPARSE, decay);
+        return new SparseTrainer(graph, kernels, PATTERN, method, settings, (shape, pattern, batch) -> execution);
+    }
+
+    private static SparseTrainer trainer(TrainingMethod method, double decay) {
+        return trainer(method, decay, LayerExecution.SPARSE);
+    }
+
+    private static TrainingMethod srSte() {
+        return StraightThroughLayer.method("sr-ste", PATTERN, 1e-3);
+    }
+
+    private static void run(SparseTrainer trainer, int from, int to) {
+        for (int i = from; i < to; i++) {
+            trainer.step(
+                    TestGraphs.features(DataType.FLOAT, 33, SIZE, i), TestGraphs.labels(DataType.FLOAT, 33, i));
+        }
+    }
+
+    private static int[] bits(INDArray array) {
+        return LayerSerialisationTest.bits(array);
+    }
+
+    private static float[] weights(SparseTrainer trainer) {
+        return trainer.graph().getParam("three-b_W").dup('c').data().asFloat();
+    }
+
+    /** Dense, so that deploying writes the average itself; running statistics are parts of it. */
+    @Test
+    void followsTheParametersAfterEveryStep() {
+        SparseTrainer trainer = trainer(null, DECAY);
+        double[] expected = trainer.graph().params().toDoubleVector();
+        for (int step = 0; step < 6; step++) {
+            run(trainer, step, step + 1);
+            double[] now = trainer.graph().params().toDoubleVector();
+            for (int i = 0; i < now.length; i++) {
+                expected[i] = DECAY * expected[i] + (1 - DECAY) * now[i];
+            }
+        }
+        INDArray before = trainer.logits(FEATURES);
+        trainer.deploy();
+        double[] average = trainer.graph().params().toDoubleVector();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Math.abs(average[i] - expected[i])).isLessThan(1e-6 * Math.max(1, Math.abs(expected[i])));
+        }
+        assertThat(bits(trainer.graph().outputSingle(FEATURES))).isEqualTo(bits(before));
+        assertThat(bits(trainer.logits(FEATURES))).isEqualTo(bits(before));
+        assertThat(bits(trainer(null, 0).logits(FEATURES))).isNotEqualTo(bits(before));
+    }
+
+    @Test
+    void beforeTheFirstStepItIsTheParameters() {
+        assertThat(bits(trainer(srSte(), DECAY).logits(FEATURES)))
+                .isEqualTo(bits(trainer(srSte(), 0).logits(FEATURES)));
+    }
+
+    /** Masks are those of the weights in training, not of the average. */
+    @Test
+    void inferenceMultipliesTheAverageUnderTheMasksAsTheyStand() {
+        double decay = 0.97;
+        SparseTrainer trainer = trainer(srSte(), decay);
+        float[] average = weights(trainer);
+        for (int step = 0; step < 20; step++) {
+            run(trainer, step, step + 1);
+            float[] now = weights(trainer);
+            for (int i = 0; i < now.length; i++) {
+                average[i] = average[i] * (float) decay + now[i] * (float) (1 - decay);
+            }
+        }
+        Mask mask = Mask.empty(new WeightShape(8, 3, 3, 8));
+        Mask ofAverage = Mask.empty(mask.shape());
+        new NmSelection(PATTERN).select(weights(trainer), mask);
+        new NmSelection(PATTERN).select(average, ofAverage);
+        assertThat(mask.difference(ofAverage)).isPositive();
+        for (int i = 0; i < average.length; i++) {
+            average[i] = mask.get(i) ? average[i] : 0;
+        }
+        INDArray logits = trainer.logits(FEATURES);
+        trainer.deploy();
+        assertThat(weights(trainer)).isEqualTo(average);
+        assertThat(trainer.graph().outputSingle(FEATURES).sub(logits).amaxNumber().doubleValue()).isLessThan(1e-5);
+    }
+
+    private enum Kind {
+        DENSE,
+        MASKED,
+        SCALED,
+        MASKED_DENSE
+    }
+
+    private static Supplier<SparseTrainer> make(Kind kind, double decay) {
+        return switch (kind) {
+            case DENSE -> () -> trainer(null, decay);
+            case MASKED -> () -> trainer(srSte(), decay);
+            case SCALED -> () -> trainer(
+                    new LayerwiseMethod<>("scaled", "", (index, layer) -> new Scaled(layer)), decay);
+            case MASKED_DENSE -> () -> trainer(
+                    srSte(),
+                    decay,
+                    new LayerExecution(
+                            LayerExecution.Mode.MASKED_DENSE,
+                            LayerExecution.Mode.MASKED_DENSE,
+                            LayerExecution.Mode.MASKED_DENSE));
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void neitherTheAverageNorAnEvaluationChangesTheTraining(Kind kind) {
+        SparseTrainer plain = make(kind, 0).get();
+        SparseTrainer averaged = make(kind, DECAY).get();
+        for (int step = 0; step < 6; step++) {
+            averaged.logits(FEATURES);
+            run(plain, step, step + 1);
+            run(averaged, step, step + 1);
+        }
+        assertThat(bits(averaged.graph().params())).isEqualTo(bits(plain.graph().params()));
+        assertThat(bits(averaged.logits(FEATURES))).isEqualTo(bits(averaged.logits(FEATURES)))
+                .isNotEqualTo(bits(plain.logits(FEATURES)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aResumedRunEndsBitIdentical(Kind kind, @TempDir Path folder) throws IOException {
+        SparseTrainer whole = make(kind, DECAY).get();
+        run(whole, 0, 5);
+        Path file = folder.resolve("checkpoint.zip");
+        whole.save(file);
+        run(whole, 5, 9);
+        SparseTrainer resumed = make(kind, DECAY).get();
+        run(resumed, 0, 2);
+        resumed.logits(FEATURES);
+        resumed.restore(file);
+        run(resumed, 5, 9);
+        assertThat(bits(resumed.graph().params())).isEqualTo(bits(whole.graph().params()));
+        assertThat(bits(resumed.logits(FEATURES))).isEqualTo(bits(whole.logits(FEATURES)));
+        whole.deploy();
+        resumed.deploy();
+        assertThat(bits(resumed.graph().params())).isEqualTo(bits(whole.graph().params()));
+    }
+
+    /** Twice the weights, so twice the average. */
+    @Test
+    void effectiveWeightsKeepTheirRatioToTheStoredOnes() {
+        SparseTrainer scaled = make(Kind.SCALED, DECAY).get();
+        float[] average = weights(scaled);
+        run(scaled, 0, 1);
+        float[] now = weights(scaled);
+        scaled.logits(FEATURES);
+        scaled.deploy();
+        float[] deployed = weights(scaled);
+        for (int i = 0; i < now.length; i++) {
+            float expected = 2 * (average[i] * (float) DECAY + now[i] * (float) (1 - DECAY));
+            assertThat(deployed[i]).isIn(0f, expected);
+        }
+    }
+
+    @Test
+    void aStepAllocatesNothingForIt() {
+        INDArray labels = TestGraphs.labels(DataType.FLOAT, 20, 1);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long[] bytes = new long[2];
+        for (int kind = 0; kind < 2; kind++) {
+            SparseTrainer trainer = trainer(null, kind * DECAY);
+            for (int i = 0; i < 20; i++) {
+                trainer.step(FEATURES, labels);
+            }
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 20; i++) {
+                trainer.step(FEATURES, labels);
+            }
+            bytes[kind] = (threads.getCurrentThreadAllocatedBytes() - before) / 20;
+        }
+        // A copy of the parameters would be 15 kB.
+        assertThat(bytes[1]).isLessThan(bytes[0] + 4_000);
+    }
+
+    @Test
+    void decaysOutOfRangeAreRefused() {
+        for (double decay : List.of(-0.1, 1.0, Double.NaN)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> trainer(null, decay)).withMessageContaining("[0, 1)");
+        }
+    }
+
+    /** Straight-through, on twice the stored weights. */
+    private record Scaled(MaskedLayer layer, StraightThroughLayer inner, Storage effective) implements LayerMethod {
+        Scaled(MaskedLayer layer) {
+            this(
+                    layer,
+                    new StraightThroughLayer(
+                            layer, new NmSelection(PATTERN), 1e-3, new MaskTracker(layer.shape(), PATTERN)),
+                    Storage.allocate(ElementType.FLOAT, layer.shape().size()));
+        }
+
+        @Override
+        public ProductPlan plan(Step step) {
+            ProductPlan plan = inner.plan(step);
+            for (int i = 0; i < effective.size(); i++) {
+                effective.set(i, 2 * layer.weights().get(i));
+            }
+            return new ProductPlan(plan.forward(), plan.inputGradient(), plan.weightGradient(), effective);
+        }
+
+        @Override
+        public void transformGradient(Step step) {
+            inner.transformGradient(step);
+        }
+
+        @Override
+        public void afterUpdate(Step step) {
+            inner.afterUpdate(step);
+        }
+
+        @Override
+        public LayerStatistics drainStatistics() {
+            return inner.drainStatistics();
+        }
+
+        @Override
+        public void save(DataOutput out) throws IOException {
+            inner.save(out);
+        }
+
+        @Override
+        public void restore(DataInput in) throws IOException {
+            inner.restore(in);
+        }
+    }
+}
