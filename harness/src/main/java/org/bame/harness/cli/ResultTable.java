@@ -92,8 +92,8 @@ final class ResultTable {
     }
 
     private static List<String> line(RunSpec run, Map<String, String> row, double dense) {
-        if (RunStatus.parse(row.get("status")) == RunStatus.DIVERGED) {
-            return fill(run, "diverged");
+        if (!isFinished(row)) {
+            return fill(run, row.get("status"));
         }
         double speed = number(row, "images_per_second");
         return List.of(

@@ -108,7 +108,7 @@ class MainTest {
         assertThat(lines).hasSize(5);
         assertThat(lines.getFirst()).startsWith(
                 "schema,network,data_set,epochs,batch,pattern,method,train_ratio_paper");
-        assertThat(lines.get(1)).startsWith("3,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
+        assertThat(lines.get(1)).startsWith("4,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
     }
 
     /** Methods that were not asked for are left out where they cannot train; others are a mistake. */

@@ -87,6 +87,7 @@ class ResultTableTest {
                 run.key(),
                 0.5,
                 0.5,
+                2,
                 1,
                 1,
                 1e9,
