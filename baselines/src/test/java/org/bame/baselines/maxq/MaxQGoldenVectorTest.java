@@ -7,11 +7,11 @@ import java.util.List;
 import org.bame.baselines.FakeNetwork;
 import org.bame.baselines.maxq.MaxQConfiguration.Ramp;
 import org.bame.baselines.maxq.MaxQConfiguration.Schedule;
-import org.bame.method.MaskPromise;
 import org.bame.method.MethodContext;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
@@ -52,7 +52,7 @@ class MaxQGoldenVectorTest {
         Step step = epoch(3);
         assertMask(step, "1111 0011");
         assertEffective(step, 0.15620593, -0.01, 0.02, -0.13165580, 0, 0, -0.17838124, 0.10386351);
-        assertThat(method.promise(0, step)).isEqualTo(MaskPromise.AT_LEAST_N);
+        assertThat(method.promise(0, step)).isEqualTo(MaskPromise.AT_LEAST);
         method.transformGradients(step);
         assertGradient(0.1, 0.2, 0.3, 0.4, 0.5 + 0.015, 0.6 + 0.02, 0.7, 0.8);
     }
@@ -62,7 +62,7 @@ class MaxQGoldenVectorTest {
         Step step = epoch(6);
         assertMask(step, "1001 0011");
         assertEffective(step, 0.15620593, 0, 0, -0.13165580, 0, 0, -0.17838124, 0.10386351);
-        assertThat(method.promise(0, step)).isEqualTo(MaskPromise.EXACTLY_N);
+        assertThat(method.promise(0, step)).isEqualTo(MaskPromise.EXACT);
         method.transformGradients(step);
         assertGradient(0.1, 0.2 - 0.005, 0.3 + 0.01, 0.4, 0.5 + 0.015, 0.6 + 0.02, 0.7, 0.8);
     }
