@@ -61,8 +61,9 @@ class SrSteTest {
      */
     @Test
     void goldenVectorOfMaskWeightsAndGradient() {
-        FakeNetwork network = network(3, -1, 2, -4, 5, 5, -5, 1);
-        MethodContext context = new MethodContext(new NmPattern(2, 4), 40, 5, 0.9, 7);
+        NmPattern pattern = new NmPattern(2, 4);
+        FakeNetwork network = network(pattern, 3, -1, 2, -4, 5, 5, -5, 1);
+        MethodContext context = new MethodContext(pattern, 40, 5, 0.9, 7);
         TrainingMethod method = new SrSteMethodFactory().create(new SrSteConfiguration(0.5), context);
         method.attach(List.of(network));
 
@@ -83,8 +84,8 @@ class SrSteTest {
     }
 
     /** One output with these weights, and 1 for the gradient of each. */
-    private static FakeNetwork network(double... weights) {
-        FakeNetwork network = new FakeNetwork(STEPS, WeightShape.linear(1, weights.length));
+    private static FakeNetwork network(NmPattern pattern, double... weights) {
+        FakeNetwork network = new FakeNetwork(STEPS, WeightShape.linear(1, weights.length), pattern);
         for (int i = 0; i < weights.length; i++) {
             network.weights().set(i, weights[i]);
             network.gradient().set(i, 1);
