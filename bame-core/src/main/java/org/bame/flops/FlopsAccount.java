@@ -3,7 +3,6 @@ package org.bame.flops;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 
 /**
@@ -71,19 +70,13 @@ public final class FlopsAccount {
         double inputGradient = 0;
         double weightGradient = 0;
         for (var entry : sparsifiedMacs.entrySet()) {
-            CostModel own = skipsNothing(account, entry.getKey()) ? SteadyCosts.DENSE : costs.on(entry.getKey());
-            CostVector sum = sum(own, account, fromStep, toStep);
+            CostVector sum = sum(costs.on(entry.getKey()), account, fromStep, toStep);
             forward += entry.getValue() * sum.forward();
             inputGradient += entry.getValue() * sum.inputGradient();
             weightGradient += entry.getValue() * sum.weightGradient();
         }
         double all = (double) sparse * (toStep - fromStep);
         return new CostVector(forward / all, inputGradient / all, weightGradient / all);
-    }
-
-    /** N:M hardware has no use for zeros that are not N:M, whatever the method. */
-    private static boolean skipsNothing(Account account, SparsityPattern pattern) {
-        return account == Account.NM_HARDWARE && !(pattern instanceof NmPattern);
     }
 
     private static CostVector sum(CostModel costs, Account account, long fromStep, long toStep) {

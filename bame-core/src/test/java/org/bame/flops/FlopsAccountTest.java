@@ -133,7 +133,7 @@ class FlopsAccountTest {
                         new WeightedLayer("large", LayerKind.LINEAR, WeightShape.linear(100, 100), 1)),
                 SparsityPattern.parse("unstructured@0.5/erk"),
                 0);
-        LayerCosts masked = own -> SteadyCosts.masked(own.density());
+        LayerCosts masked = SteadyCosts::masked;
         // Half of 10,100 weights, of which the small layer keeps all its 100.
         assertThat(erk.sparsifiedMacsPerSample()).isEqualTo(10_000);
         assertThat(erk.meanCost(masked, Account.PAPER, 0, 3).forward()).isEqualTo(0.495, within(1e-12));
