@@ -18,8 +18,8 @@ import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.MaskPromise;
-import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Sparsifiability;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -39,7 +39,8 @@ final class MethodDriver {
     private boolean deployed;
 
     /** As below, with every product on a mask by the kernel that skips the zeros. */
-    MethodDriver(ComputationGraph graph, SparsityPattern pattern, TrainingMethod method, LongFunction<IntConsumer> stateOf) {
+    MethodDriver(ComputationGraph graph, SparsityPattern pattern, TrainingMethod method,
+            LongFunction<IntConsumer> stateOf) {
         this(graph, pattern, method, stateOf, (shape, own, batch) -> LayerExecution.SPARSE);
     }
 

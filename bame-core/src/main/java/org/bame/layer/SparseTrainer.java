@@ -10,8 +10,8 @@ import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
-import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Sparsifiability;
+import org.bame.sparsity.SparsityPattern;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -78,7 +78,8 @@ public final class SparseTrainer implements AutoCloseable {
      * @throws IllegalArgumentException if the configuration does not fit; the message says what to change
      */
     public SparseTrainer(
-            ComputationGraph graph, Kernels kernels, SparsityPattern pattern, TrainingMethod method, Settings settings) {
+            ComputationGraph graph, Kernels kernels, SparsityPattern pattern, TrainingMethod method,
+            Settings settings) {
         this(graph, kernels, pattern, method, settings, chooser(settings.kernelPolicy(), kernels));
     }
 

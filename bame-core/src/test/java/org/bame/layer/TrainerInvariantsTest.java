@@ -121,8 +121,8 @@ class TrainerInvariantsTest {
 
     /** The method, with another promise. */
     private static TrainingMethod promising(TrainingMethod method, MaskPromise promise) {
-        return proxy(TrainingMethod.class, (self, call, arguments) ->
-                call.getName().equals("promise") ? promise : call.invoke(method, arguments));
+        return proxy(TrainingMethod.class, (self, call, arguments) -> call.getName().equals("promise") ? promise : call
+                .invoke(method, arguments));
     }
 
     /** Scalar kernels of which one product counts too many or too few multiply-accumulates. */

@@ -85,7 +85,11 @@ final class FlopsCommand implements Callable<Integer> {
             description = "One or several. " + PatternText.HELP + " Default: ${DEFAULT-VALUE}.")
     private List<String> patterns;
 
-    @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "Default: all that train by the pattern.")
+    @Option(
+            names = "--methods",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Default: all that train by the pattern.")
     private List<String> methods = List.of();
 
     @Option(names = "--epochs", paramLabel = "N", description = "Default: the data set's usual recipe's.")

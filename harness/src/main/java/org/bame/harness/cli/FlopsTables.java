@@ -16,8 +16,8 @@ import org.bame.harness.flops.CostQuestion;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.flops.MethodCost;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Sparsifiability;
+import org.bame.sparsity.SparsityPattern;
 
 /** Shows what was counted. */
 final class FlopsTables {

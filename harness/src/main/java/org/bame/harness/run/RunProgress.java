@@ -36,7 +36,8 @@ record RunProgress(
 
     /** Nothing trained yet. */
     static final RunProgress START =
-            new RunProgress(0, 0, 0, FirstLosses.NONE, Double.NaN, Double.NaN, Double.NaN, Double.NaN, List.of(), Map.of());
+            new RunProgress(0, 0, 0, FirstLosses.NONE, Double.NaN, Double.NaN, Double.NaN, Double.NaN, List.of(), Map
+                    .of());
 
     /** One more step. */
     RunProgress step(double loss) {

@@ -87,7 +87,8 @@ class MainTest {
         assertProducts("maxq +steady", "\\(0.2500, 1, 1\\) +\\(0.2500, 0.2500, 1\\) +\\(0.2500, 1, 1\\)");
         assertProducts("bame +initial", "\\(0.2500, 1, 1\\) +\\(0.2500, 0.2500, 1\\) +\\(0.2500, 1, 1\\)");
         // A dense weight gradient every 100 steps: 0.25 + 0.75 / 100.
-        assertProducts("bame +adapting", "\\(0.2500, 0.2500, 0.2575\\) +\\(0.2500, 0.2500, 0.2575\\) +\\(0.2500, 1, 1\\)");
+        assertProducts("bame +adapting",
+                "\\(0.2500, 0.2500, 0.2575\\) +\\(0.2500, 0.2500, 0.2575\\) +\\(0.2500, 1, 1\\)");
         assertProducts("bame/tile +frozen", "\\(0.2500, 0.2500, 0.2500\\) .* \\(0.2500, 0.2500, 1\\)");
         List<String> lines = Files.readAllLines(csv);
         assertThat(lines.getFirst())
@@ -162,7 +163,8 @@ class MainTest {
     /** Methods that were not asked for are left out where they cannot train; others are a mistake. */
     @Test
     void flopsKnowsWhichMethodsTrainByAPattern() {
-        assertThat(execute("flops", "--network", "resnet20", "--pattern", "unstructured@0.75,fan_in@0.75/erk", "--layers"))
+        assertThat(execute("flops", "--network", "resnet20", "--pattern", "unstructured@0.75,fan_in@0.75/erk",
+                "--layers"))
                 .isEqualTo(ExitCode.OK);
         assertThat(row("sr-ste")).contains("1.00x");
         assertThat(out.toString())

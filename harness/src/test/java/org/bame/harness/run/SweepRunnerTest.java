@@ -19,7 +19,6 @@ import org.bame.harness.SuiteLoader;
 import org.bame.harness.TestExtension;
 import org.bame.harness.device.KernelChoice;
 import org.bame.harness.results.CsvFile;
-import org.bame.harness.results.EpochRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.RunLock;
 import org.bame.harness.results.RunRow;
