@@ -9,6 +9,11 @@ package org.bame.flops;
  * @param test inference
  */
 public record TrainingCost(double paper, double cpuExecuted, double nmHardware, double test) {
+    /** Cost of training that goes through as many steps so many times; the dense network is still trained once. */
+    public TrainingCost times(int cycles) {
+        return new TrainingCost(cycles * paper, cycles * cpuExecuted, cycles * nmHardware, test);
+    }
+
     /** Training ratio in one account. */
     public double train(Account account) {
         return switch (account) {

@@ -61,6 +61,27 @@ public sealed interface LearningRateSchedule {
         }
     }
 
+    /**
+     * A schedule that begins again and again.
+     *
+     * @param cycle one time
+     * @param cycleSteps steps of it
+     */
+    record Restarted(LearningRateSchedule cycle, long cycleSteps) implements LearningRateSchedule {
+        /** Checks the length. */
+        public Restarted {
+            if (cycleSteps < 1) {
+                throw new IllegalArgumentException(
+                        "Schedule begins again every " + cycleSteps + " steps, expected at least 1");
+            }
+        }
+
+        @Override
+        public double rate(long step) {
+            return cycle.rate(step % cycleSteps);
+        }
+    }
+
     private static void requireRate(String name, double rate) {
         if (!(rate >= 0) || Double.isInfinite(rate)) {
             throw new IllegalArgumentException(name + " is " + rate + ", expected a finite number of at least 0");

@@ -38,6 +38,19 @@ public final class MaskArithmetic {
         forEachDropped(mask, i -> segment.setAtIndex(FLOAT, i, 0f));
     }
 
+    /** Multiplies every element outside the mask by a factor, in single precision. */
+    public static void scaleOutside(Mask mask, double factor, Storage storage) {
+        MemorySegment segment = storage.segment();
+        float scale = (float) factor;
+        for (int word = 0; word < mask.wordCount(); word++) {
+            int base = word << 6;
+            for (long bits = dropped(mask, word); bits != 0; bits &= bits - 1) {
+                int i = base + Long.numberOfTrailingZeros(bits);
+                segment.setAtIndex(FLOAT, i, scale * segment.getAtIndex(FLOAT, i));
+            }
+        }
+    }
+
     /** Whether every element outside the mask is 0 already. */
     public static boolean isZeroOutside(Mask mask, Storage storage) {
         MemorySegment segment = storage.segment();

@@ -8,7 +8,7 @@ import org.bame.sparsity.SparsityPattern;
  *
  * @param pattern of the run's sparse layers together ({@link SparsityPattern#isDense} for a dense run); a layer's own is
  *     {@link MaskedLayer#pattern}
- * @param totalSteps optimizer steps of the run
+ * @param totalSteps optimizer steps of the run, of all its {@link MethodFactory#cycles cycles}
  * @param stepsPerEpoch steps of an epoch
  * @param momentum of the optimizer (0 if it has none)
  * @param seed of the run, for methods that draw random numbers

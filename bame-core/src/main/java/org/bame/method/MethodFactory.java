@@ -39,6 +39,15 @@ public interface MethodFactory<C extends Record> {
     CostModel costs(C configuration, MethodContext context);
 
     /**
+     * How many times a run goes through its recipe's epochs (methods that train anew behind a pruning): the learning
+     * rate's schedule begins again each time, the optimizer's state does not. The steps that methods and costs are told
+     * of are those of all times together; a training ratio is over one time of dense training, and so may exceed 1.
+     */
+    default int cycles(C configuration) {
+        return 1;
+    }
+
+    /**
      * The parts of a run in which its steps cost alike, in order.
      *
      * @param untimedSteps that a benchmark takes first

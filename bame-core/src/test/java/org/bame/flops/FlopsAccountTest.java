@@ -152,6 +152,13 @@ class FlopsAccountTest {
         assertThat(account.trainMacsPerSample(SteadyCosts.DENSE, Account.PAPER, 3, 5)).isEqualTo(2 * 3 * 3200.0);
     }
 
+    @Test
+    void aSecondTimeCostsAsMuchAsTheFirst() {
+        TrainingCost once = new TrainingCost(0.5, 0.25, 0.75, 0.125);
+        assertThat(once.times(1)).isEqualTo(once);
+        assertThat(once.times(3)).isEqualTo(new TrainingCost(1.5, 0.75, 2.25, 0.125));
+    }
+
     private static TrainingCost bame(FlopsAccount account, NmPattern pattern, String key, Object value) {
         BameConfiguration configuration = RecordChange.of(BameConfiguration.defaults(), key, value);
         return account.cost(new BameMethodFactory().costs(configuration, context(pattern)), STEPS);

@@ -200,4 +200,15 @@ class SparseGraphUpdaterTest {
         var held = new LearningRateSchedule.Cosine(0.1, 0, 0, 100, 10);
         assertThat(held.rate(19)).isEqualTo(held.rate(10)).isLessThan(held.rate(9));
     }
+
+    @Test
+    void aScheduleMayBeginAgain() {
+        var once = new LearningRateSchedule.Cosine(0.1, 0.01, 10, 110, 1);
+        var restarted = new LearningRateSchedule.Restarted(once, 110);
+        assertThat(restarted.rate(109)).isEqualTo(once.rate(109)).isLessThan(0.0101);
+        assertThat(restarted.rate(110)).isZero();
+        assertThat(restarted.rate(120)).isEqualTo(0.1);
+        assertThat(restarted.rate(280)).isEqualTo(once.rate(60));
+        assertThatThrownBy(() -> new LearningRateSchedule.Restarted(once, 0)).hasMessageContaining("0 steps");
+    }
 }

@@ -26,6 +26,13 @@ class MaskArithmeticTest {
             double expected = mask.get(i) ? 1 : (float) (1 + 0.5 * layer.weights().get(i));
             assertThat(layer.gradient().get(i)).isEqualTo(expected);
         }
+        for (int i = 0; i < size; i++) {
+            layer.gradient().set(i, i + 1);
+        }
+        MaskArithmetic.scaleOutside(mask, 0.1, layer.gradient());
+        for (int i = 0; i < size; i++) {
+            assertThat(layer.gradient().get(i)).isEqualTo(mask.get(i) ? i + 1 : 0.1f * (i + 1));
+        }
         MaskArithmetic.prune(layer, mask);
         for (int i = 0; i < size; i++) {
             assertThat(layer.weights().get(i) != 0).isEqualTo(mask.get(i));

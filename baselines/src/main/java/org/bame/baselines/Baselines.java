@@ -1,9 +1,13 @@
 package org.bame.baselines;
 
 import java.util.List;
+import org.bame.baselines.asp.AspMethodFactory;
+import org.bame.baselines.decay.MaskDecayMethodFactory;
+import org.bame.baselines.decay.StructureDecayMethodFactory;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.dense2sparse.GradualPruningMethodFactory;
 import org.bame.baselines.fixed.StaticMethodFactory;
+import org.bame.baselines.lbc.LbcMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
@@ -22,6 +26,10 @@ public final class Baselines {
                 new MaxQMethodFactory(),
                 GradualPruningMethodFactory.magnitude(),
                 GradualPruningMethodFactory.saliency(),
+                new LbcMethodFactory(),
+                new AspMethodFactory(),
+                new MaskDecayMethodFactory(),
+                new StructureDecayMethodFactory(),
                 new StaticMethodFactory());
     }
 }

@@ -28,8 +28,8 @@ final class BarProgress extends LineProgress implements AutoCloseable {
     }
 
     @Override
-    public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {
-        super.started(run, number, runs, totalSteps, firstStep);
+    public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long firstStep) {
+        super.started(run, number, runs, epochsBehind, totalSteps, firstStep);
         loss = Double.NaN;
         bar = new ProgressBarBuilder()
                 .setTaskName(title())

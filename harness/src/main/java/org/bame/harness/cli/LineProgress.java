@@ -45,11 +45,11 @@ class LineProgress implements RunObserver {
     }
 
     @Override
-    public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {
+    public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long firstStep) {
         title = "[" + number + "/" + runs + "] " + run.method().label() + " " + run.patternColumn() + " seed " + run
                 .seed();
         imagesPerSecond = Double.NaN;
-        timeLeft.start(firstStep, totalSteps, runs - number);
+        timeLeft.start(firstStep, totalSteps, epochsBehind * (totalSteps / run.epochs()));
         line(title + " on " + run.workload().name()
                 + (firstStep > 0 ? ", going on at step " + firstStep + " of " + totalSteps : ", " + totalSteps
                         + " steps"));
@@ -69,7 +69,7 @@ class LineProgress implements RunObserver {
                 "%s epoch %d/%d: loss %.4f, test top-1 %s, %s images/s, run %s left, sweep about %s left",
                 title,
                 row.epoch(),
-                run.workload().recipe().epochs(),
+                run.epochs(),
                 row.trainLoss(),
                 Text.percent(row.testTop1()),
                 Text.fixed(imagesPerSecond(run), 0),

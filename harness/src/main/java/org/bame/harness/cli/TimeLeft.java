@@ -12,19 +12,19 @@ final class TimeLeft {
     private long firstStep;
     private long totalSteps;
     private long stepsDone;
-    private int runsBehind;
+    private long stepsBehind;
 
     TimeLeft(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
-    /** A run begins, with so many runs of the sweep behind it. */
-    void start(long first, long total, int behind) {
+    /** A run begins, with so many steps of other runs of the sweep behind it. */
+    void start(long first, long total, long behind) {
         startNanos = nanoClock.getAsLong();
         firstStep = first;
         stepsDone = first;
         totalSteps = total;
-        runsBehind = behind;
+        stepsBehind = behind;
     }
 
     /** So many steps of the run are done. */
@@ -48,8 +48,8 @@ final class TimeLeft {
         return (totalSteps - stepsDone) / stepsPerSecond();
     }
 
-    /** Of the sweep, as if the runs behind were like this one. */
+    /** Of the sweep, as if the steps of the runs behind took as long as this one's. */
     double sweepSeconds() {
-        return runSeconds() + runsBehind * (totalSteps / stepsPerSecond());
+        return runSeconds() + stepsBehind / stepsPerSecond();
     }
 }

@@ -27,7 +27,7 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
     /** Steps that a phase is counted for, in the method's update intervals. */
     private static final int PHASE_INTERVALS = 10;
 
-    /** Optimizer steps of the training. */
+    /** Optimizer steps of the training, for methods that go through it once. */
     public long totalSteps() {
         return (long) epochs * stepsPerEpoch();
     }
@@ -54,8 +54,11 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
      */
     public <C extends Record> MethodCost answer(
             MethodFactory<C> method, String label, ObjectNode options, SparsityPattern pattern) {
-        MethodContext context = new MethodContext(pattern, totalSteps(), stepsPerEpoch(), momentum, 1);
-        return count(method, label, MethodCost.WHOLE_RUN, options, context, 0, totalSteps());
+        C configuration = configuration(method, label, options);
+        int cycles = method.cycles(configuration);
+        long steps = cycles * totalSteps();
+        MethodContext context = new MethodContext(pattern, steps, stepsPerEpoch(), momentum, 1);
+        return count(method, label, MethodCost.WHOLE_RUN, configuration, context, 0, steps).times(cycles);
     }
 
     /**
@@ -78,29 +81,35 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
             all.setAll(MethodOptions.of(phase));
             MethodContext context =
                     new MethodContext(pattern, phase.totalSteps(), phase.stepsPerEpoch(), momentum, 1);
-            costs.add(count(method, label, phase.name(), all, context, interval, interval + timed));
+            C configuration = configuration(method, label, all);
+            costs.add(count(method, label, phase.name(), configuration, context, interval, interval + timed));
         }
         return costs;
+    }
+
+    private static <C extends Record> C configuration(MethodFactory<C> method, String label, ObjectNode options) {
+        Problems problems = new Problems();
+        C configuration =
+                MethodOptions.read(method, options, "options of " + label, problems).orElse(null);
+        problems.throwIfAny();
+        return configuration;
     }
 
     private <C extends Record> MethodCost count(
             MethodFactory<C> method,
             String label,
             String phase,
-            ObjectNode options,
+            C configuration,
             MethodContext context,
             long fromStep,
             long toStep) {
-        Problems problems = new Problems();
-        C configuration =
-                MethodOptions.read(method, options, "options of " + label, problems).orElse(null);
-        problems.throwIfAny();
         try {
             LayerCosts costs = own -> method.costs(configuration, context.withPattern(own));
             SparsityPattern pattern = context.pattern();
             return MethodCost.of(label, pattern.toString(), phase, account(pattern), costs, fromStep, toStep);
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Options out of range that the method does not even count; those that only training refuses are counted.
+            Problems problems = new Problems();
             method.problems(configuration, context)
                     .forEach(problem -> problems.add("options of " + label, problem, "a sound configuration"));
             problems.throwIfAny();

@@ -50,4 +50,9 @@ public record MethodCost(
         return new MethodCost(
                 method, pattern, phase, products, cost, account.forwardMacsPerSample() * cost.test());
     }
+
+    /** The same over one dense run, of a method that goes through its recipe so many times. */
+    MethodCost times(int cycles) {
+        return new MethodCost(method, pattern, phase, products, cost.times(cycles), forwardMacs);
+    }
 }

@@ -9,7 +9,7 @@ package org.bame.harness.results;
  * @param bestTop1 the best epoch's share
  * @param firstLoss mean training loss of the run's first 50 steps
  * @param finalLoss mean training loss of the last epoch
- * @param epochs trained
+ * @param epochs trained, of all the method's cycles
  * @param trainFlopsPaper floating-point operations of the training in the account {@code paper} (2 a
  *     multiply-accumulate)
  * @param trainRatioPaper training cost over a dense run's, by the papers' cost vectors

@@ -12,10 +12,16 @@ public final class OptimizerChoice {
 
     private OptimizerChoice() {}
 
+    /** Of a run whose steps go through the recipe's schedule so many times. */
     static SparseTrainer.Settings settings(
-            Recipe recipe, long totalSteps, int stepsPerEpoch, KernelPolicy kernelPolicy) {
+            Recipe recipe, int cycles, long totalSteps, int stepsPerEpoch, KernelPolicy kernelPolicy) {
+        long cycleSteps = totalSteps / cycles;
+        LearningRateSchedule cycle = schedule(recipe, cycleSteps, stepsPerEpoch);
         return new SparseTrainer.Settings(
-                optimizer(recipe), schedule(recipe, totalSteps, stepsPerEpoch), totalSteps, stepsPerEpoch,
+                optimizer(recipe),
+                cycles == 1 ? cycle : new LearningRateSchedule.Restarted(cycle, cycleSteps),
+                totalSteps,
+                stepsPerEpoch,
                 kernelPolicy);
     }
 

@@ -12,10 +12,11 @@ public interface RunObserver {
      *
      * @param number of the run in its sweep, from 1
      * @param runs in the sweep
+     * @param epochsBehind of the runs that the sweep trains behind this one
      * @param totalSteps of the run
      * @param firstStep where it goes on; 0 for a new one
      */
-    void started(RunSpec run, int number, int runs, long totalSteps, long firstStep);
+    void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long firstStep);
 
     /**
      * A training step was taken.

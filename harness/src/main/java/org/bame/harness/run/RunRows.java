@@ -28,6 +28,7 @@ import org.bame.method.LayerStatistics;
  * @param key of the run
  * @param account of the network at the run's pattern
  * @param costs of the method
+ * @param cycles of the method: ratios are over one of dense training
  * @param totalSteps of the run
  * @param stepsPerEpoch of the run
  * @param batch images of a step
@@ -37,6 +38,7 @@ record RunRows(
         RunKey key,
         FlopsAccount account,
         LayerCosts costs,
+        int cycles,
         long totalSteps,
         int stepsPerEpoch,
         int batch) {
@@ -71,7 +73,7 @@ record RunRows(
     RunRow run(RunState state, List<LayerReport> layers, RunStatus status) {
         RunProgress progress = state.progress();
         RunMeasures measures = state.measures();
-        TrainingCost cost = account.cost(costs, totalSteps);
+        TrainingCost cost = account.cost(costs, totalSteps).times(cycles);
         long steps = (long) progress.epoch() * stepsPerEpoch + progress.stepInEpoch();
         boolean finished = status == RunStatus.FINISHED;
         return new RunRow(
@@ -84,7 +86,7 @@ record RunRows(
                 progress.stepInEpoch() == 0 ? progress.epoch() : progress.epoch() + 1,
                 paperFlops(steps),
                 cost.paper(),
-                ExecutedMacs.ratio(measures.meters(), layers),
+                cycles * ExecutedMacs.ratio(measures.meters(), layers),
                 cost.nmHardware(),
                 cost.test(),
                 measures.clocks(),

@@ -75,7 +75,12 @@ public final class SweepRunner {
                 for (int i = 0; i < sweep.runs().size(); i++) {
                     RunSpec run = sweep.runs().get(i);
                     RunStatus before = over.get(run.runId());
-                    Place place = new Place(i + 1, sweep.runs().size());
+                    long epochsBehind = sweep.runs().stream()
+                            .skip(i + 1)
+                            .filter(behind -> !over.containsKey(behind.runId()))
+                            .mapToLong(RunSpec::epochs)
+                            .sum();
+                    Place place = new Place(i + 1, sweep.runs().size(), epochsBehind);
                     End end =
                             before != null ? skip(run, before) : take(run, place, data, kernels, folder, environments);
                     if (end == End.ELSEWHERE) {
@@ -129,7 +134,7 @@ public final class SweepRunner {
                     settings.checkpointInterval(),
                     settings.acceptOtherKernels(),
                     observer)) {
-                RunRow row = training.train(place.number(), place.runs());
+                RunRow row = training.train(place.number(), place.runs(), place.epochsBehind());
                 return switch (row.status()) {
                     case FINISHED -> End.TRAINED;
                     case DIVERGED -> End.TRAINED_DIVERGED;
@@ -238,7 +243,7 @@ public final class SweepRunner {
         return ids;
     }
 
-    private record Place(int number, int runs) {}
+    private record Place(int number, int runs, long epochsBehind) {}
 
     private enum End {
         TRAINED,

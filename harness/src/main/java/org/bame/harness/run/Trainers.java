@@ -28,7 +28,8 @@ final class Trainers {
             MethodContext context) {
         Recipe recipe = spec.workload().recipe();
         SparseTrainer.Settings settings =
-                OptimizerChoice.settings(recipe, context.totalSteps(), context.stepsPerEpoch(), kernelPolicy);
+                OptimizerChoice.settings(
+                        recipe, spec.method().cycles(), context.totalSteps(), context.stepsPerEpoch(), kernelPolicy);
         NetworkRequest request = new NetworkRequest(
                 input(data),
                 data.classes(),

@@ -95,6 +95,7 @@ final class TrainingRun implements AutoCloseable {
                 spec.key(),
                 account,
                 spec.method().costs(context),
+                spec.method().cycles(),
                 context.totalSteps(),
                 context.stepsPerEpoch(),
                 recipe.batch());
@@ -110,14 +111,15 @@ final class TrainingRun implements AutoCloseable {
      *
      * @param number of the run in its sweep, from 1
      * @param runs in the sweep
+     * @param epochsBehind of the runs that the sweep trains behind this one
      */
-    RunRow train(int number, int runs) {
+    RunRow train(int number, int runs, long epochsBehind) {
         MemoryProbe.resetPeak();
         begin();
-        observer.started(spec, number, runs, rows.totalSteps(), trainer.stepIndex());
+        observer.started(spec, number, runs, epochsBehind, rows.totalSteps(), trainer.stepIndex());
         lastCheckpointNanos = System.nanoTime();
         RunStatus status = RunStatus.FINISHED;
-        while (progress.epoch() < recipe.epochs() && status == RunStatus.FINISHED) {
+        while (progress.epoch() < spec.epochs() && status == RunStatus.FINISHED) {
             status = epoch();
         }
         return end(status);

@@ -29,6 +29,11 @@ public record MethodChoice<C extends Record>(MethodFactory<C> factory, String va
                 .allMatch(probe -> factory.costs(options, probe).deployedDensity() == 1);
     }
 
+    /** Times that a run goes through its recipe's epochs. */
+    public int cycles() {
+        return factory.cycles(options);
+    }
+
     /** Problems of the configuration in a run. */
     public List<String> problems(MethodContext context) {
         return factory.problems(options, context);

@@ -32,11 +32,16 @@ public record RunSpec(String runId, Workload workload, MethodChoice<?> method, S
         return PatternText.of(pattern);
     }
 
+    /** Epochs of all the method's cycles. */
+    public int epochs() {
+        return Math.multiplyExact(workload.recipe().epochs(), method.cycles());
+    }
+
     /** What the method may know, given the number of training images. */
     public MethodContext context(int trainImages) {
         return new MethodContext(
                 pattern,
-                workload.recipe().totalSteps(trainImages),
+                method.cycles() * workload.recipe().totalSteps(trainImages),
                 workload.recipe().stepsPerEpoch(trainImages),
                 workload.recipe().momentum(),
                 seed);

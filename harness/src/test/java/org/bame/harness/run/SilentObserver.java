@@ -8,7 +8,7 @@ import org.bame.harness.sweep.RunSpec;
 class SilentObserver implements RunObserver {
 
     @Override
-    public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {}
+    public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long firstStep) {}
 
     @Override
     public void stepped(RunSpec run, long stepsDone, double loss) {}

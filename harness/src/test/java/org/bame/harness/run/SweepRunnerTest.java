@@ -174,6 +174,46 @@ class SweepRunnerTest {
     }
 
     @Test
+    void aMethodMayGoThroughTheEpochsTwice() throws IOException {
+        String text = SWEEP.replaceAll("(?s)- dense.*", "- asp\n  - dense\n  - {method: asp, variant: shorter, options:"
+                + " {pretrainCycles: 0}}\n");
+        ResultsFolder whole = ResultsFolder.open(folder.resolve("whole"));
+        Starts starts = new Starts();
+        run(text, whole, starts);
+
+        assertThat(starts.totalSteps).containsExactly(2L * STEPS, (long) STEPS, (long) STEPS);
+        assertThat(starts.epochsBehind).containsExactly(2L * EPOCHS, (long) EPOCHS, 0L);
+        Map<String, String> row = rows(whole.runs()).getFirst();
+        assertThat(row).containsEntry("epochs", String.valueOf(2 * EPOCHS)).containsEntry("density_final", "0.25");
+        assertThat(Double.parseDouble(row.get("train_ratio_paper"))).isBetween(1.5, 2.0);
+        double executed = Double.parseDouble(row.get("train_ratio_cpu_executed"));
+        assertThat(executed).isBetween(1.2, 1.8);
+        assertThat(rows(whole.runs()).get(2)).containsEntry("epochs", String.valueOf(EPOCHS));
+        double retraining = Double.parseDouble(rows(whole.runs()).get(2).get("train_ratio_cpu_executed"));
+        assertThat(executed).isCloseTo(1 + retraining, within(1e-9));
+        List<String> rates = rows(whole.epochs()).stream()
+                .limit(2 * EPOCHS)
+                .map(epoch -> epoch.get("learning_rate"))
+                .toList();
+        assertThat(rates.subList(EPOCHS, 2 * EPOCHS)).isEqualTo(rates.subList(0, EPOCHS));
+        assertThat(rates.subList(0, EPOCHS)).doesNotHaveDuplicates();
+
+        // In the second time, and just behind the end of the first.
+        for (int killedAt : List.of(STEPS + 2, STEPS + 1)) {
+            ResultsFolder broken = ResultsFolder.open(folder.resolve("broken-" + killedAt));
+            run(text, broken, new Killer(killedAt));
+            Starts resumed = new Starts();
+            run(text, broken, resumed);
+
+            assertThat(resumed.totalSteps).containsExactly(2L * STEPS);
+            String runId = row.get("run_id");
+            assertThat(entry(broken.checkpoint(runId), "coefficients.bin"))
+                    .isEqualTo(entry(whole.checkpoint(runId), "coefficients.bin"));
+            assertThat(untimed(rows(broken.runs()))).containsAll(untimed(rows(whole.runs())));
+        }
+    }
+
+    @Test
     void aRunGoesOnWithOtherThreadsOnlyIfTheUserSaysSo() {
         ResultsFolder results = ResultsFolder.open(folder);
         run(only("bame"), results, new Killer(3));
@@ -314,7 +354,7 @@ class SweepRunnerTest {
         private long endNanos;
 
         @Override
-        public void started(RunSpec run, int number, int runs, long totalSteps, long firstStep) {
+        public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long firstStep) {
             startNanos = System.nanoTime();
         }
 
@@ -328,11 +368,22 @@ class SweepRunnerTest {
         }
     }
 
+    private static final class Starts extends Silent {
+        private final List<Long> totalSteps = new ArrayList<>();
+        private final List<Long> epochsBehind = new ArrayList<>();
+
+        @Override
+        public void started(RunSpec run, int number, int runs, long behind, long steps, long firstStep) {
+            totalSteps.add(steps);
+            epochsBehind.add(behind);
+        }
+    }
+
     private static final class Resumptions extends Silent {
         private long firstStep = -1;
 
         @Override
-        public void started(RunSpec run, int number, int runs, long totalSteps, long from) {
+        public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long from) {
             firstStep = from;
         }
     }
