@@ -3,6 +3,7 @@ package org.bame.method;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import org.bame.sparsity.MaskPromise;
 
 /** What a training method does to one layer: the hooks of {@link TrainingMethod}, a layer at a time. */
@@ -23,6 +24,11 @@ public interface LayerMethod {
 
     /** See {@link TrainingMethod#statistics}. */
     LayerStatistics drainStatistics();
+
+    /** See {@link TrainingMethod#drainAdaptations}; oldest first. */
+    default List<Adaptation> drainAdaptations() {
+        return List.of();
+    }
 
     /** Writes what {@link #restore} reads. */
     void save(DataOutput out) throws IOException;

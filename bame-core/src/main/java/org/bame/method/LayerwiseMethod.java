@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.bame.sparsity.MaskPromise;
 
@@ -83,7 +84,10 @@ public final class LayerwiseMethod<L extends LayerMethod> implements TrainingMet
 
     @Override
     public List<Adaptation> drainAdaptations() {
-        return List.of();
+        return layers.stream()
+                .flatMap(layer -> layer.drainAdaptations().stream())
+                .sorted(Comparator.comparingLong(Adaptation::step))
+                .toList();
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class MaskTracker {
         everActive.keepAll();
     }
 
+    /** Whether a weight was kept by the mask of any update so far. */
+    public boolean wasActive(int index) {
+        return everActive.get(index);
+    }
+
     /** Share of the weights that were kept at any time. */
     public double everActiveShare() {
         return everActive.density();

@@ -29,6 +29,11 @@ public interface MethodFactory<C extends Record> {
         return pattern instanceof NmPattern;
     }
 
+    /** What to train by instead, a sentence, if the method does not support a pattern but another one is its like; else empty. */
+    default String alternative(SparsityPattern pattern) {
+        return "";
+    }
+
     /** Problems of a configuration, each a sentence with key, value and remedy; empty if it is sound. */
     List<String> problems(C configuration, MethodContext context);
 

@@ -6,9 +6,14 @@ import org.bame.baselines.decay.MaskDecayMethodFactory;
 import org.bame.baselines.decay.StructureDecayMethodFactory;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.dense2sparse.GradualPruningMethodFactory;
+import org.bame.baselines.dynamic.Growth;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.lbc.LbcMethodFactory;
+import org.bame.baselines.hrbp.HrbpMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
+import org.bame.baselines.rigl.NmRiglMethodFactory;
+import org.bame.baselines.rigl.RiglMethodFactory;
+import org.bame.baselines.srigl.SriglMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
 import org.bame.method.MethodFactory;
@@ -24,6 +29,11 @@ public final class Baselines {
                 new SteMethodFactory(),
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
+                new RiglMethodFactory(Growth.RANDOM),
+                new RiglMethodFactory(Growth.GRADIENT),
+                new NmRiglMethodFactory(),
+                new SriglMethodFactory(),
+                new HrbpMethodFactory(),
                 GradualPruningMethodFactory.magnitude(),
                 GradualPruningMethodFactory.saliency(),
                 new LbcMethodFactory(),

@@ -164,12 +164,13 @@ class BaselinesTest {
 
     private static <C extends Record> TrainingMethod create(MethodFactory<C> factory, SparsityPattern pattern) {
         MethodContext context = context(pattern);
-        assertThat(factory.problems(factory.defaults(), context)).isEmpty();
-        return factory.create(factory.defaults(), context);
+        C configuration = ShortRun.of(factory.defaults());
+        assertThat(factory.problems(configuration, context)).isEmpty();
+        return factory.create(configuration, context);
     }
 
     private static <C extends Record> CostModel costs(MethodFactory<C> factory, SparsityPattern pattern) {
-        return factory.costs(factory.defaults(), context(pattern));
+        return factory.costs(ShortRun.of(factory.defaults()), context(pattern));
     }
 
     private static MethodContext context(SparsityPattern pattern) {

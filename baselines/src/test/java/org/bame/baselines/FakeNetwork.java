@@ -58,12 +58,9 @@ public final class FakeNetwork implements MaskedLayer {
     }
 
     public void train(TrainingMethod method) {
-        ProductPlan plan = method.plan(0, now());
-        Storage used = plan.effectiveWeights() == null ? weights : plan.effectiveWeights();
-        var jitter = LayerRandom.of(4, 5, index);
+        double[] gradients = gradientAt(method);
         for (int i = 0; i < shape.size(); i++) {
-            double g = (keeps(plan.forward(), i) ? used.get(i) : 0) - (jitter.nextDouble() - 0.5) / 10;
-            gradient.set(i, keeps(plan.weightGradient(), i) ? g : 0);
+            gradient.set(i, gradients[i]);
         }
         method.transformGradients(now());
         for (int i = 0; i < shape.size(); i++) {
@@ -72,6 +69,24 @@ public final class FakeNetwork implements MaskedLayer {
         }
         method.afterUpdate(now());
         index++;
+    }
+
+    /** What the next step's gradient will be. */
+    public double[] gradientAt(TrainingMethod method) {
+        ProductPlan plan = method.plan(0, now());
+        Storage used = plan.effectiveWeights() == null ? weights : plan.effectiveWeights();
+        var jitter = LayerRandom.of(4, 5, index);
+        double[] gradients = new double[shape.size()];
+        for (int i = 0; i < gradients.length; i++) {
+            double g = (keeps(plan.forward(), i) ? used.get(i) : 0) - (jitter.nextDouble() - 0.5) / 10;
+            gradients[i] = keeps(plan.weightGradient(), i) ? g : 0;
+        }
+        return gradients;
+    }
+
+    /** The optimizer's state of a weight. */
+    public double momentumOf(int i) {
+        return momentum.get(i);
     }
 
     /** Copies run and checkpoint to another network and method. */

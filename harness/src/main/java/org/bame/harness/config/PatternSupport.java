@@ -29,8 +29,9 @@ public final class PatternSupport {
                     where,
                     "'" + pattern + "' for " + method.name(),
                     "a pattern that " + method.name() + " can train by, such as "
-                            + examples(method).stream().map(SparsityPattern::toString).collect(Collectors.joining(" or ")),
-                    "Give it other patterns, or leave it out.");
+                            + examples(method).stream().map(SparsityPattern::toString).collect(Collectors.joining(
+                                    " or ")),
+                    (method.alternative(pattern) + " Give it other patterns, or leave it out.").strip());
         }
         return supported;
     }
