@@ -58,24 +58,55 @@ public final class FlopsAccount {
     }
 
     /**
+     * What the three products of the sparse layers cost in the mean over steps {@code [fromStep, toStep)}, as fractions of their
+     * dense cost: every layer weighs what it costs dense. All dense without sparse layers or steps.
+     */
+    public CostVector meanCost(LayerCosts costs, Account account, long fromStep, long toStep) {
+        long sparse = sparsifiedMacsPerSample();
+        if (sparse == 0 || fromStep == toStep) {
+            return CostVector.DENSE;
+        }
+        double forward = 0;
+        double inputGradient = 0;
+        double weightGradient = 0;
+        for (var entry : sparsifiedMacs.entrySet()) {
+            CostVector sum = sum(costs.on(entry.getKey()), account, fromStep, toStep);
+            forward += entry.getValue() * sum.forward();
+            inputGradient += entry.getValue() * sum.inputGradient();
+            weightGradient += entry.getValue() * sum.weightGradient();
+        }
+        double all = (double) sparse * (toStep - fromStep);
+        return new CostVector(forward / all, inputGradient / all, weightGradient / all);
+    }
+
+    private static CostVector sum(CostModel costs, Account account, long fromStep, long toStep) {
+        double forward = 0;
+        double inputGradient = 0;
+        double weightGradient = 0;
+        for (long step = fromStep; step < toStep; step++) {
+            CostVector cost = costs.at(account, step);
+            forward += cost.forward();
+            inputGradient += cost.inputGradient();
+            weightGradient += cost.weightGradient();
+        }
+        return new CostVector(forward, inputGradient, weightGradient);
+    }
+
+    /**
      * Multiply-accumulates of training on one sample a step, summed over steps {@code [fromStep, toStep)}. Times the batch
      * size it is a run's cost; times 2 it is FLOPs.
      */
     public double trainMacsPerSample(LayerCosts costs, Account account, long fromStep, long toStep) {
-        double sum = 3.0 * denseMacs * (toStep - fromStep);
-        for (var entry : sparsifiedMacs.entrySet()) {
-            sum += entry.getValue() * steps(costs.on(entry.getKey()), account, fromStep, toStep);
-        }
-        return sum;
+        return trainMacs(meanCost(costs, account, fromStep, toStep)) * (toStep - fromStep);
     }
 
-    /** Cost of one layer's steps, as a multiple of its dense forward product. */
-    private static double steps(CostModel costs, Account account, long fromStep, long toStep) {
-        double sum = 0;
-        for (long step = fromStep; step < toStep; step++) {
-            sum += costs.at(account, step).sum();
-        }
-        return sum;
+    private double trainMacs(CostVector mean) {
+        return 3.0 * denseMacs + sparsifiedMacsPerSample() * mean.sum();
+    }
+
+    /** Training cost relative to dense training, of steps that cost this on the sparse layers. */
+    public double trainRatio(CostVector mean) {
+        return trainMacs(mean) / (3.0 * forwardMacsPerSample());
     }
 
     /** Training cost of a whole run relative to dense training: the exact mean over its steps. */
@@ -83,7 +114,7 @@ public final class FlopsAccount {
         if (totalSteps < 1) {
             throw new IllegalArgumentException("A run of " + totalSteps + " steps, expected at least 1");
         }
-        return trainMacsPerSample(costs, account, 0, totalSteps) / (3.0 * forwardMacsPerSample() * totalSteps);
+        return trainRatio(meanCost(costs, account, 0, totalSteps));
     }
 
     /** All ratios of a run. */

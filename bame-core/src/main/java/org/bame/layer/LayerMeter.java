@@ -1,6 +1,7 @@
 package org.bame.layer;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.bame.kernel.Product;
 
 /** Accumulates what the products of one layer did in training. Adding allocates nothing. */
@@ -10,17 +11,48 @@ final class LayerMeter {
     private final long[] calls = new long[PRODUCTS];
     private final long[] nanos = new long[PRODUCTS];
     private final long[] macs = new long[PRODUCTS];
+    private final long[] impliedMacs = new long[PRODUCTS];
     private long images;
 
     void images(int count) {
         images += count;
     }
 
-    void add(Product product, long productNanos, long productMacs) {
+    /**
+     * Adds a call of a product.
+     *
+     * @param productMacs as its kernel counted them
+     * @param implied what its support implies: nonzeros x output positions x images
+     */
+    void add(Product product, long productNanos, long productMacs, long implied) {
         int index = product.ordinal();
         calls[index]++;
         nanos[index] += productNanos;
         macs[index] += productMacs;
+        impliedMacs[index] += implied;
+    }
+
+    /**
+     * Checks that the kernels counted what the supports imply.
+     *
+     * @throws InvariantException naming the first product of which they did not
+     */
+    void verify(String layer) {
+        for (Product product : Product.values()) {
+            int index = product.ordinal();
+            if (macs[index] != impliedMacs[index]) {
+                throw new InvariantException(String.format(
+                        Locale.ROOT,
+                        "Layer '%s', product %s: in %,d calls the kernels counted %,d multiply-accumulates, expected %,d"
+                                + " (nonzeros of the support x output positions x images): the support changed between"
+                                + " plan and product, or a kernel counts wrongly",
+                        layer,
+                        product,
+                        calls[index],
+                        macs[index],
+                        impliedMacs[index]));
+            }
+        }
     }
 
     /** Images that went forward. */
@@ -37,6 +69,7 @@ final class LayerMeter {
         Arrays.fill(calls, 0);
         Arrays.fill(nanos, 0);
         Arrays.fill(macs, 0);
+        Arrays.fill(impliedMacs, 0);
         images = 0;
     }
 }

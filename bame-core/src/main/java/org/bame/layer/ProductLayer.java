@@ -107,6 +107,26 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         return meter;
     }
 
+    /** What a product did in training since the meter was last reset. */
+    ProductReport report(Product product) {
+        if (plan().support(product) instanceof Support.Masked masked) {
+            return meter.report(product, masked.mask().density(), !execution.isMaskedDense(product));
+        }
+        boolean masksByZeros = product != Product.WEIGHT_GRADIENT && hasZeros(plan().effectiveWeights());
+        return meter.report(product, 1, !masksByZeros);
+    }
+
+    private static boolean hasZeros(Storage weights) {
+        if (weights != null) {
+            for (long i = 0; i < weights.size(); i++) {
+                if (weights.get(i) == 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The stored weights. */
     Storage weights() {
         return weights;
@@ -132,7 +152,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         if (training) {
             session.clocks().add(Clock.MASK_WORK, start - asked);
             meter.images(x.extents().batch().images());
-            record(Product.FORWARD, Clock.FORWARD, end - start, macs);
+            record(Product.FORWARD, Clock.FORWARD, end - start, macs, x);
         }
         if (bias != null) {
             work.bias.add(bias, work.out.storage());
@@ -154,7 +174,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
                 execution.support(Product.WEIGHT_GRADIENT), x.storage(), dy.storage(), weightGradient);
         execution.finishWeightGradient(weightGradient);
         long end = System.nanoTime();
-        record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, end - start, macs);
+        record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, end - start, macs, x);
         if (bias != null) {
             work.bias.gradient(dy.storage(), biasGradient);
             session.clocks().add(Clock.ELEMENT_WISE, System.nanoTime() - end);
@@ -177,7 +197,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
                 dx.storage(),
                 others != null,
                 null);
-        record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs);
+        record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs, x);
         return others == null ? dx : null;
     }
 
@@ -233,8 +253,12 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         return end;
     }
 
-    private void record(Product product, Clock clock, long nanos, long macs) {
-        meter.add(product, nanos, macs);
+    private void record(Product product, Clock clock, long nanos, long macs, BlockArray x) {
+        long nonzeros = execution.support(product) instanceof Support.Masked masked
+                ? masked.mask().count()
+                : shape.weights().size();
+        long implied = nonzeros * shape.output().pixels() * x.extents().batch().images();
+        meter.add(product, nanos, macs, implied);
         session.clocks().add(clock, nanos);
     }
 }

@@ -7,12 +7,10 @@ import java.util.Map;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
-import org.bame.kernel.Storage;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Sparsifiability;
 import org.bame.sparsity.SparsityPattern;
-import org.bame.sparsity.Support;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -216,6 +214,18 @@ public final class SparseTrainer implements AutoCloseable {
         return productLayers.stream().map(this::report).toList();
     }
 
+    /**
+     * Holds the run to what its numbers mean: every forward mask is what the method promises of it at the last step
+     * ({@link TrainingMethod#promise}), and the kernels counted nonzeros x output positions x images for every product
+     * since {@link #resetMeters}. Cheap enough for every epoch.
+     *
+     * @throws InvariantException if not; the message says where, what was got and what was expected
+     */
+    public void verifyInvariants() {
+        driver.verifyMasks();
+        productLayers.forEach(layer -> layer.meter().verify(layer.name()));
+    }
+
     /** Sets the layers' meters to 0 (not the clocks). */
     public void resetMeters() {
         productLayers.forEach(layer -> layer.meter().reset());
@@ -318,28 +328,8 @@ public final class SparseTrainer implements AutoCloseable {
                 verdict.sparse(),
                 verdict.reason(),
                 layer.meter().images(),
-                report(layer, Product.FORWARD),
-                report(layer, Product.INPUT_GRADIENT),
-                report(layer, Product.WEIGHT_GRADIENT));
-    }
-
-    private static ProductReport report(ProductLayer layer, Product product) {
-        if (layer.plan().support(product) instanceof Support.Masked masked) {
-            return layer.meter()
-                    .report(product, masked.mask().density(), !layer.execution().isMaskedDense(product));
-        }
-        boolean masksByZeros = product != Product.WEIGHT_GRADIENT && hasZeros(layer.plan().effectiveWeights());
-        return layer.meter().report(product, 1, !masksByZeros);
-    }
-
-    private static boolean hasZeros(Storage weights) {
-        if (weights != null) {
-            for (long i = 0; i < weights.size(); i++) {
-                if (weights.get(i) == 0) {
-                    return true;
-                }
-            }
-        }
-        return false;
+                layer.report(Product.FORWARD),
+                layer.report(Product.INPUT_GRADIENT),
+                layer.report(Product.WEIGHT_GRADIENT));
     }
 }

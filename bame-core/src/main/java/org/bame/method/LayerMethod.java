@@ -4,11 +4,17 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import org.bame.sparsity.MaskPromise;
 
 /** What a training method does to one layer: the hooks of {@link TrainingMethod}, a layer at a time. */
 public interface LayerMethod {
     /** See {@link TrainingMethod#plan}. */
     ProductPlan plan(Step step);
+
+    /** See {@link TrainingMethod#promise}. */
+    default MaskPromise promise(Step step) {
+        return MaskPromise.EXACT;
+    }
 
     /** See {@link TrainingMethod#transformGradients}. */
     default void transformGradient(Step step) {}

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.bame.sparsity.MaskPromise;
 
 /**
  * A method that treats its layers one by one: keeps them, forwards the hooks, and writes checkpoints that say what they
@@ -59,6 +60,11 @@ public final class LayerwiseMethod<L extends LayerMethod> implements TrainingMet
     @Override
     public ProductPlan plan(int layer, Step step) {
         return layers.get(layer).plan(step);
+    }
+
+    @Override
+    public MaskPromise promise(int layer, Step step) {
+        return layers.get(layer).promise(step);
     }
 
     @Override

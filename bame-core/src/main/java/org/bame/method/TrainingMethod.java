@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import org.bame.flops.CostModel;
+import org.bame.sparsity.MaskPromise;
 
 /**
  * A training method at work on one network. It never touches the network: the trainer asks it, step by step, in this
@@ -23,6 +24,15 @@ public interface TrainingMethod {
 
     /** Hook 1: supports (and effective weights) of the layer's products at this step. Asking twice for a step changes nothing. */
     ProductPlan plan(int layer, Step step);
+
+    /**
+     * What the layer's forward mask at this step keeps by the layer's own pattern. A plan without a mask is dense, is counted
+     * so, and needs no promise. Runs are held to it at the end of every epoch, with the last step taken: a method whose masks
+     * follow the pattern only in the end says so here.
+     */
+    default MaskPromise promise(int layer, Step step) {
+        return MaskPromise.EXACT;
+    }
 
     /** Hook 2: changes gradients before weight decay, momentum and the update. */
     void transformGradients(Step step);

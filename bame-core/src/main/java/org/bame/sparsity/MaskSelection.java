@@ -47,24 +47,6 @@ public sealed interface MaskSelection permits NmSelection, TopSelection {
      * @throws IllegalStateException if it does not; the message tells where
      */
     static void requireFollows(Mask mask, SparsityPattern pattern) {
-        switch (pattern) {
-            case NmPattern nm -> NmSelection.requireExactlyN(mask, nm);
-            case UnstructuredPattern unstructured ->
-                requireKept(mask, 0, mask.shape().size(), unstructured.kept(mask.shape()), pattern);
-            case FanInPattern fanIn -> {
-                int length = mask.shape().rowLength();
-                for (int first = 0; first < mask.shape().size(); first += length) {
-                    requireKept(mask, first, first + length, fanIn.kept(mask.shape()), pattern);
-                }
-            }
-        }
-    }
-
-    private static void requireKept(Mask mask, int from, int end, int expected, SparsityPattern pattern) {
-        int kept = mask.count(from, end);
-        if (kept != expected) {
-            throw new IllegalStateException("Weights " + from + " to " + (end - 1) + " of " + mask.shape() + " keep "
-                    + kept + ", expected " + expected + " by pattern " + pattern);
-        }
+        MaskPromise.EXACT.require(mask, pattern);
     }
 }

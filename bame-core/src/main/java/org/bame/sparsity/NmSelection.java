@@ -91,22 +91,7 @@ public final class NmSelection implements MaskSelection {
      * @throws IllegalStateException naming the first block that does not
      */
     public static void requireExactlyN(Mask mask, NmPattern pattern) {
-        NmBlocks blocks = new NmBlocks(mask.shape(), pattern);
-        int output = mask.disagreeingOutput(pattern.rowGroup());
-        if (output >= 0) {
-            throw new IllegalStateException("Output " + output + " of " + mask.shape()
-                    + " keeps other positions than the first of its group, expected each " + pattern.rowGroup()
-                    + " consecutive outputs to agree by pattern " + pattern);
-        }
-        for (int block = 0; block < blocks.count(); block++) {
-            int first = blocks.first(block);
-            int kept = mask.count(first, first + pattern.m());
-            if (kept != pattern.n()) {
-                throw new IllegalStateException("Block " + block + " (weights " + first + " to "
-                        + (first + pattern.m() - 1) + " of " + mask.shape() + ") keeps " + kept + " weights, expected "
-                        + pattern.n() + " by pattern " + pattern);
-            }
-        }
+        MaskPromise.EXACT.require(mask, pattern);
     }
 
     static void requireFits(long scores, Mask mask, NmPattern pattern) {

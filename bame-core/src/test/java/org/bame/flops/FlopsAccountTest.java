@@ -11,6 +11,7 @@ import org.bame.method.bame.BameConfiguration;
 import org.bame.method.bame.BameMethodFactory;
 import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,41 @@ class FlopsAccountTest {
                 .isEqualTo(1.0 / 3 + s * 2 / 3 + (1 - s) / 3 * 0.0046667, within(1e-6));
         assertThat(bame(resnet50, ONE_OF_16, "initPhase", BameConfiguration.InitPhase.RANDOM).paper())
                 .isEqualTo(s + (1 - s) / 3 * 0.0046667, within(1e-6));
+    }
+
+    /** Half the steps cost this, half that; layers of two densities, each with the weight of its dense cost. */
+    @Test
+    void meanCostWeighsStepsAndLayers() {
+        List<WeightedLayer> layers = List.of(
+                new WeightedLayer("small", LayerKind.LINEAR, WeightShape.linear(10, 10), 1),
+                new WeightedLayer("large", LayerKind.LINEAR, WeightShape.linear(10, 10), 3));
+        FlopsAccount account = new FlopsAccount(layers, new NmPattern(1, 2), 400);
+        CostModel changing = new CostModel() {
+            @Override
+            public CostVector at(Account any, long step) {
+                return step % 2 == 0 ? new CostVector(0.5, 0.25, 1) : new CostVector(0.5, 0.75, 0);
+            }
+
+            @Override
+            public double deployedDensity() {
+                return 0.5;
+            }
+        };
+        assertThat(account.meanCost(changing, Account.PAPER, 2, 6)).isEqualTo(new CostVector(0.5, 0.5, 0.5));
+        assertThat(account.meanCost(changing, Account.PAPER, 2, 3)).isEqualTo(new CostVector(0.5, 0.25, 1));
+        assertThat(account.trainRatio(new CostVector(0.5, 0.5, 0.5))).isEqualTo(0.75);
+        assertThat(account.trainMacsPerSample(changing, Account.PAPER, 2, 2)).isZero();
+        FlopsAccount erk = new FlopsAccount(
+                List.of(
+                        new WeightedLayer("small", LayerKind.LINEAR, WeightShape.linear(10, 10), 1),
+                        new WeightedLayer("large", LayerKind.LINEAR, WeightShape.linear(100, 100), 1)),
+                SparsityPattern.parse("unstructured@0.5/erk"),
+                0);
+        LayerCosts masked = SteadyCosts::masked;
+        // Half of 10,100 weights, of which the small layer keeps all its 100.
+        assertThat(erk.sparsifiedMacsPerSample()).isEqualTo(10_000);
+        assertThat(erk.meanCost(masked, Account.PAPER, 0, 3).forward()).isEqualTo(0.495, within(1e-12));
+        assertThat(erk.meanCost(masked, Account.NM_HARDWARE, 0, 3)).isEqualTo(CostVector.DENSE);
     }
 
     @Test

@@ -211,8 +211,8 @@ class NmSelectionTest {
         mask.set(1, false);
         assertThatThrownBy(() -> NmSelection.requireExactlyN(mask, new NmPattern(2, 4)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("Block 1")
-                .hasMessageContaining("keeps 4 weights, expected 2");
+                .hasMessageContaining("Weights 4 to 7 of 1x1x1x8")
+                .hasMessageContaining("keep 4, expected 2");
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.bame.sparsity.Mask;
 import org.bame.sparsity.MaskSelection;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
+import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,21 @@ class BaselinesTest {
             assertThat(mask.rowGroup()).isEqualTo(pattern.rowGroup());
         }
         assertThat(mask.density()).isEqualTo(costs(factory, pattern).deployedDensity());
+    }
+
+    /** Real runs are held to it at the end of every epoch. */
+    @ParameterizedTest
+    @MethodSource("factoriesAndPatterns")
+    void forwardMasksKeepWhatTheMethodPromises(MethodFactory<?> factory, SparsityPattern pattern) {
+        TrainingMethod method = create(factory, pattern);
+        FakeNetwork network = new FakeNetwork(STEPS, SHAPE, pattern);
+        method.attach(List.of(network));
+        for (int step = 0; step < STEPS; step++) {
+            if (method.plan(0, network.now()).forward() instanceof Support.Masked masked) {
+                method.promise(0, network.now()).require(masked.mask(), pattern);
+            }
+            network.train(method);
+        }
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 
@@ -35,6 +36,12 @@ final class AspLayer implements LayerMethod {
         Support support = Support.of(tracker.mask());
         this.masked = ProductPlan.of(support, support, support);
         this.channelOrder = IntStream.range(0, layer.shape().inputs()).toArray();
+    }
+
+    /** A permuted mask is N:M in another order of the channels. */
+    @Override
+    public MaskPromise promise(Step step) {
+        return permutation == AspConfiguration.Permutation.NONE ? MaskPromise.EXACT : MaskPromise.NOTHING;
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
@@ -47,6 +48,17 @@ final class StructureDecayLayer implements LayerMethod {
         this.tracker = new MaskTracker(layer.shape(), frames.patterns().getLast());
         Support support = Support.of(tracker.mask());
         this.masked = ProductPlan.of(support, support, Support.DENSE);
+    }
+
+    /** Frames of larger blocks may leave a block of the target's M empty. */
+    @Override
+    public MaskPromise promise(Step step) {
+        NmPattern target = frames.patterns().getLast();
+        NmPattern now = frames.patterns().get(frames.frame(step.index()));
+        if (now.equals(target)) {
+            return MaskPromise.EXACT;
+        }
+        return now.m() == target.m() ? MaskPromise.AT_LEAST : MaskPromise.NOTHING;
     }
 
     @Override

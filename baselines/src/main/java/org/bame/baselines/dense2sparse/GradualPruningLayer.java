@@ -12,6 +12,7 @@ import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.MaskSelection;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
@@ -43,6 +44,12 @@ final class GradualPruningLayer implements LayerMethod {
     @Override
     public ProductPlan plan(Step step) {
         return sparse ? sparsePlan : ProductPlan.DENSE;
+    }
+
+    @Override
+    public MaskPromise promise(Step step) {
+        SparsityPattern own = layer.pattern();
+        return schedule.patternDuring(step.index(), own).equals(own) ? MaskPromise.EXACT : MaskPromise.AT_LEAST;
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.Support;
 
 /**
@@ -61,6 +62,11 @@ public final class DynamicLayer implements LayerMethod {
             begun = true;
         }
         return schedule.updatesAt(step.index()) ? updatePlan : plan;
+    }
+
+    @Override
+    public MaskPromise promise(Step step) {
+        return topology.promise();
     }
 
     @Override

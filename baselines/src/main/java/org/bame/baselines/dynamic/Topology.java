@@ -2,6 +2,7 @@ package org.bame.baselines.dynamic;
 
 import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 
 /** Which weights of a layer there are, and which come and go: what tells one dynamic method from another. */
 public interface Topology {
@@ -11,6 +12,11 @@ public interface Topology {
      * @param mask receives it
      */
     void begin(Mask mask);
+
+    /** What its masks keep by the layer's pattern. */
+    default MaskPromise promise() {
+        return MaskPromise.EXACT;
+    }
 
     /** Whether updates look at gradients of weights that are not there. */
     boolean needsDenseGradient();

@@ -9,6 +9,7 @@ import org.bame.kernel.Storage;
 import org.bame.method.LayerRandom;
 import org.bame.method.MaskedLayer;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.MaskSelection;
 import org.bame.sparsity.TopScores;
 import org.bame.sparsity.WeightShape;
@@ -70,6 +71,12 @@ final class KernelTopology implements Topology {
             case RANDOM -> selection.selectRandom(LayerRandom.of(seed, index, 0), kernels);
         }
         group(kernels, mask);
+    }
+
+    /** Whole kernels, as many as come nearest to the share. */
+    @Override
+    public MaskPromise promise() {
+        return MaskPromise.NOTHING;
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.Support;
@@ -45,6 +46,11 @@ final class LbcLayer implements LayerMethod {
         this.next = Mask.empty(layer.shape(), pattern.rowGroup());
         Support support = Support.of(tracker.mask());
         this.plan = ProductPlan.of(support, support, support);
+    }
+
+    @Override
+    public MaskPromise promise(Step step) {
+        return schedule.survivors(step.index()) == 1 ? MaskPromise.EXACT : MaskPromise.AT_LEAST;
     }
 
     @Override

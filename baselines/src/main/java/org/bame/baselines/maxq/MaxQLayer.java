@@ -13,6 +13,7 @@ import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.Support;
 
 /** MaxQ on one layer: a dense store, whose mask and strengthened weights follow it at every step. */
@@ -65,6 +66,11 @@ final class MaxQLayer implements LayerMethod {
             effective = true;
         }
         return plan;
+    }
+
+    @Override
+    public MaskPromise promise(Step step) {
+        return ramp.at(step.index() / step.perEpoch()) > 0 ? MaskPromise.AT_LEAST : MaskPromise.EXACT;
     }
 
     /** The gradient of the effective weight goes to the stored weight unscaled; masked weights decay as in SR-STE. */

@@ -7,6 +7,7 @@ import org.bame.kernel.Storage;
 import org.bame.method.LayerRandom;
 import org.bame.sparsity.FanInPattern;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.TopScores;
 import org.bame.sparsity.TopSelection;
 import org.bame.sparsity.WeightShape;
@@ -62,6 +63,12 @@ final class FanInTopology implements Topology {
     @Override
     public void begin(Mask mask) {
         new TopSelection(pattern).selectRandom(LayerRandom.of(seed, index, 0), mask);
+    }
+
+    /** An ablated output keeps nothing, and the others keep its weights besides theirs. */
+    @Override
+    public MaskPromise promise() {
+        return MaskPromise.NOTHING;
     }
 
     @Override

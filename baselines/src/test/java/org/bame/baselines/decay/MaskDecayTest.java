@@ -67,9 +67,9 @@ class MaskDecayTest {
     @ParameterizedTest
     @EnumSource(Decay.class)
     void trainsAsThePaperSays(Decay decay) {
-        float[] w = new FakeNetwork(STEPS, SHAPE).weightValues();
+        float[] w = new FakeNetwork(STEPS, SHAPE, CONTEXT.pattern()).weightValues();
         float[] momentum = new float[w.length];
-        FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+        FakeNetwork network = new FakeNetwork(STEPS, SHAPE, CONTEXT.pattern());
         TrainingMethod method = create(CONTEXT, configuration(decay), network);
         for (int step = 0; step < STEPS; step++) {
             float[] effective = w.clone();
@@ -96,9 +96,9 @@ class MaskDecayTest {
     @Test
     void withoutDenseAndFadingPhasesItIsSte() {
         MaskDecayConfiguration masked = new MaskDecayConfiguration(Decay.LINEAR, 2e-4, 0, 1);
-        FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+        FakeNetwork network = new FakeNetwork(STEPS, SHAPE, CONTEXT.pattern());
         TrainingMethod method = create(CONTEXT, masked, network);
-        FakeNetwork other = new FakeNetwork(STEPS, SHAPE);
+        FakeNetwork other = new FakeNetwork(STEPS, SHAPE, CONTEXT.pattern());
         TrainingMethod ste = new SteMethodFactory().create(new SteConfiguration(), CONTEXT);
         ste.attach(List.of(other));
         for (int step = 0; step < STEPS; step++) {
@@ -111,7 +111,7 @@ class MaskDecayTest {
 
     @Test
     void densityIsThatOfTheProducts() {
-        FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+        FakeNetwork network = new FakeNetwork(STEPS, SHAPE, CONTEXT.pattern());
         TrainingMethod method = create(CONTEXT, configuration(Decay.EXPONENTIAL), network);
         for (int step = 0; step < STEPS; step++) {
             network.train(method);
@@ -127,7 +127,7 @@ class MaskDecayTest {
     @ValueSource(ints = {3, 8, 9, 20, 28, 29, 35})
     void restoredRunsContinueBitByBit(int steps) throws IOException {
         for (Decay decay : Decay.values()) {
-            FakeNetwork network = new FakeNetwork(STEPS, SHAPE);
+            FakeNetwork network = new FakeNetwork(STEPS, SHAPE, CONTEXT.pattern());
             TrainingMethod method = create(CONTEXT, configuration(decay), network);
             for (int step = 0; step < steps; step++) {
                 network.train(method);

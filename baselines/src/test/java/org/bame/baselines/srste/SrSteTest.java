@@ -6,8 +6,10 @@ import java.util.List;
 import org.bame.baselines.FakeNetwork;
 import org.bame.method.LayerRandom;
 import org.bame.method.MethodContext;
+import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,45 @@ class SrSteTest {
             }
         }
         return w;
+    }
+
+    /**
+     * Two blocks of 2:4, worked out by hand from methods.md 5.1: the largest two magnitudes of 3 -1 2 -4 and of 5 5 -5 1 (the
+     * tie goes to the lower positions) are kept; the forward product multiplies by them as they are; the gradient passes
+     * to all weights, and the others are pulled to 0 by lambda w.
+     */
+    @Test
+    void goldenVectorOfMaskWeightsAndGradient() {
+        NmPattern pattern = new NmPattern(2, 4);
+        FakeNetwork network = network(pattern, 3, -1, 2, -4, 5, 5, -5, 1);
+        MethodContext context = new MethodContext(pattern, 40, 5, 0.9, 7);
+        TrainingMethod method = new SrSteMethodFactory().create(new SrSteConfiguration(0.5), context);
+        method.attach(List.of(network));
+
+        ProductPlan plan = method.plan(0, network.now());
+        boolean[] expected = {true, false, false, true, true, true, false, false};
+        for (int i = 0; i < 8; i++) {
+            assertThat(((Support.Masked) plan.forward()).mask().get(i)).as("weight %d", i).isEqualTo(expected[i]);
+        }
+        assertThat(plan.inputGradient()).isEqualTo(plan.forward());
+        assertThat(plan.weightGradient()).isEqualTo(Support.DENSE);
+        assertThat(plan.effectiveWeights()).isNull();
+
+        method.transformGradients(network.now());
+        double[] gradient = {1, 1 - 0.5, 1 + 1, 1, 1, 1, 1 - 2.5, 1 + 0.5};
+        for (int i = 0; i < 8; i++) {
+            assertThat(network.gradient().get(i)).as("weight %d", i).isEqualTo(gradient[i]);
+        }
+    }
+
+    /** One output with these weights, and 1 for the gradient of each. */
+    private static FakeNetwork network(NmPattern pattern, double... weights) {
+        FakeNetwork network = new FakeNetwork(STEPS, WeightShape.linear(1, weights.length), pattern);
+        for (int i = 0; i < weights.length; i++) {
+            network.weights().set(i, weights[i]);
+            network.gradient().set(i, 1);
+        }
+        return network;
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bame.flops.TrainingCost;
 import org.bame.harness.Suite;
 import org.bame.harness.config.PatternSupport;
@@ -20,6 +23,8 @@ import org.bame.harness.config.Problems;
 import org.bame.harness.flops.CostQuestion;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.flops.MethodCost;
+import org.bame.harness.flops.PublishedCost;
+import org.bame.harness.flops.PublishedCosts;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.results.CsvFile;
@@ -44,7 +49,9 @@ import picocli.CommandLine.Spec;
             "  paper         as the papers count",
             "  cpu_executed  what kernels that skip every zero execute",
             "  nm_hardware   what N:M tensor cores could skip",
-            "The test ratio is the deployed network's. 'sr-ste over' is SR-STE's cost over the method's."
+            "The test ratio is the deployed network's. 'sr-ste over' is SR-STE's cost over the method's.",
+            "'published' is what a source says of the account paper: stated there, or derived from what it states.",
+            "The second table shows which products run sparse in each account, for the whole run and for each of its phases."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:Counted", "2:A mistake on the command line"},
@@ -100,7 +107,13 @@ final class FlopsCommand implements Callable<Integer> {
     @Option(names = "--layers", description = "Show each layer, whether it is made sparse, and why (not).")
     private boolean layers;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write the ratios there as CSV too.")
+    @Option(
+            names = "--reference",
+            paramLabel = "FILE",
+            description = "Published figures. Default: results/reference.csv of the checkout, if it is there.")
+    private Optional<Path> reference;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Write the ratios and densities there as CSV too.")
     private Optional<Path> csv;
 
     @Inject
@@ -129,33 +142,27 @@ final class FlopsCommand implements Callable<Integer> {
             problems.add("--batch", batch.toString(), "at most " + shape.get().trainImages() + " training images");
             problems.throwIfAny();
         }
-        List<MethodCost> costs = new ArrayList<>();
+        PublishedCosts published = published();
+        List<FlopsRow> rows = new ArrayList<>();
         PrintWriter out = spec.commandLine().getOut();
         FlopsTables.printHeader(question, out);
         for (SparsityPattern pattern : parsed) {
             out.println();
-            costs.addAll(printPattern(question, variants, pattern, out));
+            rows.addAll(printPattern(question, variants, pattern, published, out));
             if (layers) {
                 out.println();
                 FlopsTables.printLayers(question, pattern, out);
             }
         }
-        csv.ifPresent(file -> CsvFile.replace(FlopsRow.TABLE, file, rows(question, costs)));
+        csv.ifPresent(file -> CsvFile.replace(FlopsRow.TABLE, file, rows));
         return ExitCode.OK;
     }
 
-    private static List<FlopsRow> rows(CostQuestion question, List<MethodCost> costs) {
-        return costs.stream()
-                .map(cost -> new FlopsRow(
-                        question.network().name(),
-                        question.dataSet().name(),
-                        question.epochs(),
-                        question.batch(),
-                        cost.pattern(),
-                        cost.method(),
-                        cost.cost(),
-                        cost.forwardMacs()))
-                .toList();
+    private PublishedCosts published() {
+        if (reference.isEmpty() && !Files.exists(PublishedCosts.usualFile())) {
+            return PublishedCosts.none();
+        }
+        return PublishedCosts.read(reference.orElseGet(PublishedCosts::usualFile));
     }
 
     private List<Variant> variants(List<SparsityPattern> parsed, Problems problems) {
@@ -185,30 +192,64 @@ final class FlopsCommand implements Callable<Integer> {
         value.filter(number -> number < 1).ifPresent(number -> problems.add(option, number.toString(), "at least 1"));
     }
 
-    private List<MethodCost> printPattern(
-            CostQuestion question, List<Variant> variants, SparsityPattern pattern, PrintWriter out) {
-        List<MethodCost> costs = variants.stream()
-                .filter(variant -> suite.methods().get(variant.method(), "--methods").supports(pattern))
-                .map(variant -> answer(question, variant, pattern))
-                .toList();
-        Optional<TrainingCost> reference = suite.methods().names().contains(REFERENCE)
-                ? Optional.of(answer(question, reference(variants), pattern).cost())
-                : Optional.empty();
-        FlopsTables.printPattern(question, pattern, costs, REFERENCE, reference, out);
-        return costs;
+    private List<FlopsRow> printPattern(
+            CostQuestion question,
+            List<Variant> variants,
+            SparsityPattern pattern,
+            PublishedCosts published,
+            PrintWriter out) {
+        List<MethodCost> runs = new ArrayList<>();
+        List<MethodCost> all = new ArrayList<>();
+        for (Variant variant : variants) {
+            MethodFactory<?> method = suite.methods().get(variant.method(), "--methods");
+            if (method.supports(pattern)) {
+                MethodCost run = question.answer(method, variant.label(), variant.tree(), pattern);
+                runs.add(run);
+                all.add(run);
+                all.addAll(question.phases(method, variant.label(), variant.tree(), pattern));
+            }
+        }
+        Function<MethodCost, String> figures = cost -> published
+                .of(question.network().name(), question.dataSet().name(), cost.pattern(), cost.method())
+                .stream()
+                .map(PublishedCost::toString)
+                .collect(Collectors.joining("; "));
+        FlopsTables.printPattern(
+                question, pattern, runs, REFERENCE, referenceCost(question, variants, pattern), figures, out);
+        out.println();
+        FlopsTables.printProducts(all, out);
+        return all.stream().map(cost -> row(question, cost, figures.apply(cost))).toList();
     }
 
-    /** SR-STE as the user has set it, asked for or not. */
-    private static Variant reference(List<Variant> variants) {
-        return variants.stream()
-                .filter(variant -> variant.label().equals(REFERENCE))
+    private static FlopsRow row(CostQuestion question, MethodCost cost, String published) {
+        return new FlopsRow(
+                question.network().name(),
+                question.dataSet().name(),
+                question.epochs(),
+                question.batch(),
+                cost.pattern(),
+                cost.method(),
+                cost.phase(),
+                cost.products(),
+                cost.cost(),
+                cost.forwardMacs(),
+                cost.phase().equals(MethodCost.WHOLE_RUN) ? published : "");
+    }
+
+    /** Of SR-STE as the user has set it, asked for or not; none if it cannot train by the pattern. */
+    private Optional<TrainingCost> referenceCost(
+            CostQuestion question, List<Variant> variants, SparsityPattern pattern) {
+        if (!suite.methods().names().contains(REFERENCE)) {
+            return Optional.empty();
+        }
+        Variant variant = variants.stream()
+                .filter(each -> each.label().equals(REFERENCE))
                 .findFirst()
                 .orElse(new Variant(REFERENCE, REFERENCE, Map.of()));
-    }
-
-    private MethodCost answer(CostQuestion question, Variant variant, SparsityPattern pattern) {
-        MethodFactory<?> method = suite.methods().get(variant.method(), "--methods");
-        return question.answer(method, variant.label(), variant.tree(), pattern);
+        MethodFactory<?> method = suite.methods().get(REFERENCE, "--methods");
+        return method.supports(pattern)
+                ? Optional.of(question.answer(method, REFERENCE, variant.tree(), pattern).cost())
+                : Optional.empty();
     }
 
     /**

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bame.flops.Account;
+import org.bame.flops.CostVector;
 import org.bame.flops.FlopsAccount;
 import org.bame.flops.LayerSparsity;
 import org.bame.flops.TrainingCost;
@@ -51,6 +53,7 @@ final class FlopsTables {
      *
      * @param referenceName name of the method that the others are compared with
      * @param reference its cost, if it is there
+     * @param published what papers say of each method, if anything
      */
     static void printPattern(
             CostQuestion question,
@@ -58,6 +61,7 @@ final class FlopsTables {
             List<MethodCost> costs,
             String referenceName,
             Optional<TrainingCost> reference,
+            Function<MethodCost, String> published,
             PrintWriter out) {
         FlopsAccount account = question.account(pattern);
         out.printf(
@@ -76,7 +80,8 @@ final class FlopsTables {
                         "test GMACs",
                         referenceName + " over: paper",
                         "cpu_executed",
-                        "nm_hardware"));
+                        "nm_hardware",
+                        "published"));
         for (MethodCost cost : costs) {
             List<String> row = new ArrayList<>(List.of(cost.method()));
             for (Account each : Account.values()) {
@@ -89,9 +94,36 @@ final class FlopsTables {
                         .map(cheap -> cheap.train(each) / cost.cost().train(each))
                         .orElse(Double.NaN)));
             }
+            String figures = published.apply(cost);
+            row.add(figures.isEmpty() ? "-" : figures);
             table.add(row);
         }
         table.print(out);
+    }
+
+    /** How dense each product of the sparse layers is: in a whole run, and in its parts if their steps do not cost alike. */
+    static void printProducts(List<MethodCost> costs, PrintWriter out) {
+        out.println("density of (forward, input gradient, weight gradient) in the sparse layers");
+        List<String> header = new ArrayList<>(List.of("method", "phase"));
+        for (Account account : Account.values()) {
+            header.add(account.columnName());
+        }
+        TextTable table = new TextTable(2, header);
+        for (MethodCost cost : costs) {
+            List<String> row = new ArrayList<>(List.of(cost.method(), cost.phase()));
+            for (Account account : Account.values()) {
+                CostVector products = cost.products().get(account);
+                row.add("(" + density(products.forward()) + ", " + density(products.inputGradient()) + ", "
+                        + density(products.weightGradient()) + ")");
+            }
+            table.add(row);
+        }
+        table.print(out);
+    }
+
+    /** A dense product stands out as 1. */
+    private static String density(double share) {
+        return share == 1 ? "1" : Text.fixed(share, 4);
     }
 
     /** Whether each layer is made sparse, and why (not). */

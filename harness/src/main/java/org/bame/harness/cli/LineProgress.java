@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.bame.harness.results.EpochRow;
 import org.bame.harness.results.RunRow;
-import org.bame.harness.results.RunStatus;
 import org.bame.harness.run.RunObserver;
 import org.bame.harness.sweep.RunSpec;
 
@@ -80,10 +79,12 @@ class LineProgress implements RunObserver {
 
     @Override
     public void ended(RunSpec run, RunRow row) {
-        line(row.status() == RunStatus.DIVERGED
-                ? title + " diverged in epoch " + row.epochs() + ": the loss became infinite or no number"
-                : title + " done: top-1 " + Text.percent(row.finalTop1()) + " after "
-                        + Text.duration(row.clocks().training()) + " of training");
+        line(switch (row.status()) {
+            case FINISHED -> title + " done: top-1 " + Text.percent(row.finalTop1()) + " after "
+                    + Text.duration(row.clocks().training()) + " of training";
+            case DIVERGED -> title + " diverged in epoch " + row.epochs() + ": the loss became infinite or no number";
+            case FAILED -> title + " ended in epoch " + row.epochs() + ": what ran is not what was promised";
+        });
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.bame.harness.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ final class ResultTable {
             "seed",
             "top-1",
             "best",
+            "loss: first 50 steps",
+            "last epoch",
             "FLOPs/dense: paper",
             "cpu_executed",
             "nm_hardware",
@@ -32,7 +36,7 @@ final class ResultTable {
 
     private ResultTable() {}
 
-    static void print(Sweep sweep, ResultsFolder folder, PrintWriter out) {
+    static void print(Sweep sweep, ResultsFolder folder, TableStyle style, PrintWriter out) {
         Map<String, Map<String, String>> rows = new HashMap<>();
         folder.runs().forEachRow(row -> rows.put(row.get("run_id"), row));
         boolean allCompared = true;
@@ -46,6 +50,10 @@ final class ResultTable {
                     .toList();
             out.println();
             out.println(workload);
+            if (style == TableStyle.MARKDOWN) {
+                // A table begins behind an empty line.
+                out.println();
+            }
             TextTable table = new TextTable(2, HEADER);
             for (RunSpec run : runs) {
                 Map<String, String> row = rows.get(run.runId());
@@ -53,7 +61,7 @@ final class ResultTable {
                 allCompared &= row == null || !isFinished(row) || !Double.isNaN(dense);
                 table.add(row == null ? missing(run) : line(run, row, dense));
             }
-            table.print(out);
+            table.print(out, style);
         }
         out.println();
         out.println(
@@ -92,8 +100,8 @@ final class ResultTable {
     }
 
     private static List<String> line(RunSpec run, Map<String, String> row, double dense) {
-        if (RunStatus.parse(row.get("status")) == RunStatus.DIVERGED) {
-            return fill(run, "diverged");
+        if (!isFinished(row)) {
+            return fill(run, row.get("status"));
         }
         double speed = number(row, "images_per_second");
         return List.of(
@@ -102,6 +110,8 @@ final class ResultTable {
                 String.valueOf(run.seed()),
                 Text.percent(number(row, "final_top1")),
                 Text.percent(number(row, "best_top1")),
+                Text.fixed(number(row, "first_loss"), 3),
+                Text.fixed(number(row, "final_loss"), 3),
                 Text.fixed(number(row, "train_ratio_paper"), 4),
                 Text.fixed(number(row, "train_ratio_cpu_executed"), 4),
                 Text.fixed(number(row, "train_ratio_nm_hardware"), 4),
@@ -115,18 +125,10 @@ final class ResultTable {
     }
 
     private static List<String> fill(RunSpec run, String status) {
-        return List.of(
-                run.method().label(),
-                run.patternColumn(),
-                String.valueOf(run.seed()),
-                status,
-                "-",
-                "-",
-                "-",
-                "-",
-                "-",
-                "-",
-                "-");
+        List<String> fields = new ArrayList<>(
+                List.of(run.method().label(), run.patternColumn(), String.valueOf(run.seed()), status));
+        fields.addAll(Collections.nCopies(HEADER.size() - fields.size(), "-"));
+        return fields;
     }
 
     private static double denseImagesPerSecond(

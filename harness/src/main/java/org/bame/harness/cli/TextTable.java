@@ -3,8 +3,9 @@ package org.bame.harness.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** A table for the console: the first columns left-aligned, the others (numbers) right-aligned. */
+/** A table whose first columns are left-aligned, the others (numbers) right-aligned. */
 final class TextTable {
 
     private static final String GAP = "  ";
@@ -23,6 +24,25 @@ final class TextTable {
                     + rows.getFirst().size());
         }
         rows.add(row);
+    }
+
+    void print(PrintWriter out, TableStyle style) {
+        switch (style) {
+            case TEXT -> print(out);
+            case MARKDOWN -> printMarkdown(out);
+        }
+    }
+
+    private void printMarkdown(PrintWriter out) {
+        for (int r = 0; r < rows.size(); r++) {
+            out.println(rows.get(r).stream()
+                    .map(field -> field.replace("|", "\\|"))
+                    .collect(Collectors.joining(" | ", "| ", " |")));
+            if (r == 0) {
+                int numbers = rows.getFirst().size() - leftAligned;
+                out.println("|" + " --- |".repeat(leftAligned) + " ---: |".repeat(numbers));
+            }
+        }
     }
 
     void print(PrintWriter out) {

@@ -74,6 +74,13 @@ final class TrainingOptions {
             description = "Start at once. Without the untimed first steps the first run pays for Java's compiler.")
     private boolean noWarmUp;
 
+    @Option(
+            names = "--table",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES}. How the table at the end is written; of a sweep that is finished the same"
+                    + " command only prints it. Default: ${DEFAULT-VALUE}.")
+    private TableStyle table;
+
     @Option(names = "--plain", description = "Progress as lines even on a terminal.")
     private boolean plain;
 
@@ -116,7 +123,7 @@ final class TrainingOptions {
         ResultsFolder folder = ResultsFolder.open(out.orElse(Path.of("results-" + sweep.name())));
         LineProgress progress = plain || !isTerminal() ? new LineProgress(err) : new BarProgress(err);
         SweepOutcome outcome = new SweepRunner(suite, settings, progress).run(sweep, folder);
-        ResultTable.print(sweep, folder, output);
+        ResultTable.print(sweep, folder, table, output);
         if (outcome.elsewhere() > 0) {
             err.println("Not finished: " + outcome.elsewhere() + " of " + sweep.runs().size()
                     + " runs, which another process is training. When it is done, the same command shows them.");

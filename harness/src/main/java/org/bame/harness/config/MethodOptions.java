@@ -3,6 +3,7 @@ package org.bame.harness.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
@@ -17,8 +18,12 @@ public final class MethodOptions {
     /** The configuration of one of the method's phases, or empty if a mistake was noted. */
     public static <C extends Record> Optional<C> read(
             MethodFactory<C> factory, MethodPhase phase, String where, Problems problems) {
-        JsonNode options = JSON.valueToTree(phase.options());
-        return read(factory, options, where, problems);
+        return read(factory, of(phase), where, problems);
+    }
+
+    /** The options of a phase as users would write them. */
+    public static ObjectNode of(MethodPhase phase) {
+        return JSON.valueToTree(phase.options());
     }
 
     /** The whole configuration, or empty if a mistake was noted. */

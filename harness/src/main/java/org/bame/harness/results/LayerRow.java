@@ -40,10 +40,12 @@ public record LayerRow(
      *
      * @param seconds time in its kernel
      * @param macs multiply-accumulates that the kernel counted
+     * @param density of the product over the whole run: these multiply-accumulates over those of dense kernels on the same
+     *        steps; NaN if it never ran
      * @param mode {@code executed} if the kernel skipped zeros or there were none, {@code simulated} if masked dense
      *        arithmetic ran
      */
-    public record ProductCost(double seconds, long macs, String mode) {}
+    public record ProductCost(double seconds, long macs, double density, String mode) {}
 
     /** The file's columns. */
     public static final CsvTable<LayerRow> TABLE = CsvTable.of("layers.csv", LayerRow::environmentId)
@@ -58,11 +60,14 @@ public record LayerRow(
             .column("ever_active_share", LayerRow::everActiveShare)
             .column("forward_seconds", row -> row.forward().seconds())
             .column("forward_macs", row -> row.forward().macs())
+            .column("forward_density", row -> row.forward().density())
             .column("forward_mode", row -> row.forward().mode())
             .column("input_gradient_seconds", row -> row.inputGradient().seconds())
             .column("input_gradient_macs", row -> row.inputGradient().macs())
+            .column("input_gradient_density", row -> row.inputGradient().density())
             .column("input_gradient_mode", row -> row.inputGradient().mode())
             .column("weight_gradient_seconds", row -> row.weightGradient().seconds())
             .column("weight_gradient_macs", row -> row.weightGradient().macs())
+            .column("weight_gradient_density", row -> row.weightGradient().density())
             .column("weight_gradient_mode", row -> row.weightGradient().mode());
 }

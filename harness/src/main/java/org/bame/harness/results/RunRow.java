@@ -7,6 +7,7 @@ package org.bame.harness.results;
  * @param run which
  * @param finalTop1 share of the test images classified correctly at the end
  * @param bestTop1 the best epoch's share
+ * @param firstLoss mean training loss of the run's first 50 steps
  * @param finalLoss mean training loss of the last epoch
  * @param epochs trained, of all the method's cycles
  * @param trainFlopsPaper floating-point operations of the training in the account {@code paper} (2 a
@@ -30,6 +31,7 @@ public record RunRow(
         RunKey run,
         double finalTop1,
         double bestTop1,
+        double firstLoss,
         double finalLoss,
         int epochs,
         double trainFlopsPaper,
@@ -50,6 +52,7 @@ public record RunRow(
             .runKey(RunRow::run)
             .column("final_top1", RunRow::finalTop1)
             .column("best_top1", RunRow::bestTop1)
+            .column("first_loss", RunRow::firstLoss)
             .column("final_loss", RunRow::finalLoss)
             .column("epochs", RunRow::epochs)
             .column("train_flops_paper", RunRow::trainFlopsPaper)

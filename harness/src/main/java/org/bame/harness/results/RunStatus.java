@@ -7,7 +7,9 @@ public enum RunStatus {
     /** All epochs were trained. */
     FINISHED,
     /** The loss became infinite or no number, and the run was ended there. */
-    DIVERGED;
+    DIVERGED,
+    /** What ran was not what the method or the kernels say they do, and the run was ended there. */
+    FAILED;
 
     /** The value in CSV files. */
     public String columnValue() {

@@ -11,6 +11,7 @@ import org.bame.method.LayerStatistics;
  * @param epoch the epoch under way, from 0; equals the epochs done
  * @param stepInEpoch its steps already taken
  * @param lossSum of these steps
+ * @param firstLosses of the run's first steps, {@value #FIRST_STEPS} at most
  * @param lastLoss mean loss of the last whole epoch
  * @param lastTop1 test accuracy behind it
  * @param bestTop1 best test accuracy so far
@@ -22,6 +23,7 @@ record RunProgress(
         int epoch,
         int stepInEpoch,
         double lossSum,
+        FirstLosses firstLosses,
         double lastLoss,
         double lastTop1,
         double bestTop1,
@@ -29,9 +31,13 @@ record RunProgress(
         List<LayerStatistics> statistics,
         Map<String, FlipTotals> flips) {
 
+    /** Steps whose mean loss {@code runs.csv} gives for comparison with the last epoch's. */
+    static final int FIRST_STEPS = 50;
+
     /** Nothing trained yet. */
     static final RunProgress START =
-            new RunProgress(0, 0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, List.of(), Map.of());
+            new RunProgress(0, 0, 0, FirstLosses.NONE, Double.NaN, Double.NaN, Double.NaN, Double.NaN, List.of(), Map
+                    .of());
 
     /** One more step. */
     RunProgress step(double loss) {
@@ -39,6 +45,7 @@ record RunProgress(
                 epoch,
                 stepInEpoch + 1,
                 lossSum + loss,
+                firstLosses.plus(loss),
                 lastLoss,
                 lastTop1,
                 bestTop1,
@@ -57,6 +64,7 @@ record RunProgress(
                 epoch + 1,
                 0,
                 0,
+                firstLosses,
                 lossSum / stepInEpoch,
                 top1,
                 best ? top1 : bestTop1,
@@ -72,6 +80,25 @@ record RunProgress(
             return Double.NaN;
         }
         return total.updates() == 0 ? 0 : total.flipRateSum() / total.updates();
+    }
+
+    /**
+     * Losses of the run's first steps.
+     *
+     * @param steps of which it is the sum
+     * @param sum of their losses
+     */
+    record FirstLosses(int steps, double sum) {
+        private static final FirstLosses NONE = new FirstLosses(0, 0);
+
+        private FirstLosses plus(double loss) {
+            return steps == FIRST_STEPS ? this : new FirstLosses(steps + 1, sum + loss);
+        }
+
+        /** NaN before the first step. */
+        double mean() {
+            return sum / steps;
+        }
     }
 
     /**

@@ -82,6 +82,7 @@ record RunRows(
                 key,
                 finished ? progress.lastTop1() : Double.NaN,
                 progress.bestTop1(),
+                progress.firstLosses().mean(),
                 finished ? progress.lastLoss() : Double.NaN,
                 progress.stepInEpoch() == 0 ? progress.epoch() : progress.epoch() + 1,
                 paperFlops(steps),
@@ -138,7 +139,10 @@ record RunRows(
     private static ProductCost cost(LayerReport report, LayerTotals totals, Product product) {
         LayerTotals.Totals total = totals.product(product);
         String mode = report.product(product).executed() ? "executed" : "simulated";
-        return new ProductCost(total.nanos() / NANOS, total.macs(), total.calls() == 0 ? "" : mode);
+        double dense = (double) totals.images() * report.shape().macsPerSample();
+        boolean ran = total.calls() > 0;
+        return new ProductCost(
+                total.nanos() / NANOS, total.macs(), ran ? total.macs() / dense : Double.NaN, ran ? mode : "");
     }
 
     /** Mean over the sparse layers, each with the weight of its size; NaN without sparse layers. */

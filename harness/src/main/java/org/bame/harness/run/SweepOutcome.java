@@ -6,7 +6,7 @@ package org.bame.harness.run;
  * @param ended runs trained to their end by this process
  * @param skipped runs found in the results
  * @param diverged runs whose loss became infinite or no number, those found in the results included
- * @param failed runs that an error ended
+ * @param failed runs that an error ended, those found in the results included
  * @param elsewhere runs without results yet, because another process is training them
  */
 public record SweepOutcome(int ended, int skipped, int diverged, int failed, int elsewhere) {

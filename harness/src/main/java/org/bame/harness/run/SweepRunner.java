@@ -94,9 +94,11 @@ public final class SweepRunner {
         }
         return new SweepOutcome(
                 ends.getOrDefault(End.TRAINED, 0) + ends.getOrDefault(End.TRAINED_DIVERGED, 0),
-                ends.getOrDefault(End.SKIPPED, 0) + ends.getOrDefault(End.SKIPPED_DIVERGED, 0),
+                ends.getOrDefault(End.SKIPPED, 0)
+                        + ends.getOrDefault(End.SKIPPED_DIVERGED, 0)
+                        + ends.getOrDefault(End.SKIPPED_FAILED, 0),
                 ends.getOrDefault(End.TRAINED_DIVERGED, 0) + ends.getOrDefault(End.SKIPPED_DIVERGED, 0),
-                ends.getOrDefault(End.FAILED, 0),
+                ends.getOrDefault(End.FAILED, 0) + ends.getOrDefault(End.SKIPPED_FAILED, 0),
                 ends.getOrDefault(End.ELSEWHERE, 0));
     }
 
@@ -133,7 +135,11 @@ public final class SweepRunner {
                     settings.acceptOtherKernels(),
                     observer)) {
                 RunRow row = training.train(place.number(), place.runs(), place.epochsBehind());
-                return row.status() == RunStatus.DIVERGED ? End.TRAINED_DIVERGED : End.TRAINED;
+                return switch (row.status()) {
+                    case FINISHED -> End.TRAINED;
+                    case DIVERGED -> End.TRAINED_DIVERGED;
+                    case FAILED -> End.FAILED;
+                };
             }
         } catch (RuntimeException e) {
             LOG.debug("Run {} failed", run.runId(), e);
@@ -148,7 +154,11 @@ public final class SweepRunner {
     }
 
     private static End skipped(RunStatus status) {
-        return status == RunStatus.DIVERGED ? End.SKIPPED_DIVERGED : End.SKIPPED;
+        return switch (status) {
+            case FINISHED -> End.SKIPPED;
+            case DIVERGED -> End.SKIPPED_DIVERGED;
+            case FAILED -> End.SKIPPED_FAILED;
+        };
     }
 
     /** What another process was training when its turn came may be finished by now. */
@@ -240,6 +250,7 @@ public final class SweepRunner {
         TRAINED_DIVERGED,
         SKIPPED,
         SKIPPED_DIVERGED,
+        SKIPPED_FAILED,
         FAILED,
         ELSEWHERE
     }

@@ -23,6 +23,7 @@ import org.bame.harness.results.RunStatus;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.Kernels;
 import org.bame.layer.Clock;
+import org.bame.layer.InvariantException;
 import org.bame.layer.KernelPolicy;
 import org.bame.layer.LayerReport;
 import org.bame.layer.SparseTrainer;
@@ -186,6 +187,9 @@ final class TrainingRun implements AutoCloseable {
                 endEpoch();
             }
             return status;
+        } catch (InvariantException e) {
+            observer.failed(spec, e);
+            return RunStatus.FAILED;
         } catch (ArithmeticException e) {
             ComputationGraph graph = trainer.graph();
             if (isFinite(graph.params()) && isFinite(graph.getFlattenedGradients())) {
@@ -202,6 +206,8 @@ final class TrainingRun implements AutoCloseable {
 
     private void endEpoch() {
         double top1 = evaluation.top1(trainer);
+        // Behind the evaluation, so that the masks it used are among those looked at.
+        trainer.verifyInvariants();
         List<LayerReport> layers = trainer.layers();
         List<LayerStatistics> statistics =
                 spec.isDense() ? List.of() : trainer.method().statistics();

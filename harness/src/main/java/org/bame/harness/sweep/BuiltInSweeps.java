@@ -7,7 +7,12 @@ import org.bame.harness.config.YamlText;
 /** The sweeps that come with the suite. */
 public final class BuiltInSweeps {
 
-    private static final List<String> NAMES = List.of("quickstart", "cifar10-resnet32", "equal-flops");
+    private static final List<String> NAMES = List.of(
+            "quickstart",
+            "cifar10-resnet32",
+            "equal-flops",
+            "methods-smoke",
+            "methods-cifar10");
 
     private BuiltInSweeps() {}
 

@@ -48,17 +48,66 @@ class MainTest {
 
     @Test
     void flopsPrintsTheFiguresOfTheSpecification() {
-        assertThat(execute("flops", "--network", "resnet50", "--data-set", "imagenet", "--pattern", "1:16"))
+        assertThat(execute(
+                "flops",
+                "--network",
+                "resnet50",
+                "--data-set",
+                "imagenet",
+                "--pattern",
+                "1:16",
+                "--reference",
+                "../results/reference.csv"))
                 .isEqualTo(ExitCode.OK);
 
         assertThat(out.toString()).contains("4.0892 GMACs").contains("600,480 steps");
         assertThat(row("sr-ste")).containsExactly(
-                "sr-ste", "0.6967", "0.3934", "0.6967", "0.0900", "0.3681", "1.00x", "1.00x", "1.00x");
-        assertThat(row("bame")).startsWith("bame", "0.2937").endsWith("2.37x", "2.04x", "1.00x");
-        assertThat(row("bame/tile")).contains("0.4945").endsWith("1.41x");
+                "sr-ste", "0.6967", "0.3934", "0.6967", "0.0900", "0.3681", "1.00x", "1.00x", "1.00x", "-");
+        assertThat(row("bame")).startsWith("bame", "0.2937").containsSubsequence("2.37x", "2.04x", "1.00x");
+        assertThat(out.toString()).containsPattern("(?m)^bame .* 0\\.294, derived \\(BAME abstract\\)$");
+        assertThat(row("bame/tile")).contains("0.4945").endsWith("1.41x", "-");
         assertThat(row("dense")).startsWith("dense", "1.0000", "1.0000", "1.0000", "1.0000");
         // methods.md 3.3: the ramp from epoch 0 to 30 of 120.
         assertThat(Double.parseDouble(row("maxq").get(1))).isCloseTo(0.736, within(5e-4));
+    }
+
+    /** The cost vectors of methods.md 3.1 and 3.4 at 1:4, for the run and its phases. */
+    @Test
+    void flopsShowsWhichProductsRunSparse() throws IOException {
+        Path csv = folder.resolve("flops.csv");
+
+        assertThat(execute(
+                "flops", "--network", "resnet32", "--pattern", "1:4", "--methods", "sr-ste,maxq,bame,static", "--csv",
+                csv.toString()))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("density of (forward, input gradient, weight gradient)");
+        assertProducts("sr-ste +run", "\\(0.2500, 1, 1\\) +\\(0.2500, 0.2500, 1\\) +\\(0.2500, 1, 1\\)");
+        assertProducts("static +run", "\\(0.2500, 0.2500, 0.2500\\) +\\(0.2500, 0.2500, 0.2500\\) +\\(0.2500, 1, 1\\)");
+        assertProducts("maxq +steady", "\\(0.2500, 1, 1\\) +\\(0.2500, 0.2500, 1\\) +\\(0.2500, 1, 1\\)");
+        assertProducts("bame +initial", "\\(0.2500, 1, 1\\) +\\(0.2500, 0.2500, 1\\) +\\(0.2500, 1, 1\\)");
+        // A dense weight gradient every 100 steps: 0.25 + 0.75 / 100.
+        assertProducts("bame +adapting",
+                "\\(0.2500, 0.2500, 0.2575\\) +\\(0.2500, 0.2500, 0.2575\\) +\\(0.2500, 1, 1\\)");
+        assertProducts("bame/tile +frozen", "\\(0.2500, 0.2500, 0.2500\\) .* \\(0.2500, 0.2500, 1\\)");
+        List<String> lines = Files.readAllLines(csv);
+        assertThat(lines.getFirst())
+                .contains(",method,phase,train_ratio_paper,")
+                .contains(",cpu_executed_forward_density,cpu_executed_input_gradient_density,")
+                .endsWith(",nm_hardware_weight_gradient_density,published");
+        assertThat(lines)
+                .filteredOn(line -> line.contains(",maxq,"))
+                .extracting(line -> line.split(",")[7])
+                .containsExactly("run", "ramp", "steady");
+        assertThat(lines)
+                .filteredOn(line -> line.contains(",sr-ste,"))
+                .singleElement()
+                .asString()
+                .endsWith(",0.25,1.0,1.0,0.25,0.25,1.0,0.25,1.0,1.0,");
+    }
+
+    private void assertProducts(String methodAndPhase, String densities) {
+        assertThat(out.toString()).containsPattern("(?m)^" + methodAndPhase + " +" + densities + "$");
     }
 
     /** Outputs that share positions skip no more than others, on N:M hardware neither. */
@@ -107,8 +156,8 @@ class MainTest {
         List<String> lines = Files.readAllLines(csv);
         assertThat(lines).hasSize(5);
         assertThat(lines.getFirst()).startsWith(
-                "schema,network,data_set,epochs,batch,pattern,method,train_ratio_paper");
-        assertThat(lines.get(1)).startsWith("3,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
+                "schema,network,data_set,epochs,batch,pattern,method,phase,train_ratio_paper");
+        assertThat(lines.get(1)).startsWith("4,resnet32,cifar10,300,256,1:4,dense,run,1.0,1.0,1.0,1.0,6.88");
     }
 
     /** Methods that were not asked for are left out where they cannot train; others are a mistake. */

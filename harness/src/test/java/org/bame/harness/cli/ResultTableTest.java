@@ -52,7 +52,25 @@ class ResultTableTest {
         assertThat(LoadHint.of(List.of(), ResultsFolder.open(path))).isEmpty();
     }
 
+    @Test
+    void printsMarkdownForAReadme() {
+        String table = table("here", "here", RunStatus.FAILED, 190, TableStyle.MARKDOWN);
+
+        assertThat(table.lines().toList())
+                .contains("| method | pattern | seed | top-1 | best | loss: first 50 steps | last epoch |"
+                        + " FLOPs/dense: paper | cpu_executed | nm_hardware | train time | images/s | speed-up |")
+                .contains("| --- | --- |" + " ---: |".repeat(11))
+                .contains("| dense | dense | 1 | failed |" + " - |".repeat(9))
+                .anySatisfy(line -> assertThat(line).startsWith(
+                        "| static | 1:4 | 1 | 50.0 % | 50.0 % | 2.000 | 1.000 | 1.0000 |"));
+    }
+
     private String table(String denseAt, String sparseAt, RunStatus dense, double processCpuSeconds) {
+        return table(denseAt, sparseAt, dense, processCpuSeconds, TableStyle.TEXT);
+    }
+
+    private String table(
+            String denseAt, String sparseAt, RunStatus dense, double processCpuSeconds, TableStyle style) {
         ResultsFolder folder = ResultsFolder.open(path);
         Sweep sweep = new SweepReader(SuiteLoader.load())
                 .read(
@@ -71,7 +89,7 @@ class ResultTableTest {
                 row(sweep.runs().getFirst(), denseAt, dense, 500, processCpuSeconds),
                 row(sweep.runs().getLast(), sparseAt, RunStatus.FINISHED, 1000, processCpuSeconds)));
         StringWriter out = new StringWriter();
-        ResultTable.print(sweep, folder, new PrintWriter(out, true));
+        ResultTable.print(sweep, folder, style, new PrintWriter(out, true));
         return out.toString();
     }
 
@@ -87,6 +105,7 @@ class ResultTableTest {
                 run.key(),
                 0.5,
                 0.5,
+                2,
                 1,
                 1,
                 1e9,

@@ -34,7 +34,7 @@ class CsvFileTest {
                 .containsExactly(
                         "schema,environment_id,run_id,workload,data_set,network,method,pattern,seed,epoch,train_loss,test_top1,"
                                 + "train_seconds,train_flops_paper,flip_rate,frozen_share,learning_rate",
-                        "3,env,run-1,\"w, \"\"quoted\"\"\",d,n,bame,1:4,3,1,2.0,0.5,10.0,1.0E9,,0.25,0.1");
+                        "4,env,run-1,\"w, \"\"quoted\"\"\",d,n,bame,1:4,3,1,2.0,0.5,10.0,1.0E9,,0.25,0.1");
         assertThat(RunRow.TABLE.header())
                 .startsWith("schema", "environment_id", "run_id", "workload", "data_set", "network", "method",
                         "pattern")

@@ -22,7 +22,6 @@ import org.bame.harness.SuiteLoader;
 import org.bame.harness.TestExtension;
 import org.bame.harness.device.KernelChoice;
 import org.bame.harness.results.CsvFile;
-import org.bame.harness.results.EpochRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.RunLock;
 import org.bame.harness.results.RunRow;
@@ -86,6 +85,15 @@ class SweepRunnerTest {
         assertThat(Double.parseDouble(bame.get("density_final"))).isEqualTo(0.25);
         assertThat(Double.parseDouble(bame.get("train_ratio_paper"))).isLessThan(0.9);
         assertThat(Double.parseDouble(bame.get("train_ratio_cpu_executed"))).isBetween(0.3, 0.9);
+        // Of so short a run the first 50 steps are all: the mean over the epochs, which are of one length.
+        assertThat(Double.parseDouble(bame.get("first_loss")))
+                .isCloseTo(
+                        rows(results.epochs()).stream()
+                                .filter(row -> row.get("method").equals("bame"))
+                                .mapToDouble(row -> Double.parseDouble(row.get("train_loss")))
+                                .average()
+                                .orElseThrow(),
+                        within(1e-9));
         assertThat(Long.parseLong(bame.get("peak_memory_bytes"))).isGreaterThan(10_000_000);
         assertThat(rows(results.masks())).isNotEmpty().allSatisfy(row -> assertThat(row).containsEntry("method",
                 "bame"));
@@ -95,9 +103,26 @@ class SweepRunnerTest {
                 .satisfies(row -> {
                     assertThat(row).containsEntry("density", "0.25").containsEntry("forward_mode", "executed");
                     assertThat(row).containsEntry("kind", "conv3x3").containsEntry("shape", "8x3x3x8");
+                    // A dense W^T never; a dense dW in phase A and at adaptations.
+                    assertThat(row).containsEntry("forward_density", "0.25")
+                            .containsEntry("input_gradient_density", "0.25");
+                    assertThat(Double.parseDouble(row.get("weight_gradient_density"))).isBetween(0.3, 0.9);
                     assertThat(Double.parseDouble(row.get("flip_rate"))).isPositive();
                     assertThat(Double.parseDouble(row.get("ever_active_share"))).isBetween(0.26, 1.0);
                 });
+    }
+
+    @Test
+    void theStemHasNoInputGradient() {
+        ResultsFolder results = ResultsFolder.open(folder);
+        run(only("dense"), results, new Silent());
+        assertThat(rows(results.layers()))
+                .filteredOn(row -> row.get("kind").equals("stem"))
+                .singleElement()
+                .satisfies(row -> assertThat(row)
+                        .containsEntry("forward_density", "1.0")
+                        .containsEntry("input_gradient_density", "")
+                        .containsEntry("weight_gradient_density", "1.0"));
     }
 
     @Test
@@ -353,23 +378,8 @@ class SweepRunnerTest {
         }
     }
 
-    private static class Silent implements RunObserver {
+    private static class Silent extends SilentObserver {
         private final List<Exception> failures = new ArrayList<>();
-
-        @Override
-        public void started(RunSpec run, int number, int runs, long epochsBehind, long totalSteps, long firstStep) {}
-
-        @Override
-        public void stepped(RunSpec run, long stepsDone, double loss) {}
-
-        @Override
-        public void epochEnded(RunSpec run, EpochRow row) {}
-
-        @Override
-        public void ended(RunSpec run, RunRow row) {}
-
-        @Override
-        public void skipped(RunSpec run, String reason) {}
 
         @Override
         public void failed(RunSpec run, Exception failure) {

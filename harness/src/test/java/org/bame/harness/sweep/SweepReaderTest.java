@@ -20,6 +20,8 @@ import org.bame.harness.flops.DataSetShape;
 import org.bame.method.Optimizer;
 import org.bame.method.bame.BameConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepReaderTest {
 
@@ -310,6 +312,16 @@ class SweepReaderTest {
             assertThat(sweep.runs()).as(name).hasSizeGreaterThanOrEqualTo(4);
             assertThat(BuiltInSweeps.describe(name)).isNotBlank();
         }
+    }
+
+    /** Whoever adds a method adds it to both, with a pattern that suits it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"methods-smoke", "methods-cifar10"})
+    void sweepsOfAllMethodsForgetNone(String name) {
+        Sweep sweep = new SweepReader(SUITE).read(name + ".yaml", BuiltInSweeps.text(name), SweepChanges.NONE);
+        assertThat(sweep.runs())
+                .extracting(run -> run.method().factory().name())
+                .containsExactlyInAnyOrderElementsOf(SUITE.methods().names());
     }
 
     private static List<String> ids(String text) {
