@@ -15,6 +15,7 @@ import org.bame.harness.Suite;
 import org.bame.harness.SuiteLoader;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
+import org.bame.method.Optimizer;
 import org.junit.jupiter.api.Test;
 
 /** Our model of FLOPs, on the built-in networks, gives what papers publish. */
@@ -64,7 +65,8 @@ class PublishedCostsTest {
 
     private static CostQuestion question() {
         return new CostQuestion(
-                SUITE.networks().get("resnet50", "test"), DataSetShape.find("imagenet").orElseThrow(), 120, 256, 0.9);
+                SUITE.networks().get("resnet50", "test"), DataSetShape.find("imagenet").orElseThrow(), 120, 256,
+                new Optimizer.Sgd(0.9, false));
     }
 
     /** All products at the layer's density; a dense weight gradient every 100 steps. */
