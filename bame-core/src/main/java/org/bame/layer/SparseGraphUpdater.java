@@ -86,9 +86,11 @@ public final class SparseGraphUpdater extends ComputationGraphUpdater {
         for (ParameterRange range : ranges) {
             UpdateRule.scale(gradients.segment(), range, perImage);
         }
+        long probed = session.clocks().nanos(Clock.LOSS_PROBE);
         long scaled = System.nanoTime();
         driver.transformGradients();
         long transformed = System.nanoTime();
+        probed = session.clocks().nanos(Clock.LOSS_PROBE) - probed;
         clip();
         float rate = (float) step.learningRate();
         for (ParameterRange range : ranges) {
@@ -101,7 +103,7 @@ public final class SparseGraphUpdater extends ComputationGraphUpdater {
                     step.index());
         }
         step = null;
-        session.clocks().add(Clock.MASK_WORK, transformed - scaled);
+        session.clocks().add(Clock.MASK_WORK, transformed - scaled - probed);
         session.clocks().add(Clock.OPTIMIZER, System.nanoTime() - transformed + scaled - start);
     }
 

@@ -35,6 +35,7 @@ public final class SparseTrainer implements AutoCloseable {
     private final KernelSession session;
     private final MethodDriver driver;
     private final SparseGraphUpdater updater;
+    private final StepLoss stepLoss;
     private final List<ProductLayer> productLayers;
     private final String logitsVertex;
     private long stepIndex;
@@ -102,6 +103,8 @@ public final class SparseTrainer implements AutoCloseable {
         this.productLayers = KernelSession.productLayers(graph);
         this.updater = new SparseGraphUpdater(graph, session, settings.optimizer());
         this.driver = new MethodDriver(graph, pattern, method, updater::stateOf, chooser);
+        this.stepLoss = new StepLoss(graph, session, driver);
+        driver.measureBy(stepLoss);
         updater.drive(driver);
         session.drive(driver);
         graph.setUpdater(updater);
@@ -128,7 +131,12 @@ public final class SparseTrainer implements AutoCloseable {
         Step step = nextStep();
         driver.open(step);
         updater.open(step);
-        graph.fit(new INDArray[]{features}, new INDArray[]{labels});
+        stepLoss.open(features, labels);
+        try {
+            graph.fit(new INDArray[]{features}, new INDArray[]{labels});
+        } finally {
+            stepLoss.close();
+        }
         long fitted = System.nanoTime();
         driver.afterUpdate();
         long end = System.nanoTime();

@@ -12,7 +12,7 @@ import java.util.function.Function;
  */
 public final class CsvTable<R> {
 
-    private static final int SCHEMA = 3;
+    private static final int SCHEMA = 4;
 
     private final String fileName;
     private final List<Column<R>> columns = new ArrayList<>();

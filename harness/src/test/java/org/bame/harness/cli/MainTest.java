@@ -108,7 +108,7 @@ class MainTest {
         assertThat(lines).hasSize(5);
         assertThat(lines.getFirst()).startsWith(
                 "schema,network,data_set,epochs,batch,pattern,method,train_ratio_paper");
-        assertThat(lines.get(1)).startsWith("3,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
+        assertThat(lines.get(1)).startsWith("4,resnet32,cifar10,300,256,1:4,dense,1.0,1.0,1.0,1.0,6.88");
     }
 
     @Test
@@ -128,6 +128,7 @@ class MainTest {
     void listsWhatUsersCanName() {
         assertThat(execute("list", "methods", "--options")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("sr-ste:", "bame:", "finalFraction: 0.8", "one of SRSTE, STE");
+        assertThat(out.toString()).contains("kappa: LR_T, assumed  (one of LR, LR_T, LR_T_MOMENTUM)", "LR is recommended");
         assertThat(execute("list", "networks")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Cannot be trained yet: counted-net: it is there");
         assertThat(execute("list", "data-sets")).isEqualTo(ExitCode.OK);
@@ -181,6 +182,14 @@ class MainTest {
         assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", "0", "--device", "cpuu"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--threads", "Did you mean 'cpu'?");
+    }
+
+    @Test
+    void listsTheOptionsOfOneMethod() {
+        assertThat(execute("list", "methods", "bame", "--options")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("measureEvery: 0, suite").doesNotContain("sr-ste");
+        assertThat(execute("list", "methods", "--options", "bma")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'bma'", "bame");
     }
 
     @Test

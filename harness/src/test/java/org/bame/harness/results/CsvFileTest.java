@@ -34,11 +34,11 @@ class CsvFileTest {
                 .containsExactly(
                         "schema,environment_id,run_id,workload,data_set,network,method,pattern,seed,epoch,train_loss,test_top1,"
                                 + "train_seconds,train_flops_paper,flip_rate,frozen_share,learning_rate",
-                        "3,env,run-1,\"w, \"\"quoted\"\"\",d,n,bame,1:4,3,1,2.0,0.5,10.0,1.0E9,,0.25,0.1");
+                        "4,env,run-1,\"w, \"\"quoted\"\"\",d,n,bame,1:4,3,1,2.0,0.5,10.0,1.0E9,,0.25,0.1");
         assertThat(RunRow.TABLE.header())
                 .startsWith("schema", "environment_id", "run_id", "workload", "data_set", "network", "method",
                         "pattern")
-                .contains("train_ratio_cpu_executed", "forward_seconds", "mask_work_seconds", "logging_seconds")
+                .contains("train_ratio_cpu_executed", "forward_seconds", "mask_work_seconds", "loss_probe_seconds", "logging_seconds")
                 .endsWith("images_per_second", "peak_memory_bytes", "density_final", "density_best", "status");
     }
 
@@ -167,7 +167,7 @@ class CsvFileTest {
     }
 
     private static MaskRow mask(Adaptation adaptation) {
-        return new MaskRow("env", RUN, adaptation, Double.NaN);
+        return new MaskRow("env", RUN, adaptation);
     }
 
     private static EpochRow epoch(RunKey run, int epoch, double top1) {
