@@ -1,11 +1,13 @@
 package org.bame.baselines;
 
 import java.util.List;
+import org.bame.baselines.bimask.BiMaskMethodFactory;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
+import org.bame.baselines.transposable.TransposableMethodFactory;
 import org.bame.method.MethodFactory;
 
 /** The methods of this module. */
@@ -19,6 +21,8 @@ public final class Baselines {
                 new SteMethodFactory(),
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
+                new TransposableMethodFactory(),
+                new BiMaskMethodFactory(),
                 new StaticMethodFactory());
     }
 }
