@@ -9,6 +9,7 @@ import org.bame.method.LayerRandom;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.OutputAxisSelection;
+import org.bame.sparsity.OutputPermutation;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 
@@ -21,12 +22,11 @@ final class BackwardMask {
     private final OutputAxisSelection selection;
     private final Mask mask;
     private final Support support;
+    private final OutputPermutation permutation;
     private final int candidates;
-    private final int[] order;
-    private final int[] candidate;
 
     /**
-     * A mask that keeps nothing yet.
+     * A mask that keeps nothing yet, of outputs in memory order.
      *
      * @param candidates random orders that {@link #reorder} tries
      */
@@ -34,10 +34,8 @@ final class BackwardMask {
         this.selection = new OutputAxisSelection(pattern);
         this.mask = Mask.empty(shape);
         this.support = Support.of(mask);
+        this.permutation = new OutputPermutation(shape.outputs());
         this.candidates = candidates;
-        this.order = new int[shape.outputs()];
-        this.candidate = new int[shape.outputs()];
-        identity(order);
     }
 
     /** The weights that the input gradient multiplies by. */
@@ -47,16 +45,7 @@ final class BackwardMask {
 
     /** Tries random orders of the outputs and takes the one in which the most of a forward mask's weights stay. */
     void reorder(Mask forward, SplittableRandom random) {
-        identity(candidate);
-        int most = -1;
-        for (int i = 0; i < candidates; i++) {
-            shuffle(candidate, random);
-            int survivors = selection.survivors(forward, candidate);
-            if (survivors > most) {
-                most = survivors;
-                System.arraycopy(candidate, 0, order, 0, order.length);
-            }
-        }
+        permutation.search(forward, selection, candidates, random);
     }
 
     /** The random numbers of a layer's orders: others than those of its masks and blocks, whose draws are -1 and steps. */
@@ -64,42 +53,23 @@ final class BackwardMask {
         return LayerRandom.of(seed, layer, -2 - step);
     }
 
-    /** Goes back to memory order. */
-    void restoreOrder() {
-        identity(order);
-    }
-
-    /** Chooses anew among the weights of a forward mask. */
+    /** Chooses anew among the weights of a forward mask, in the order last taken. */
     void choose(Storage weights, Mask forward) {
-        selection.select(weights.segment(), forward, order, mask);
+        selection.select(weights.segment(), forward, permutation.order(), mask);
     }
 
-    private static void identity(int[] outputs) {
-        for (int i = 0; i < outputs.length; i++) {
-            outputs[i] = i;
-        }
-    }
-
-    private static void shuffle(int[] outputs, SplittableRandom random) {
-        for (int i = outputs.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int held = outputs[i];
-            outputs[i] = outputs[j];
-            outputs[j] = held;
-        }
+    /** Chooses anew, in memory order whatever was taken before. */
+    void chooseInMemoryOrder(Storage weights, Mask forward) {
+        selection.select(weights.segment(), forward, mask);
     }
 
     void save(DataOutput out) throws IOException {
-        for (int output : order) {
-            out.writeInt(output);
-        }
+        permutation.save(out);
         mask.save(out);
     }
 
     void restore(DataInput in) throws IOException {
-        for (int i = 0; i < order.length; i++) {
-            order[i] = in.readInt();
-        }
+        permutation.restore(in);
         mask.restore(in);
     }
 }

@@ -33,9 +33,9 @@ public record BameConfiguration(
         @Key(value = "decay of masked weights in initial phases SRSTE and BIMASK: SR-STE's",
                 status = Status.ASSUMED)
         double lambda,
-        @Key(value = "displacement expected of a revived weight per unit of gradient. LR is recommended: LR_T takes "
-                        + "one batch's gradient for the mean of T steps, and where it was measured nearly every swap "
-                        + "passed for a gain and accuracy fell",
+        @Key(value = "displacement expected of a revived weight per unit of gradient. LR is recommended: with LR_T nearly "
+                        + "every swap passes for a gain, of a displacement that is not made on a batch that does not "
+                        + "come again, and accuracy fell where it was measured",
                 status = Status.ASSUMED)
         Kappa kappa,
         @Key(value = "how a block's victim is chosen and its loss estimated",

@@ -127,10 +127,10 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
     private void chooseBackwardMask(long step) {
         if (configuration.transpose() == Transpose.BI_MASK) {
             backward.reorder(tracker.mask(), BackwardMask.orders(seed, index, step));
+            backward.choose(layer.weights(), tracker.mask());
         } else {
-            backward.restoreOrder();
+            backward.chooseInMemoryOrder(layer.weights(), tracker.mask());
         }
-        backward.choose(layer.weights(), tracker.mask());
     }
 
     private void makeSparse(long step) {
