@@ -34,8 +34,9 @@ final class StepLoss implements BatchLoss {
     @Override
     public double ofStoredWeights() {
         if (features == null) {
-            throw new IllegalStateException("Asked for a loss outside transformGradients(), where there is no minibatch;"
-                    + " ask for it there");
+            throw new IllegalStateException(
+                    "Asked for a loss outside transformGradients(), where there is no minibatch;"
+                            + " ask for it there");
         }
         long start = System.nanoTime();
         session.beginProbe();

@@ -102,8 +102,7 @@ class StepLossTest {
     /** The probe's clock is no training time, and no other clock has its time. */
     @Test
     void probesTakeNoTrainingTime() {
-        SparseTrainer trainer = trainer(new Asking(40, loss -> {
-        }));
+        SparseTrainer trainer = trainer(new Asking(40, loss -> {}));
         step(trainer, 0);
         trainer.clocks().reset();
         long start = System.nanoTime();
@@ -135,8 +134,7 @@ class StepLossTest {
 
     @Test
     void thereIsNoLossOutsideAStep() {
-        Asking asking = new Asking(0, loss -> {
-        });
+        Asking asking = new Asking(0, loss -> {});
         trainer(asking);
         assertThatThrownBy(asking.loss::ofStoredWeights)
                 .isInstanceOf(IllegalStateException.class)

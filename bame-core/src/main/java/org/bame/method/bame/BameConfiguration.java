@@ -9,100 +9,100 @@ import org.bame.method.Key.Status;
  * each such choice is a key. The meaning of a key stands in its {@link Key}.
  */
 public record BameConfiguration(
-        @Key(value = "what trains before step t_i: that some simple gradient-based pruning does is stated, SR-STE "
+        @Key(
+                value = "what trains before step t_i: that some simple gradient-based pruning does is stated, SR-STE "
                         + "follows from the published 2.37x fewer FLOPs, not uniquely",
-                status = Status.DERIVED)
-        InitPhase initPhase,
-        @Key(value = "t_i as a fraction of the run, rounded to the nearest step: 1/3 follows from the published 2.37x "
+                status = Status.DERIVED) InitPhase initPhase,
+        @Key(
+                value = "t_i as a fraction of the run, rounded to the nearest step: 1/3 follows from the published 2.37x "
                         + "fewer FLOPs than SR-STE, not uniquely; 0 is loss-aware mask adaption alone",
-                status = Status.DERIVED)
-        double initFraction,
-        @Key(value = "t_f as a fraction of the run, rounded to the nearest step; masks are fixed from there",
-                status = Status.ASSUMED)
-        double finalFraction,
-        @Key(value = "T, steps between adaptations, the first of which is at t_i: as t_i from the published 2.37x, not uniquely",
-                status = Status.DERIVED)
-        int interval,
-        @Key(value = "steps up to and including an adaptation, at most T of them, whose dense gradients are averaged "
+                status = Status.DERIVED) double initFraction,
+        @Key(
+                value = "t_f as a fraction of the run, rounded to the nearest step; masks are fixed from there",
+                status = Status.ASSUMED) double finalFraction,
+        @Key(
+                value = "T, steps between adaptations, the first of which is at t_i: as t_i from the published 2.37x, not uniquely",
+                status = Status.DERIVED) int interval,
+        @Key(
+                value = "steps up to and including an adaptation, at most T of them, whose dense gradients are averaged "
                         + "for it; the first adaptation, at t_i, has only its own",
-                status = Status.ASSUMED)
-        int gradientBatches,
-        @Key(value = "false keeps the mask of t_i to the end: the same run without mask evolution",
-                status = Status.STATED)
-        boolean adaptation,
-        @Key(value = "decay of masked weights in initial phases SRSTE and BIMASK: SR-STE's",
-                status = Status.ASSUMED)
-        double lambda,
-        @Key(value = "displacement expected of a revived weight per unit of gradient. LR is recommended: with LR_T nearly "
+                status = Status.ASSUMED) int gradientBatches,
+        @Key(
+                value = "false keeps the mask of t_i to the end: the same run without mask evolution",
+                status = Status.STATED) boolean adaptation,
+        @Key(
+                value = "decay of masked weights in initial phases SRSTE and BIMASK: SR-STE's",
+                status = Status.ASSUMED) double lambda,
+        @Key(
+                value = "displacement expected of a revived weight per unit of gradient. LR is recommended: with LR_T nearly "
                         + "every swap passes for a gain, of a displacement that is not made on a batch that does not "
                         + "come again, and accuracy fell where it was measured",
-                status = Status.ASSUMED)
-        Kappa kappa,
-        @Key(value = "how a block's victim is chosen and its loss estimated",
-                status = Status.ASSUMED)
-        PruneScore pruneScore,
-        @Key(value = "most swaps in a block at an adaptation, at most min(N, M - N); with transpose TILE most "
+                status = Status.ASSUMED) Kappa kappa,
+        @Key(
+                value = "how a block's victim is chosen and its loss estimated",
+                status = Status.ASSUMED) PruneScore pruneScore,
+        @Key(
+                value = "most swaps in a block at an adaptation, at most min(N, M - N); with transpose TILE most "
                         + "4-cycles in a tile, each in two other rows, at most M / 2",
-                status = Status.ASSUMED)
-        int swapsPerBlock,
-        @Key(value = "value of a revived weight",
-                status = Status.ASSUMED)
-        RevivedValue revivedValue,
-        @Key(value = "share of a layer's blocks (with transpose TILE: tiles) that the first adaptation may change: "
+                status = Status.ASSUMED) int swapsPerBlock,
+        @Key(
+                value = "value of a revived weight",
+                status = Status.ASSUMED) RevivedValue revivedValue,
+        @Key(
+                value = "share of a layer's blocks (with transpose TILE: tiles) that the first adaptation may change: "
                         + "RigL's",
-                status = Status.ASSUMED)
-        double rho0,
-        @Key(value = "how this share falls until t_f: RigL's",
-                status = Status.ASSUMED)
-        Budget budget,
-        @Key(value = "by expected loss reduction, or at random for comparison",
-                status = Status.STATED)
-        Selection blockSelection,
-        @Key(value = "whether blocks compete within their layer or across all",
-                status = Status.ASSUMED)
-        Ranking ranking,
-        @Key(value = "what counts as an oscillation of a block",
-                status = Status.ASSUMED)
-        Oscillation oscillation,
-        @Key(value = "how oscillations accumulate: that they do is stated, the form is assumed",
-                status = Status.ASSUMED)
-        Frequency frequency,
-        @Key(value = "weight of the past in frequency RUNNING_MEAN",
-                status = Status.ASSUMED)
-        double mu,
-        @Key(value = "which blocks are frozen for good: that oscillating ones are is stated, the rule is assumed",
-                status = Status.ASSUMED)
-        FreezeRule freezeRule,
-        @Key(value = "frequency above which a block freezes (freezeRule THRESHOLD) or is passed over (joint HARD)",
-                status = Status.ASSUMED)
-        double tau,
-        @Key(value = "oscillations that freezeRule THRESHOLD wants to have seen",
-                status = Status.ASSUMED)
-        int minCount,
-        @Key(value = "share of a layer's blocks that freezeRule QUANTILE freezes at an adaptation",
-                status = Status.ASSUMED)
-        double phi,
-        @Key(value = "how frequency and loss reduction make one priority: that they do is stated, the form is assumed",
-                status = Status.ASSUMED)
-        Joint joint,
-        @Key(value = "strength of joint SOFT",
-                status = Status.ASSUMED)
-        double gamma,
-        @Key(value = "how W^T gets a structure after t_i, which the paper leaves open",
-                status = Status.ASSUMED)
-        Transpose transpose,
-        @Key(value = "steps between choices of the input gradient's own mask (transpose DOUBLE_PRUNE and BI_MASK, "
+                status = Status.ASSUMED) double rho0,
+        @Key(
+                value = "how this share falls until t_f: RigL's",
+                status = Status.ASSUMED) Budget budget,
+        @Key(
+                value = "by expected loss reduction, or at random for comparison",
+                status = Status.STATED) Selection blockSelection,
+        @Key(
+                value = "whether blocks compete within their layer or across all",
+                status = Status.ASSUMED) Ranking ranking,
+        @Key(
+                value = "what counts as an oscillation of a block",
+                status = Status.ASSUMED) Oscillation oscillation,
+        @Key(
+                value = "how oscillations accumulate: that they do is stated, the form is assumed",
+                status = Status.ASSUMED) Frequency frequency,
+        @Key(
+                value = "weight of the past in frequency RUNNING_MEAN",
+                status = Status.ASSUMED) double mu,
+        @Key(
+                value = "which blocks are frozen for good: that oscillating ones are is stated, the rule is assumed",
+                status = Status.ASSUMED) FreezeRule freezeRule,
+        @Key(
+                value = "frequency above which a block freezes (freezeRule THRESHOLD) or is passed over (joint HARD)",
+                status = Status.ASSUMED) double tau,
+        @Key(
+                value = "oscillations that freezeRule THRESHOLD wants to have seen",
+                status = Status.ASSUMED) int minCount,
+        @Key(
+                value = "share of a layer's blocks that freezeRule QUANTILE freezes at an adaptation",
+                status = Status.ASSUMED) double phi,
+        @Key(
+                value = "how frequency and loss reduction make one priority: that they do is stated, the form is assumed",
+                status = Status.ASSUMED) Joint joint,
+        @Key(
+                value = "strength of joint SOFT",
+                status = Status.ASSUMED) double gamma,
+        @Key(
+                value = "how W^T gets a structure after t_i, which the paper leaves open",
+                status = Status.ASSUMED) Transpose transpose,
+        @Key(
+                value = "steps between choices of the input gradient's own mask (transpose DOUBLE_PRUNE and BI_MASK, "
                         + "initial phase BIMASK): Bi-Mask's and SLoPe's; after an adaptation it is chosen anew, too",
-                status = Status.CODE)
-        int backwardInterval,
-        @Key(value = "random orders of the outputs that Bi-Mask tries each time (transpose BI_MASK, initial phase "
+                status = Status.CODE) int backwardInterval,
+        @Key(
+                value = "random orders of the outputs that Bi-Mask tries each time (transpose BI_MASK, initial phase "
                         + "BIMASK)",
-                status = Status.CODE)
-        int permutations,
-        @Key(value = "each so many adaptations the loss change by each layer's swaps alone is measured on the step's "
+                status = Status.CODE) int permutations,
+        @Key(
+                value = "each so many adaptations the loss change by each layer's swaps alone is measured on the step's "
                         + "batch, for masks.csv: a forward pass a layer, in no training time; 0 never",
-                status = Status.SUITE)
-        int measureEvery) {
+                status = Status.SUITE) int measureEvery) {
 
     /** Whether the input gradient has a mask of its own from t_i on. */
     boolean thinsSparsePhases() {

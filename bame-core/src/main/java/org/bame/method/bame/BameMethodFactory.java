@@ -71,7 +71,8 @@ public final class BameMethodFactory implements MethodFactory<BameConfiguration>
         int m = pattern.m();
         boolean tiles = c.transpose() == BameConfiguration.Transpose.TILE;
         if (tiles && pattern.rowGroup() > 1) {
-            problems.add("transpose is TILE and the pattern " + pattern + ", in which outputs keep the same positions, so"
+            problems.add("transpose is TILE and the pattern " + pattern
+                    + ", in which outputs keep the same positions, so"
                     + " that columns would keep more than N of M; expected a pattern without row groups, or another"
                     + " transpose");
         }

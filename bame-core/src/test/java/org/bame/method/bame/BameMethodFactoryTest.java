@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bame.RecordChange;
-import org.bame.flops.Account;
-import org.bame.flops.CostModel;
-import org.bame.flops.CostVector;
 import org.bame.method.MethodContext;
 import org.bame.sparsity.NmPattern;
 import org.junit.jupiter.api.Test;

@@ -40,7 +40,11 @@ final class ListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "KIND", description = "methods, networks, data-sets, recipes or sweeps")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "KIND",
+            description = "methods, networks, data-sets, recipes or sweeps")
     private Optional<String> kind;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "With methods: only this one.")

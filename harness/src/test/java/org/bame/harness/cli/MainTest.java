@@ -128,7 +128,8 @@ class MainTest {
     void listsWhatUsersCanName() {
         assertThat(execute("list", "methods", "--options")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("sr-ste:", "bame:", "finalFraction: 0.8", "one of SRSTE, STE");
-        assertThat(out.toString()).contains("kappa: LR_T, assumed  (one of LR, LR_T, LR_T_MOMENTUM)", "LR is recommended");
+        assertThat(out.toString()).contains("kappa: LR_T, assumed  (one of LR, LR_T, LR_T_MOMENTUM)",
+                "LR is recommended");
         assertThat(execute("list", "networks")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Cannot be trained yet: counted-net: it is there");
         assertThat(execute("list", "data-sets")).isEqualTo(ExitCode.OK);
