@@ -155,7 +155,8 @@ public final class OutputAxisSelection {
                     "Got " + scores + " scores for weights " + shape + ", expected " + shape.size());
         }
         if (!thinned.shape().equals(shape) || thinned.rowGroup() != 1) {
-            throw new IllegalArgumentException("Mask of " + thinned.shape() + " with row groups of " + thinned.rowGroup()
+            throw new IllegalArgumentException("Mask of " + thinned.shape() + " with row groups of " + thinned
+                    .rowGroup()
                     + " cannot receive a selection among weights " + shape
                     + ": expected that shape, and no row groups, whose outputs could not differ");
         }

@@ -30,7 +30,8 @@ public final class TransposableSelection {
     /**
      * A selection.
      *
-     * @throws IllegalArgumentException if the pattern has row groups: outputs that keep the same positions leave columns too full
+     * @throws IllegalArgumentException if the pattern has row groups: outputs that keep the same positions leave columns too
+     *     full
      */
     public TransposableSelection(NmPattern pattern, TileLayout layout, TileSolver solver) {
         if (pattern.rowGroup() != 1) {
@@ -130,7 +131,8 @@ public final class TransposableSelection {
                     kept += mask.get(column + i * stride) ? 1 : 0;
                 }
                 if (kept > pattern.n()) {
-                    throw new IllegalStateException("Of the " + count + " weights from " + column + " of " + mask.shape()
+                    throw new IllegalStateException("Of the " + count + " weights from " + column + " of " + mask
+                            .shape()
                             + " on, each " + stride + " behind the other, " + kept + " are kept, expected at most "
                             + pattern.n() + " by transposable pattern " + pattern);
                 }

@@ -55,8 +55,10 @@ class TransposableSelectionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1:1", "1:2", "2:2", "1:4", "2:4", "3:4", "4:4", "2:8", "4:8", "7:8", "3:5", "1:16", "5:12", "8:16",
-            "33:66"})
+    @ValueSource(
+            strings = {"1:1", "1:2", "2:2", "1:4", "2:4", "3:4", "4:4", "2:8", "4:8", "7:8", "3:5", "1:16", "5:12",
+                "8:16",
+                "33:66"})
     void everyRowAndColumnKeepsN(String text) {
         NmPattern pattern = NmPattern.parse(text);
         SplittableRandom random = new SplittableRandom(text.hashCode());

@@ -50,7 +50,8 @@ public final class BiMaskMethodFactory implements MethodFactory<BiMaskConfigurat
             problems.add("permutationInterval is " + c.permutationInterval() + ", expected at least 1 step");
         }
         if (c.permutations() < 0) {
-            problems.add("permutations is " + c.permutations() + ", expected at least 0 (0: outputs stay in memory order)");
+            problems.add("permutations is " + c.permutations()
+                    + ", expected at least 0 (0: outputs stay in memory order)");
         }
         if (!(c.lambda() >= 0 && Double.isFinite(c.lambda()))) {
             problems.add("lambda is " + c.lambda() + ", expected at least 0");

@@ -40,7 +40,7 @@ public record TransposableConfiguration(Variant variant, Solver solver, int refr
         PUBLISHED,
         /** {@link org.bame.sparsity.GreedyTileSolver}: by falling magnitude, then swaps (ASSUMED) where a row stays short. */
         GREEDY,
-        /** {@link MinimumCostFlowTileSolver}: the largest magnitude there is; hundreds of times slower, and allocates. */
+        /** {@link MinimumCostFlowTileSolver}: the largest magnitude there is; much slower, and allocates. */
         EXACT
     }
 

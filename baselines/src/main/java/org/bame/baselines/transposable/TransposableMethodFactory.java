@@ -47,7 +47,8 @@ public final class TransposableMethodFactory implements MethodFactory<Transposab
         }
         NmPattern pattern = context.nm();
         if (pattern.rowGroup() != 1) {
-            problems.add("pattern is " + pattern + ", expected one without row groups, as " + pattern.n() + ":" + pattern.m()
+            problems.add("pattern is " + pattern + ", expected one without row groups, as " + pattern.n() + ":"
+                    + pattern.m()
                     + ": outputs that keep the same positions leave more than N weights in a column of a tile");
         }
         return problems;

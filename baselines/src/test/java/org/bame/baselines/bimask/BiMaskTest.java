@@ -138,7 +138,8 @@ class BiMaskTest {
         TrainingMethod srSte = new SrSteMethodFactory().create(new SrSteConfiguration(LAMBDA), context(PATTERN));
         float[] expected = new ChainNetwork(ProductPlan::inputGradient).train(srSte, STEPS);
         BiMaskConfiguration memoryOrder = new BiMaskConfiguration(20, 0, LAMBDA);
-        assertThat(new ChainNetwork(ProductPlan::forward).train(create(memoryOrder, PATTERN), STEPS)).isEqualTo(expected);
+        assertThat(new ChainNetwork(ProductPlan::forward).train(create(memoryOrder, PATTERN), STEPS)).isEqualTo(
+                expected);
         assertThat(new ChainNetwork(ProductPlan::inputGradient).train(create(memoryOrder, PATTERN), STEPS))
                 .isNotEqualTo(expected);
     }

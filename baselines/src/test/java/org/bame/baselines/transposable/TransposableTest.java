@@ -237,7 +237,8 @@ class TransposableTest {
         assertThat(tile.deployedDensity()).isEqualTo(0.25);
         // methods.md 3.1: (2 s + 1) / 3, here with s = d.
         FlopsAccount account = new FlopsAccount(
-                List.of(new WeightedLayer("layer", LayerKind.CONV1X1, WeightShape.linear(8, 8), 1)), new NmPattern(1, 4), 0);
+                List.of(new WeightedLayer("layer", LayerKind.CONV1X1, WeightShape.linear(8, 8), 1)), new NmPattern(1,
+                        4), 0);
         assertThat(account.trainRatio(tile, Account.PAPER, STEPS)).isCloseTo(0.5, within(1e-12));
     }
 
@@ -264,15 +265,17 @@ class TransposableTest {
     @ValueSource(ints = {0, -40})
     void intervalMustBeAStepAtLeast(int interval) {
         assertThat(FACTORY.problems(
-                new TransposableConfiguration(Variant.DYNAMIC, Solver.EXACT, interval, Layout.TILE), context(ONE_OF_TWO)))
+                new TransposableConfiguration(Variant.DYNAMIC, Solver.EXACT, interval, Layout.TILE), context(
+                        ONE_OF_TWO)))
                 .containsExactly("refreshInterval is " + interval + ", expected at least 1 step");
     }
 
     @Test
     void rowGroupsAreRefused() {
         assertThat(FACTORY.problems(FACTORY.defaults(), context(NmPattern.parse("2:8/g4"))))
-                .containsExactly("pattern is 2:8/g4, expected one without row groups, as 2:8: outputs that keep the same"
-                        + " positions leave more than N weights in a column of a tile");
+                .containsExactly(
+                        "pattern is 2:8/g4, expected one without row groups, as 2:8: outputs that keep the same"
+                                + " positions leave more than N weights in a column of a tile");
         assertThat(FACTORY.problems(FACTORY.defaults(), context(new NmPattern(2, 8)))).isEmpty();
     }
 
