@@ -2,7 +2,8 @@ package org.bame.layer;
 
 import java.util.Locale;
 
-/** What time is spent on. Every nanosecond of a training step belongs to exactly one clock; evaluation stands apart. */
+/** What time is spent on. Every nanosecond of a training step belongs to exactly one clock; evaluation and loss probes
+ * are no training time. */
 public enum Clock {
     /** Waiting for the next minibatch; added by whoever reads the data. */
     DATA_WAIT,
@@ -20,12 +21,14 @@ public enum Clock {
     OPTIMIZER,
     /** Inference; no training time. */
     EVALUATION,
+    /** Losses that the training method measures to show what it does; no training time. */
+    LOSS_PROBE,
     /** The rest of a training step: the framework's own work, and the loss. */
     OTHER;
 
     /** Whether this clock is part of the training time. */
     public boolean training() {
-        return this != EVALUATION;
+        return this != EVALUATION && this != LOSS_PROBE;
     }
 
     /** Name in CSV columns, for example {@code mask_work}. */

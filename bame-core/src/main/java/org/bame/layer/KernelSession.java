@@ -30,7 +30,10 @@ public final class KernelSession {
     private final DataType dataType;
     private final StepClocks clocks = new StepClocks();
     private final GradientPool gradients = new GradientPool(this);
+    /** What a loss probe's passes take, which belongs to no part of the step. */
+    private final StepClocks probeClocks = new StepClocks();
     private MethodDriver driver;
+    private boolean probing;
 
     private KernelSession(Kernels kernels, DataType dataType) {
         this.kernels = kernels;
@@ -88,7 +91,22 @@ public final class KernelSession {
 
     /** The clocks of this graph's training steps. */
     public StepClocks clocks() {
-        return clocks;
+        return probing ? probeClocks : clocks;
+    }
+
+    /** From here on forward passes leave meters and clocks as they are. */
+    void beginProbe() {
+        probing = true;
+    }
+
+    /** Ends what {@link #beginProbe} began. */
+    void endProbe() {
+        probing = false;
+    }
+
+    /** Whether what runs is part of training, and not a loss probe. */
+    boolean metered() {
+        return !probing;
     }
 
     DataType dataType() {
@@ -124,7 +142,7 @@ public final class KernelSession {
             long start = System.nanoTime();
             driver.plan(training, batch);
             if (training) {
-                clocks.add(Clock.MASK_WORK, System.nanoTime() - start);
+                clocks().add(Clock.MASK_WORK, System.nanoTime() - start);
             }
         }
     }

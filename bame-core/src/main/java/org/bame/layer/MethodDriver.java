@@ -14,6 +14,7 @@ import java.util.function.LongFunction;
 import org.bame.flops.LayerSparsity;
 import org.bame.kernel.BatchLayout;
 import org.bame.kernel.Storage;
+import org.bame.method.BatchLoss;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskedLayer;
 import org.bame.method.Preconditioner;
@@ -42,6 +43,8 @@ final class MethodDriver {
     private Step step;
     private boolean stale = true;
     private boolean deployed;
+    /** The layers' plans, while a loss is probed; else empty. */
+    private List<ProductPlan> suspended = List.of();
 
     /** As below, with every product on a mask by the kernel that skips the zeros. */
     MethodDriver(ComputationGraph graph, SparsityPattern pattern, TrainingMethod method,
@@ -132,8 +135,23 @@ final class MethodDriver {
         plan(training);
     }
 
+    /** Lets every product run dense on the stored weights, and asks for no plans, until {@link #endProbe}. */
+    void beginProbe() {
+        suspended = sparseLayers.stream().map(ProductLayer::plan).toList();
+        sparseLayers.forEach(layer -> layer.plan(ProductPlan.DENSE));
+    }
+
+    /** Goes back to the plans that there were. */
+    void endProbe() {
+        List<ProductPlan> plans = suspended;
+        suspended = List.of();
+        for (int i = 0; i < plans.size(); i++) {
+            sparseLayers.get(i).plan(plans.get(i));
+        }
+    }
+
     private void plan(boolean training) {
-        if (method == null || deployed || !training && !stale) {
+        if (method == null || deployed || !suspended.isEmpty() || !training && !stale) {
             return;
         }
         for (int i = 0; i < sparseLayers.size(); i++) {
@@ -226,6 +244,13 @@ final class MethodDriver {
 
     boolean deployed() {
         return deployed;
+    }
+
+    /** Says how the method may ask for losses. */
+    void measureBy(BatchLoss loss) {
+        if (method != null) {
+            method.measureBy(loss);
+        }
     }
 
     void transformGradients() {

@@ -149,7 +149,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         long macs = work.kernel.forward(
                 support, execution.forwardWeights(weights), x.storage(), work.out.storage(), epilogue);
         long end = System.nanoTime();
-        if (training) {
+        if (training && session.metered()) {
             session.clocks().add(Clock.MASK_WORK, start - asked);
             meter.images(x.extents().batch().images());
             record(Product.FORWARD, Clock.FORWARD, end - start, macs, x);

@@ -107,9 +107,11 @@ public final class SparseGraphUpdater extends ComputationGraphUpdater {
         for (ParameterRange range : ranges) {
             UpdateRule.scale(gradients.segment(), range, perImage);
         }
+        long probed = session.clocks().nanos(Clock.LOSS_PROBE);
         long scaled = System.nanoTime();
         driver.transformGradients();
         long transformed = System.nanoTime();
+        probed = session.clocks().nanos(Clock.LOSS_PROBE) - probed;
         clip();
         float rate = (float) step.learningRate();
         Preconditioner ofSparse = driver.preconditioner();
@@ -124,7 +126,7 @@ public final class SparseGraphUpdater extends ComputationGraphUpdater {
                     sparse[i] ? ofSparse : Preconditioner.ADAPTIVE);
         }
         step = null;
-        session.clocks().add(Clock.MASK_WORK, transformed - scaled);
+        session.clocks().add(Clock.MASK_WORK, transformed - scaled - probed);
         session.clocks().add(Clock.OPTIMIZER, System.nanoTime() - transformed + scaled - start);
     }
 

@@ -32,6 +32,7 @@ public final class SparseTrainer implements AutoCloseable {
     private final SparseGraphUpdater updater;
     /** Null if the settings want none. */
     private final WeightAverage average;
+    private final StepLoss stepLoss;
     private final List<ProductLayer> productLayers;
     private final String logitsVertex;
     private long stepIndex;
@@ -108,6 +109,8 @@ public final class SparseTrainer implements AutoCloseable {
         this.updater = new SparseGraphUpdater(graph, session, settings.optimizer());
         this.average = settings.averageDecay() == 0 ? null : new WeightAverage(graph, settings.averageDecay());
         this.driver = new MethodDriver(graph, pattern, method, updater::stateOf, chooser);
+        this.stepLoss = new StepLoss(graph, session, driver);
+        driver.measureBy(stepLoss);
         updater.drive(driver);
         session.drive(driver);
         graph.setUpdater(updater);
@@ -134,7 +137,12 @@ public final class SparseTrainer implements AutoCloseable {
         Step step = nextStep();
         driver.open(step);
         updater.open(step);
-        graph.fit(new INDArray[]{features}, new INDArray[]{labels});
+        stepLoss.open(features, labels);
+        try {
+            graph.fit(new INDArray[]{features}, new INDArray[]{labels});
+        } finally {
+            stepLoss.close();
+        }
         long fitted = System.nanoTime();
         driver.afterUpdate();
         long updated = System.nanoTime();

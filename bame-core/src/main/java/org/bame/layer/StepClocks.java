@@ -44,6 +44,6 @@ public final class StepClocks {
      * rest.
      */
     long measuredStepNanos() {
-        return trainingNanos() - nanos(Clock.DATA_WAIT) - nanos(Clock.OTHER);
+        return trainingNanos() + nanos(Clock.LOSS_PROBE) - nanos(Clock.DATA_WAIT) - nanos(Clock.OTHER);
     }
 }

@@ -12,6 +12,8 @@ package org.bame.method;
  * @param everActiveShare share of the weights kept at any time so far
  * @param predictedLossChange first-order prediction, summed over the accepted swaps
  * @param elapsedNanos time of the adaptation
+ * @param measuredLossChange loss of the step's minibatch with this layer's swaps as they were predicted, less the loss
+ *     without any; NaN if it was not measured
  */
 public record Adaptation(
         String layer,
@@ -22,4 +24,30 @@ public record Adaptation(
         double frozenShare,
         double everActiveShare,
         double predictedLossChange,
-        long elapsedNanos) {}
+        long elapsedNanos,
+        double measuredLossChange) {
+
+    /** An adaptation whose loss change was not measured. */
+    public Adaptation(
+            String layer,
+            long step,
+            int swaps,
+            int reversals,
+            double flipRate,
+            double frozenShare,
+            double everActiveShare,
+            double predictedLossChange,
+            long elapsedNanos) {
+        this(
+                layer,
+                step,
+                swaps,
+                reversals,
+                flipRate,
+                frozenShare,
+                everActiveShare,
+                predictedLossChange,
+                elapsedNanos,
+                Double.NaN);
+    }
+}

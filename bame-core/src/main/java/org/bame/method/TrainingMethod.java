@@ -22,6 +22,9 @@ public interface TrainingMethod {
     /** Hook 0: the sparsifiable layers, once, before the first step or the {@link #restore}. */
     void attach(List<MaskedLayer> layers);
 
+    /** Hook 0b: how to ask for losses, before the first step; for methods that measure what they do. */
+    default void measureBy(BatchLoss loss) {}
+
     /** Hook 1: supports (and effective weights) of the layer's products at this step. Asking twice for a step changes nothing. */
     ProductPlan plan(int layer, Step step);
 

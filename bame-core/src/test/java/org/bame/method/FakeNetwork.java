@@ -53,6 +53,16 @@ public final class FakeNetwork {
         return new Step(index, total, 10, 0.05);
     }
 
+    /** The step taken last, of which an evaluation asks for plans. */
+    public Step before() {
+        return new Step(index - 1, total, 10, 0.05);
+    }
+
+    /** The loss that this step's gradients are of, by the weights as they are stored. */
+    public double loss() {
+        return layers.stream().mapToDouble(layer -> layer.lossAt(now())).sum();
+    }
+
     /** One step in the order that a trainer keeps. */
     public void train(TrainingMethod method) {
         Step step = now();
@@ -155,6 +165,14 @@ public final class FakeNetwork {
                 result[i] = keeps(plan.weightGradient(), i) ? g : 0;
             }
             return result;
+        }
+
+        private double lossAt(Step step) {
+            double loss = 0;
+            for (double g : gradientAt(ProductPlan.DENSE, step)) {
+                loss += g * g / 2;
+            }
+            return loss;
         }
 
         private void backward(ProductPlan plan, Step step) {

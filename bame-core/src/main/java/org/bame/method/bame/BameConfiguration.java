@@ -1,63 +1,118 @@
 package org.bame.method.bame;
 
+import org.bame.method.Key;
+import org.bame.method.Key.Status;
+
 /**
- * Every choice of BAME (Block-Aware Mask Evolution, ICML 2025). What a public source states is tagged STATED, what follows
- * from stated facts DERIVED; the rest is ASSUMED: the equations of the paper were not available, so each such choice is a key.
- *
- * @param initPhase what trains before step t_i (default {@code SRSTE}; ASSUMED, but some gradient-based start is STATED)
- * @param initFraction t_i as a fraction of the run, rounded to the nearest step (1/3; DERIVED from the published 2.37x fewer
- *     FLOPs than SR-STE, not uniquely)
- * @param finalFraction t_f as a fraction of the run, rounded to the nearest step; masks are fixed from there (0.8; ASSUMED)
- * @param interval T, steps between adaptations; the first is at t_i (100; DERIVED as t_i)
- * @param gradientBatches steps up to and including an adaptation, at most T of them, whose dense gradients are averaged
- *     for it; the first adaptation, at t_i, has only its own (1; ASSUMED)
- * @param adaptation false keeps the mask of t_i to the end: the same run without mask evolution (true; STATED)
- * @param lambda decay of masked weights in initial phase {@code SRSTE} (2e-4; ASSUMED: SR-STE's)
- * @param kappa displacement expected of a revived weight per unit of gradient ({@code LR_T}; ASSUMED)
- * @param pruneScore how a block's victim is chosen and its loss estimated ({@code ABS_SALIENCY}; ASSUMED)
- * @param swapsPerBlock most swaps in a block at an adaptation, at most min(N, M - N) (1; ASSUMED)
- * @param revivedValue value of a revived weight ({@code ZERO}; ASSUMED)
- * @param rho0 share of a layer's blocks that the first adaptation may change (0.3; ASSUMED: RigL's)
- * @param budget how this share falls until t_f ({@code COSINE}; ASSUMED: RigL's)
- * @param blockSelection by expected loss reduction, or at random for comparison ({@code LOSS_AWARE}; STATED)
- * @param ranking whether blocks compete within their layer or across all ({@code PER_LAYER}; ASSUMED)
- * @param oscillation what counts as an oscillation of a block ({@code REVERSAL}; ASSUMED)
- * @param frequency how oscillations accumulate ({@code RUNNING_MEAN}; that they accumulate is STATED, the form ASSUMED)
- * @param mu weight of the past in {@code RUNNING_MEAN} (0.9; ASSUMED)
- * @param freezeRule which blocks are frozen for good ({@code THRESHOLD}; that oscillating ones are is STATED, the rule ASSUMED)
- * @param tau frequency above which a block freezes or, with {@code joint} hard, is passed over (0.2; ASSUMED)
- * @param minCount oscillations that {@code THRESHOLD} wants to have seen (2; ASSUMED)
- * @param phi share of a layer's blocks that {@code QUANTILE} freezes at an adaptation (0.05; ASSUMED)
- * @param joint how frequency and loss reduction make one priority ({@code HARD}; that they do is STATED, the form ASSUMED)
- * @param gamma strength of {@code SOFT} (1; ASSUMED)
- * @param transpose how W^T gets its structure ({@code NONE}; ASSUMED: the paper leaves it open)
+ * Every choice of BAME (Block-Aware Mask Evolution, ICML 2025). What a public source states is tagged {@code STATED}, what
+ * follows from stated facts {@code DERIVED}; the rest is {@code ASSUMED}: the equations of the paper were not available, so
+ * each such choice is a key. The meaning of a key stands in its {@link Key}.
  */
 public record BameConfiguration(
-        InitPhase initPhase,
-        double initFraction,
-        double finalFraction,
-        int interval,
-        int gradientBatches,
-        boolean adaptation,
-        double lambda,
-        Kappa kappa,
-        PruneScore pruneScore,
-        int swapsPerBlock,
-        RevivedValue revivedValue,
-        double rho0,
-        Budget budget,
-        Selection blockSelection,
-        Ranking ranking,
-        Oscillation oscillation,
-        Frequency frequency,
-        double mu,
-        FreezeRule freezeRule,
-        double tau,
-        int minCount,
-        double phi,
-        Joint joint,
-        double gamma,
-        Transpose transpose) {
+        @Key(
+                value = "what trains before step t_i: that some simple gradient-based pruning does is stated, SR-STE "
+                        + "follows from the published 2.37x fewer FLOPs, not uniquely",
+                status = Status.DERIVED) InitPhase initPhase,
+        @Key(
+                value = "t_i as a fraction of the run, rounded to the nearest step: 1/3 follows from the published 2.37x "
+                        + "fewer FLOPs than SR-STE, not uniquely; 0 is loss-aware mask adaption alone",
+                status = Status.DERIVED) double initFraction,
+        @Key(
+                value = "t_f as a fraction of the run, rounded to the nearest step; masks are fixed from there",
+                status = Status.ASSUMED) double finalFraction,
+        @Key(
+                value = "T, steps between adaptations, the first of which is at t_i: as t_i from the published 2.37x, not uniquely",
+                status = Status.DERIVED) int interval,
+        @Key(
+                value = "steps up to and including an adaptation, at most T of them, whose dense gradients are averaged "
+                        + "for it; the first adaptation, at t_i, has only its own",
+                status = Status.ASSUMED) int gradientBatches,
+        @Key(
+                value = "false keeps the mask of t_i to the end: the same run without mask evolution",
+                status = Status.STATED) boolean adaptation,
+        @Key(
+                value = "decay of masked weights in initial phases SRSTE and BIMASK: SR-STE's",
+                status = Status.ASSUMED) double lambda,
+        @Key(
+                value = "displacement expected of a revived weight per unit of gradient. LR is recommended: with LR_T nearly "
+                        + "every swap passes for a gain, of a displacement that is not made on a batch that does not "
+                        + "come again, and accuracy fell where it was measured",
+                status = Status.ASSUMED) Kappa kappa,
+        @Key(
+                value = "how a block's victim is chosen and its loss estimated",
+                status = Status.ASSUMED) PruneScore pruneScore,
+        @Key(
+                value = "most swaps in a block at an adaptation, at most min(N, M - N); with transpose TILE most "
+                        + "4-cycles in a tile, each in two other rows, at most M / 2",
+                status = Status.ASSUMED) int swapsPerBlock,
+        @Key(
+                value = "value of a revived weight",
+                status = Status.ASSUMED) RevivedValue revivedValue,
+        @Key(
+                value = "share of a layer's blocks (with transpose TILE: tiles) that the first adaptation may change: "
+                        + "RigL's",
+                status = Status.ASSUMED) double rho0,
+        @Key(
+                value = "how this share falls until t_f: RigL's",
+                status = Status.ASSUMED) Budget budget,
+        @Key(
+                value = "by expected loss reduction, or at random for comparison",
+                status = Status.STATED) Selection blockSelection,
+        @Key(
+                value = "whether blocks compete within their layer or across all",
+                status = Status.ASSUMED) Ranking ranking,
+        @Key(
+                value = "what counts as an oscillation of a block",
+                status = Status.ASSUMED) Oscillation oscillation,
+        @Key(
+                value = "how oscillations accumulate: that they do is stated, the form is assumed",
+                status = Status.ASSUMED) Frequency frequency,
+        @Key(
+                value = "weight of the past in frequency RUNNING_MEAN",
+                status = Status.ASSUMED) double mu,
+        @Key(
+                value = "which blocks are frozen for good: that oscillating ones are is stated, the rule is assumed",
+                status = Status.ASSUMED) FreezeRule freezeRule,
+        @Key(
+                value = "frequency above which a block freezes (freezeRule THRESHOLD) or is passed over (joint HARD)",
+                status = Status.ASSUMED) double tau,
+        @Key(
+                value = "oscillations that freezeRule THRESHOLD wants to have seen",
+                status = Status.ASSUMED) int minCount,
+        @Key(
+                value = "share of a layer's blocks that freezeRule QUANTILE freezes at an adaptation",
+                status = Status.ASSUMED) double phi,
+        @Key(
+                value = "how frequency and loss reduction make one priority: that they do is stated, the form is assumed",
+                status = Status.ASSUMED) Joint joint,
+        @Key(
+                value = "strength of joint SOFT",
+                status = Status.ASSUMED) double gamma,
+        @Key(
+                value = "how W^T gets a structure after t_i, which the paper leaves open",
+                status = Status.ASSUMED) Transpose transpose,
+        @Key(
+                value = "steps between choices of the input gradient's own mask (transpose DOUBLE_PRUNE and BI_MASK, "
+                        + "initial phase BIMASK): Bi-Mask's and SLoPe's; after an adaptation it is chosen anew, too",
+                status = Status.CODE) int backwardInterval,
+        @Key(
+                value = "random orders of the outputs that Bi-Mask tries each time (transpose BI_MASK, initial phase "
+                        + "BIMASK)",
+                status = Status.CODE) int permutations,
+        @Key(
+                value = "each so many adaptations the loss change by each layer's swaps alone is measured on the step's "
+                        + "batch, for masks.csv: a forward pass a layer, in no training time; 0 never",
+                status = Status.SUITE) int measureEvery) {
+
+    /** Whether the input gradient has a mask of its own from t_i on. */
+    boolean thinsSparsePhases() {
+        return transpose == Transpose.DOUBLE_PRUNE || transpose == Transpose.BI_MASK;
+    }
+
+    /** Whether it has one at any time. */
+    boolean hasBackwardMask() {
+        return thinsSparsePhases() || initPhase == InitPhase.BIMASK;
+    }
 
     /** The documented defaults. */
     public static BameConfiguration defaults() {
@@ -86,12 +141,15 @@ public record BameConfiguration(
                 0.05,
                 Joint.HARD,
                 1,
-                Transpose.NONE);
+                Transpose.NONE,
+                100,
+                100,
+                0);
     }
 
     /**
      * What trains before t_i. The first three train a dense store and keep its N largest weights a block at t_i; the
-     * one-shot phases prune at the first step and train that mask until t_i; the last is for accounts only.
+     * one-shot phases prune at the first step and train that mask until t_i; the last is a method of its own.
      */
     public enum InitPhase {
         /** Straight-through with decay of masked weights. */
@@ -111,10 +169,11 @@ public record BameConfiguration(
         /** N weights of a block at random. */
         RANDOM,
         /**
-         * Forward product and input gradient sparse, weight gradient dense: the cost of Bi-Mask, which explains the
-         * published FLOPs as well as {@code SRSTE} if t_i is 2/3. Only counted by the FLOPs account, not trained.
+         * Bi-Mask (Zhang et al., ICML 2023): as {@code SRSTE}, and the input gradient by a mask of its own that is N:M
+         * along the outputs in the best of {@code permutations} orders. Its cost, with t_i at 2/3, explains the published
+         * FLOPs as well as {@code SRSTE} at 1/3.
          */
-        BIMASK_COST;
+        BIMASK;
 
         /** Whether the mask is chosen at the first step. */
         public boolean oneShot() {
@@ -212,11 +271,18 @@ public record BameConfiguration(
         NONE
     }
 
-    /** How W^T, which the input gradient multiplies by, gets its structure. */
+    /**
+     * How W^T, which the input gradient multiplies by, gets its structure from t_i on (methods.md 4.5). Outputs
+     * that M does not divide leave a last tile or block of fewer, as if zeros filled it up: W^T is N:M there too.
+     */
     public enum Transpose {
         /** Not at all: sparse on a CPU, dense on N:M hardware. */
         NONE,
-        /** Masks transposable on M x M tiles. Only counted by the FLOPs account so far, not trained. */
-        TILE
+        /** Masks keep N in each row and column of M x M tiles; an adaptation exchanges along 4-cycles. */
+        TILE,
+        /** The input gradient has a mask of its own: of the forward mask's weights, the N largest of M along the outputs. */
+        DOUBLE_PRUNE,
+        /** The same along the outputs in the best of {@code permutations} random orders. */
+        BI_MASK
     }
 }

@@ -3,11 +3,9 @@ package org.bame.method.bame;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.bame.kernel.ElementType;
-import org.bame.kernel.Storage;
 import org.bame.method.Adaptation;
+import org.bame.method.BatchLoss;
 import org.bame.method.LayerMethod;
-import org.bame.method.LayerRandom;
 import org.bame.method.LayerStatistics;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
@@ -15,9 +13,10 @@ import org.bame.method.MaskedLayer;
 import org.bame.method.MethodContext;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
-import org.bame.method.StraightThroughLayer;
+import org.bame.method.bame.BameConfiguration.Transpose;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmBlocks;
+import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 
@@ -30,19 +29,19 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
     private final MaskedLayer layer;
     private final BameConfiguration configuration;
     private final BameSchedule schedule;
+    private final NmPattern pattern;
     private final long seed;
-    private final NmSelection selection;
     private final NmBlocks blocks;
     private final MaskTracker tracker;
-    private final StraightThroughLayer denseStore;
+    private final InitialPhase initial;
     private final LossAwareMaskAdaption adaption;
     private final OscillationAwareBlockFreezing freezing;
-    private final float[] lastStored;
-    private final Storage gradientMean;
+    private final PrunedValues prunedValues;
+    private final GradientMean gradient;
+    private final BackwardMask backward;
     private final ProductPlan sparsePlan;
     private final ProductPlan adaptationPlan;
     private boolean sparse;
-    private int collected;
     private long proposalNanos;
     private double kappa;
 
@@ -51,27 +50,34 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
             MaskedLayer layer,
             BameConfiguration configuration,
             MethodContext context,
-            NmSelection selection) {
+            NmSelection selection,
+            StartingMask startingMask) {
         this.index = index;
         this.layer = layer;
         this.configuration = configuration;
         this.schedule = BameSchedule.of(configuration, context);
+        this.pattern = context.nm();
         this.seed = context.seed();
-        this.selection = selection;
-        this.blocks = new NmBlocks(layer.shape(), selection.pattern());
-        this.tracker = new MaskTracker(layer.shape(), selection.pattern());
-        double lambda = configuration.initPhase() == BameConfiguration.InitPhase.SRSTE ? configuration.lambda() : 0;
-        this.denseStore = new StraightThroughLayer(layer, selection, lambda, tracker);
-        this.adaption =
-                new LossAwareMaskAdaption(blocks, configuration.swapsPerBlock(), configuration.pruneScore());
-        this.freezing = new OscillationAwareBlockFreezing(blocks, configuration);
-        boolean remember = configuration.revivedValue() == BameConfiguration.RevivedValue.LAST_STORED;
-        this.lastStored = remember ? new float[layer.shape().size()] : null;
-        boolean averages = configuration.gradientBatches() > 1;
-        this.gradientMean = averages ? Storage.allocate(ElementType.FLOAT, layer.shape().size()) : null;
+        boolean tiles = configuration.transpose() == Transpose.TILE;
+        this.blocks = new NmBlocks(
+                layer.shape(), tiles ? new NmPattern(pattern.n(), pattern.m(), pattern.m()) : pattern);
+        this.tracker = new MaskTracker(layer.shape(), pattern);
+        this.adaption = tiles
+                ? new TileCycles(blocks, configuration.swapsPerBlock(), configuration.pruneScore())
+                : new BlockSwaps(blocks, configuration.swapsPerBlock(), configuration.pruneScore());
+        this.freezing = new OscillationAwareBlockFreezing(blocks, pattern.rowGroup(), configuration);
+        this.prunedValues = new PrunedValues(
+                layer, configuration.revivedValue() == BameConfiguration.RevivedValue.LAST_STORED);
+        this.gradient = new GradientMean(layer, configuration.gradientBatches());
+        this.backward = configuration.hasBackwardMask()
+                ? new BackwardMask(layer.shape(), pattern, configuration.permutations())
+                : null;
+        this.initial = new InitialPhase(
+                configuration, layer, schedule, tracker, selection, startingMask, backward, seed, index);
         Support support = Support.of(tracker.mask());
-        this.sparsePlan = ProductPlan.of(support, support, support);
-        this.adaptationPlan = ProductPlan.of(support, support, Support.DENSE);
+        Support transposed = configuration.thinsSparsePhases() ? backward.support() : support;
+        this.sparsePlan = ProductPlan.of(support, transposed, support);
+        this.adaptationPlan = ProductPlan.of(support, transposed, Support.DENSE);
     }
 
     /** The blocks' history, for tests. */
@@ -86,36 +92,13 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
 
     @Override
     public ProductPlan plan(Step step) {
+        if (!sparse && initial.endsAt(step)) {
+            makeSparse(step.index());
+        }
         if (!sparse) {
-            switch (configuration.initPhase()) {
-                case SRSTE, STE, DENSE -> {
-                    if (step.index() >= schedule.start()) {
-                        denseStore.refreshMask();
-                        makeSparse();
-                    }
-                }
-                case MAGNITUDE_ONE_SHOT -> {
-                    tracker.recordUpdate(selection.select(layer.weights().segment(), tracker.mask()));
-                    makeSparse();
-                }
-                case RANDOM -> {
-                    tracker.recordUpdate(selection.selectRandom(LayerRandom.of(seed, index, -1), tracker.mask()));
-                    makeSparse();
-                }
-                // Needs a gradient first: see transformGradient.
-                case GRADIENT_ONE_SHOT -> {
-                }
-                case BIMASK_COST -> throw new IllegalStateException(
-                        "Got initPhase BIMASK_COST, which is for accounts only; expected one that trains, as SRSTE");
-            }
+            return initial.plan(step);
         }
-        if (sparse) {
-            return schedule.needsDenseGradientAt(step.index()) ? adaptationPlan : sparsePlan;
-        }
-        return switch (configuration.initPhase()) {
-            case SRSTE, STE -> denseStore.plan(step);
-            default -> ProductPlan.DENSE;
-        };
+        return schedule.needsDenseGradientAt(step.index()) ? adaptationPlan : sparsePlan;
     }
 
     /**
@@ -124,39 +107,38 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
      */
     @Override
     public void transformGradient(Step step) {
-        if (sparse) {
-            return;
-        }
-        switch (configuration.initPhase()) {
-            case SRSTE, STE -> denseStore.transformGradient(step);
-            case DENSE -> tracker.recordDense();
-            default -> pruneBySensitivity();
+        if (!sparse && initial.transformGradient(step)) {
+            makeSparse(step.index());
+            MaskArithmetic.zeroOutside(tracker.mask(), layer.gradient());
         }
     }
 
     @Override
     public void afterUpdate(Step step) {
-        denseStore.afterUpdate(step);
+        long next = step.index() + 1;
+        if (!sparse) {
+            initial.afterUpdate(step);
+        } else if (configuration.thinsSparsePhases()
+                && (schedule.adaptsAt(step.index()) || schedule.choosesBackwardMaskAt(next))) {
+            chooseBackwardMask(next);
+        }
     }
 
-    private void pruneBySensitivity() {
-        int size = layer.shape().size();
-        float[] sensitivity = new float[size];
-        for (int i = 0; i < size; i++) {
-            sensitivity[i] = (float) (layer.gradient().get(i) * layer.weights().get(i));
+    private void chooseBackwardMask(long step) {
+        if (configuration.transpose() == Transpose.BI_MASK) {
+            backward.reorder(tracker.mask(), BackwardMask.orders(seed, index, step));
+            backward.choose(layer.weights(), tracker.mask());
+        } else {
+            backward.chooseInMemoryOrder(layer.weights(), tracker.mask());
         }
-        tracker.recordUpdate(selection.select(sensitivity, tracker.mask()));
-        makeSparse();
-        MaskArithmetic.zeroOutside(tracker.mask(), layer.gradient());
     }
 
-    private void makeSparse() {
-        if (lastStored != null) {
-            for (int i = 0; i < lastStored.length; i++) {
-                lastStored[i] = (float) layer.weights().get(i);
-            }
-        }
+    private void makeSparse(long step) {
+        prunedValues.recordAll();
         MaskArithmetic.prune(layer, tracker.mask());
+        if (configuration.thinsSparsePhases()) {
+            chooseBackwardMask(step);
+        }
         sparse = true;
     }
 
@@ -165,30 +147,19 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
      * longer needed, unless the adaptation is of this step.
      */
     void collectGradient(boolean adaptsNow) {
-        if (gradientMean == null) {
-            return;
-        }
-        collected++;
-        double share = 1.0 / collected;
-        for (int i = 0; i < layer.shape().size(); i++) {
-            double mean = collected == 1 ? 0 : gradientMean.get(i);
-            gradientMean.set(i, mean + share * (layer.gradient().get(i) - mean));
-        }
-        if (!adaptsNow) {
-            MaskArithmetic.zeroOutside(tracker.mask(), layer.gradient());
+        if (gradient.averages()) {
+            gradient.collect();
+            if (!adaptsNow) {
+                MaskArithmetic.zeroOutside(tracker.mask(), layer.gradient());
+            }
         }
     }
 
-    /** The dense gradient that adaptations judge by. */
-    private Storage judged() {
-        return gradientMean == null ? layer.gradient() : gradientMean;
-    }
-
-    /** First half of an adaptation: looks for swaps, with the dense gradient of this step (or the mean up to it). */
+    /** First part of an adaptation: looks for swaps, with the dense gradient of this step (or the mean up to it). */
     void propose(double stepKappa) {
         long start = System.nanoTime();
         kappa = stepKappa;
-        adaption.propose(layer.weights(), judged(), tracker.mask(), kappa);
+        adaption.propose(layer.weights(), gradient.value(), tracker.mask(), kappa);
         proposalNanos = System.nanoTime() - start;
     }
 
@@ -207,30 +178,67 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         return freezing.priority(block, adaption.lossReduction(block));
     }
 
+    /** Swaps that a chosen block makes: of blocks chosen at random, all that were found. */
+    private int accepted(int block) {
+        return configuration.blockSelection() == BameConfiguration.Selection.LOSS_AWARE
+                ? adaption.admissible(block)
+                : adaption.found(block);
+    }
+
     /**
-     * Second half of an adaptation: swaps in the chosen blocks, freezes, and leaves of the dense gradient what the weights
+     * Between the two parts: the loss with the swaps of the chosen blocks as they were predicted, victims at 0 and revived
+     * weights at {@code -kappa G}. Leaves the weights as they were.
+     */
+    double lossAsPredicted(int[] chosenBlocks, BatchLoss loss) {
+        float[] before = new float[layer.shape().size()];
+        for (int i = 0; i < before.length; i++) {
+            before[i] = (float) layer.weights().get(i);
+        }
+        for (int block : chosenBlocks) {
+            for (int k = 0; k < accepted(block); k++) {
+                displace(adaption.pruned(block, k), adaption.revived(block, k), adaption.rows(block));
+            }
+        }
+        try {
+            return loss.ofStoredWeights();
+        } finally {
+            for (int i = 0; i < before.length; i++) {
+                layer.weights().set(i, before[i]);
+            }
+        }
+    }
+
+    private void displace(int out, int in, int rows) {
+        for (int row = 0; row < rows; row++) {
+            int shift = row * adaption.rowLength();
+            layer.weights().set(out + shift, 0);
+            layer.weights().set(in + shift, -kappa * gradient.value().get(in + shift));
+        }
+    }
+
+    /**
+     * Second part of an adaptation: swaps in the chosen blocks, freezes, and leaves of the dense gradient what the weights
      * kept before and after may learn from.
      *
      * @param selectionNanos this layer's part of the time of the choice
+     * @param measuredLossChange by these swaps alone, or NaN
      */
-    Adaptation adapt(int[] chosenBlocks, Step step, long selectionNanos) {
+    Adaptation adapt(int[] chosenBlocks, Step step, long selectionNanos, double measuredLossChange) {
         long start = System.nanoTime();
         Mask mask = tracker.mask();
-        boolean lossAware = configuration.blockSelection() == BameConfiguration.Selection.LOSS_AWARE;
-        int rowLength = layer.shape().rowLength();
         int swaps = 0;
         int reversals = 0;
         double predicted = 0;
         for (int block : chosenBlocks) {
-            int rows = blocks.rows(block);
-            int count = lossAware ? adaption.admissible(block) : adaption.swapsPerBlock();
-            predicted += adaption.predictedChange(block, count, layer.weights(), judged(), kappa);
+            int rows = adaption.rows(block);
+            int count = accepted(block);
+            predicted += adaption.predictedChange(block, count, layer.weights(), gradient.value(), kappa);
             for (int k = 0; k < count; k++) {
                 int out = adaption.pruned(block, k);
                 int in = adaption.revived(block, k);
                 for (int row = 0; row < rows; row++) {
-                    prune(out + row * rowLength);
-                    revive(in + row * rowLength, step);
+                    prune(out + row * adaption.rowLength());
+                    revive(in + row * adaption.rowLength(), step);
                 }
                 mask.set(out, false);
                 mask.set(in, true);
@@ -239,7 +247,7 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
             swaps += count * rows;
         }
         freezing.endAdaptation();
-        collected = 0;
+        gradient.clear();
         MaskArithmetic.zeroOutside(mask, layer.gradient());
         tracker.recordUpdate(2 * swaps);
         return new Adaptation(
@@ -251,13 +259,12 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
                 freezing.frozenShare(),
                 tracker.everActiveShare(),
                 predicted,
-                proposalNanos + selectionNanos + System.nanoTime() - start);
+                proposalNanos + selectionNanos + System.nanoTime() - start,
+                measuredLossChange);
     }
 
     private void prune(int i) {
-        if (lastStored != null) {
-            lastStored[i] = (float) layer.weights().get(i);
-        }
+        prunedValues.record(i);
         layer.weights().set(i, 0);
         layer.resetOptimizerState(i);
     }
@@ -265,8 +272,8 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
     private void revive(int i, Step step) {
         double value = switch (configuration.revivedValue()) {
             case ZERO -> 0;
-            case GRADIENT_STEP -> -step.learningRate() * judged().get(i);
-            case LAST_STORED -> lastStored[i];
+            case GRADIENT_STEP -> -step.learningRate() * gradient.value().get(i);
+            case LAST_STORED -> prunedValues.of(i);
         };
         layer.weights().set(i, value);
         layer.resetOptimizerState(i);
@@ -281,49 +288,31 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
 
     @Override
     public void save(DataOutput out) throws IOException {
-        out.writeUTF(selection.pattern().toString());
+        out.writeUTF(pattern.toString());
         out.writeBoolean(sparse);
-        denseStore.save(out);
+        initial.save(out);
         freezing.save(out);
-        out.writeInt(lastStored == null ? 0 : lastStored.length);
-        if (lastStored != null) {
-            for (float value : lastStored) {
-                out.writeFloat(value);
-            }
-        }
-        out.writeInt(collected);
-        for (int i = 0; collected > 0 && i < layer.shape().size(); i++) {
-            out.writeFloat((float) gradientMean.get(i));
+        prunedValues.save(out);
+        gradient.save(out);
+        if (backward != null) {
+            backward.save(out);
         }
     }
 
     @Override
     public void restore(DataInput in) throws IOException {
-        String pattern = in.readUTF();
-        if (!pattern.equals(selection.pattern().toString())) {
-            throw new IllegalArgumentException("Checkpoint has pattern " + pattern + ", expected " + selection.pattern()
+        String saved = in.readUTF();
+        if (!saved.equals(pattern.toString())) {
+            throw new IllegalArgumentException("Checkpoint has pattern " + saved + ", expected " + pattern
                     + ": it belongs to another run; restore it there, or train anew");
         }
         sparse = in.readBoolean();
-        denseStore.restore(in);
+        initial.restore(in);
         freezing.restore(in);
-        int remembered = in.readInt();
-        if (remembered != (lastStored == null ? 0 : lastStored.length)) {
-            throw new IllegalArgumentException("Checkpoint remembers " + remembered + " pruned weights of layer "
-                    + layer.name() + ", which does not fit revivedValue = " + configuration.revivedValue()
-                    + ": it belongs to another run; restore it there, or train anew");
-        }
-        for (int i = 0; i < remembered; i++) {
-            lastStored[i] = in.readFloat();
-        }
-        collected = in.readInt();
-        if (collected < 0 || collected >= configuration.gradientBatches()) {
-            throw new IllegalArgumentException("Checkpoint has the mean of " + collected + " gradients of layer "
-                    + layer.name() + ", expected fewer than gradientBatches = " + configuration.gradientBatches()
-                    + ": it belongs to another run; restore it there, or train anew");
-        }
-        for (int i = 0; collected > 0 && i < layer.shape().size(); i++) {
-            gradientMean.set(i, in.readFloat());
+        prunedValues.restore(in);
+        gradient.restore(in);
+        if (backward != null) {
+            backward.restore(in);
         }
     }
 }

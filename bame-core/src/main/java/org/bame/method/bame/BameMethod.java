@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.bame.method.Adaptation;
+import org.bame.method.BatchLoss;
 import org.bame.method.LayerStatistics;
 import org.bame.method.LayerwiseMethod;
 import org.bame.method.MaskedLayer;
@@ -26,6 +27,8 @@ import org.bame.sparsity.NmSelection;
  *   <li>phase C: masks are fixed.
  * </ul>
  *
+ * <p>How W^T gets a structure in phases B and C is {@link BameConfiguration#transpose}'s to say.
+ *
  * <p>An adaptation happens in {@link #transformGradients}, where the dense gradient and the weights that it belongs to are
  * both at hand. The optimizer's step that follows sees the new mask, but only gradients of weights kept before and after:
  * a revived weight starts from its configured value and learns from the next step on.
@@ -40,6 +43,10 @@ public final class BameMethod implements TrainingMethod {
     private final BlockSelection blockSelection;
     private final LayerwiseMethod<BameLayer> layers;
     private final List<Adaptation> adaptations = new ArrayList<>();
+    private BatchLoss loss = () -> {
+        throw new IllegalStateException("Key measureEvery is not 0, but nobody said how to measure losses: call"
+                + " measureBy() before the first step, or leave the key at 0");
+    };
 
     /** BAME for one run; the configuration must be free of {@link BameMethodFactory#problems}. */
     public BameMethod(BameConfiguration configuration, MethodContext context) {
@@ -48,10 +55,11 @@ public final class BameMethod implements TrainingMethod {
         this.schedule = BameSchedule.of(configuration, context);
         this.blockSelection = new BlockSelection(configuration, context.seed());
         NmSelection selection = new NmSelection(context.nm());
+        StartingMask startingMask = StartingMask.of(configuration.transpose(), context.nm());
         this.layers = new LayerwiseMethod<>(
                 NAME,
                 context + ", " + configuration,
-                (index, layer) -> new BameLayer(index, layer, configuration, context, selection));
+                (index, layer) -> new BameLayer(index, layer, configuration, context, selection, startingMask));
     }
 
     @Override
@@ -62,6 +70,11 @@ public final class BameMethod implements TrainingMethod {
     @Override
     public void attach(List<MaskedLayer> attached) {
         layers.attach(attached);
+    }
+
+    @Override
+    public void measureBy(BatchLoss batchLoss) {
+        loss = batchLoss;
     }
 
     @Override
@@ -90,9 +103,26 @@ public final class BameMethod implements TrainingMethod {
         double share = schedule.budget(configuration, step.index());
         List<int[]> chosen = blockSelection.choose(all, share, step.index());
         long selectionNanos = (System.nanoTime() - start) / Math.max(1, all.size());
+        // All of them before the first swap: each is of its layer's swaps alone.
+        double[] measured = measuresAt(step.index()) ? lossChanges(chosen) : null;
         for (int i = 0; i < all.size(); i++) {
-            adaptations.add(all.get(i).adapt(chosen.get(i), step, selectionNanos));
+            double change = measured == null ? Double.NaN : measured[i];
+            adaptations.add(all.get(i).adapt(chosen.get(i), step, selectionNanos, change));
         }
+    }
+
+    private boolean measuresAt(long step) {
+        int every = configuration.measureEvery();
+        return every > 0 && schedule.adaptationsBefore(step) % every == 0;
+    }
+
+    private double[] lossChanges(List<int[]> chosen) {
+        double before = loss.ofStoredWeights();
+        double[] changes = new double[chosen.size()];
+        for (int i = 0; i < changes.length; i++) {
+            changes[i] = layers.layers().get(i).lossAsPredicted(chosen.get(i), loss) - before;
+        }
+        return changes;
     }
 
     /** The layers' states, for tests. */

@@ -7,6 +7,7 @@ import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
+import org.bame.sparsity.NmPattern;
 
 /** Makes {@link BameMethod}s. */
 public final class BameMethodFactory implements MethodFactory<BameConfiguration> {
@@ -55,29 +56,39 @@ public final class BameMethodFactory implements MethodFactory<BameConfiguration>
         require(problems, c.minCount() >= 1, "minCount", c.minCount(), "at least 1");
         require(problems, c.phi() > 0 && c.phi() <= 1, "phi", c.phi(), "above 0, at most 1");
         require(problems, finite(c.gamma()), "gamma", c.gamma(), "at least 0");
-        int n = context.nm().n();
-        int m = context.nm().m();
+        require(problems, c.backwardInterval() >= 1, "backwardInterval", c.backwardInterval(), "at least 1 step");
+        require(problems, c.permutations() >= 1, "permutations", c.permutations(), "at least 1");
+        require(problems, c.measureEvery() >= 0, "measureEvery", c.measureEvery(), "0 for never, or at least 1");
+        checkSwaps(problems, c, context.nm());
+        if (problems.isEmpty()) {
+            checkPhases(problems, c, context);
+        }
+        return problems;
+    }
+
+    private static void checkSwaps(List<String> problems, BameConfiguration c, NmPattern pattern) {
+        int n = pattern.n();
+        int m = pattern.m();
+        boolean tiles = c.transpose() == BameConfiguration.Transpose.TILE;
+        if (tiles && pattern.rowGroup() > 1) {
+            problems.add("transpose is TILE and the pattern " + pattern
+                    + ", in which outputs keep the same positions, so"
+                    + " that columns would keep more than N of M; expected a pattern without row groups, or another"
+                    + " transpose");
+        }
+        if (tiles && m > TileCycles.LARGEST_M) {
+            problems.add("transpose is TILE and the pattern " + pattern + "; expected M up to " + TileCycles.LARGEST_M
+                    + ", or another transpose");
+        }
         if (n < m) {
-            int most = Math.min(n, m - n);
+            int most = tiles ? m / 2 : Math.min(n, m - n);
             require(
                     problems,
                     c.swapsPerBlock() >= 1 && c.swapsPerBlock() <= most,
                     "swapsPerBlock",
                     c.swapsPerBlock(),
-                    "1 to " + most + " = min(N, M - N) for pattern " + context.nm());
+                    "1 to " + most + (tiles ? " = M / 2" : " = min(N, M - N)") + " for pattern " + pattern);
         }
-        if (c.transpose() != BameConfiguration.Transpose.NONE) {
-            problems.add("transpose is " + c.transpose() + ", which the FLOPs account can count but training cannot run"
-                    + " yet; expected NONE");
-        }
-        if (c.initPhase() == BameConfiguration.InitPhase.BIMASK_COST) {
-            problems.add("initPhase is BIMASK_COST, which the FLOPs account can count but training cannot run; expected"
-                    + " another, for example SRSTE");
-        }
-        if (problems.isEmpty()) {
-            checkPhases(problems, c, context);
-        }
-        return problems;
     }
 
     private static void checkPhases(List<String> problems, BameConfiguration c, MethodContext context) {

@@ -9,9 +9,11 @@ import org.bame.method.MethodContext;
  * @param end t_f
  * @param interval T
  * @param gradientBatches steps whose gradients an adaptation averages
+ * @param backwardInterval steps between choices of the input gradient's own mask
  * @param adapting whether phase B adapts at all
  */
-record BameSchedule(long start, long end, int interval, int gradientBatches, boolean adapting) {
+record BameSchedule(
+        long start, long end, int interval, int gradientBatches, int backwardInterval, boolean adapting) {
     static BameSchedule of(BameConfiguration configuration, MethodContext context) {
         boolean dense = context.nm().n() == context.nm().m();
         return new BameSchedule(
@@ -19,6 +21,7 @@ record BameSchedule(long start, long end, int interval, int gradientBatches, boo
                 Math.round(configuration.finalFraction() * context.totalSteps()),
                 configuration.interval(),
                 configuration.gradientBatches(),
+                configuration.backwardInterval(),
                 configuration.adaptation() && !dense);
     }
 
@@ -34,6 +37,16 @@ record BameSchedule(long start, long end, int interval, int gradientBatches, boo
     /** Whether masks are adapted at a step. */
     boolean adaptsAt(long step) {
         return adapting && step >= start && step < end && (step - start) % interval == 0;
+    }
+
+    /** Whether the input gradient's own mask is chosen anew at a step, adaptation or not. */
+    boolean choosesBackwardMaskAt(long step) {
+        return step % backwardInterval == 0;
+    }
+
+    /** Adaptations before the one at a step. */
+    long adaptationsBefore(long step) {
+        return (step - start) / interval;
     }
 
     /** Share of the blocks that may change at a step of phase B. */

@@ -24,8 +24,13 @@ public final class OscillationAwareBlockFreezing {
     private final Mask prunedBefore;
     private long adaptations;
 
-    /** History of one layer, which starts at t_i. */
-    public OscillationAwareBlockFreezing(NmBlocks grid, BameConfiguration configuration) {
+    /**
+     * History of one layer, which starts at t_i.
+     *
+     * @param grid the blocks that freeze, as a whole
+     * @param rowGroup consecutive outputs that a swap stands for
+     */
+    public OscillationAwareBlockFreezing(NmBlocks grid, int rowGroup, BameConfiguration configuration) {
         this.configuration = configuration;
         this.grid = grid;
         this.blocks = grid.count();
@@ -33,7 +38,7 @@ public final class OscillationAwareBlockFreezing {
         this.oscillations = new int[blocks];
         this.frozen = new BitSet(blocks);
         this.oscillatedNow = new BitSet(blocks);
-        this.prunedBefore = Mask.empty(grid.shape(), grid.pattern().rowGroup());
+        this.prunedBefore = Mask.empty(grid.shape(), rowGroup);
     }
 
     /** Whether a block is frozen. */

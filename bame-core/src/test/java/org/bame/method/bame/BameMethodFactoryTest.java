@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bame.RecordChange;
-import org.bame.flops.Account;
-import org.bame.flops.CostModel;
-import org.bame.flops.CostVector;
 import org.bame.method.MethodContext;
 import org.bame.sparsity.NmPattern;
 import org.junit.jupiter.api.Test;
@@ -52,26 +49,6 @@ class BameMethodFactoryTest {
         assertThat(problems(RecordChange.of(factory.defaults(), "adaptation", false), 200, "1:16")).isEmpty();
         assertThat(problems(RecordChange.of(factory.defaults(), "finalFraction", 1.0 / 3), 60_000, "1:16"))
                 .singleElement().asString().contains("adaptation = false");
-    }
-
-    @Test
-    void transposableMasksCanBeCountedButNotTrained() {
-        BameConfiguration tile =
-                RecordChange.of(factory.defaults(), "transpose", BameConfiguration.Transpose.TILE);
-        assertThat(problems(tile, 60_000, "1:16")).singleElement().asString().contains("transpose is TILE");
-        assertThat(factory.costs(tile, context(60_000, "1:16"))).isNotNull();
-    }
-
-    @Test
-    void theCostOfBiMaskCanBeCountedButNotTrained() {
-        BameConfiguration biMask =
-                RecordChange.of(factory.defaults(), "initPhase", BameConfiguration.InitPhase.BIMASK_COST);
-        assertThat(problems(biMask, 60_000, "1:16")).singleElement().asString().contains("initPhase is BIMASK_COST");
-        CostModel costs = factory.costs(biMask, context(60_000, "1:16"));
-        for (Account account : Account.values()) {
-            assertThat(costs.at(account, 0)).isEqualTo(new CostVector(1.0 / 16, 1.0 / 16, 1));
-        }
-        assertThat(costs.at(Account.PAPER, 20_001)).isEqualTo(new CostVector(1.0 / 16, 1.0 / 16, 1.0 / 16));
     }
 
     @Test

@@ -1,12 +1,12 @@
 package org.bame.method.bame;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
 import org.bame.RecordChange;
 import org.bame.flops.Account;
@@ -16,6 +16,7 @@ import org.bame.kernel.Storage;
 import org.bame.method.Adaptation;
 import org.bame.method.FakeNetwork;
 import org.bame.method.FakeNetwork.FakeLayer;
+import org.bame.method.Key;
 import org.bame.method.LayerStatistics;
 import org.bame.method.MethodContext;
 import org.bame.method.ProductPlan;
@@ -43,7 +44,7 @@ class BameMethodTest {
     private static final BameConfiguration CONFIGURATION = RecordChange.of(BameConfiguration.defaults(), "interval", 4);
 
     @ParameterizedTest
-    @EnumSource(value = InitPhase.class, mode = EnumSource.Mode.EXCLUDE, names = "BIMASK_COST")
+    @EnumSource(InitPhase.class)
     void keepsItsPromisesInEveryPhase(InitPhase initPhase) {
         FakeNetwork network = new FakeNetwork(STEPS, 3, SHAPES);
         BameConfiguration configuration = RecordChange.of(CONFIGURATION, "initPhase", initPhase);
@@ -198,7 +199,7 @@ class BameMethodTest {
                 mean.set(i, past + (gradient[i] - past) / count);
             }
             if (adapts) {
-                var judge = new LossAwareMaskAdaption(
+                var judge = new BlockSwaps(
                         new NmBlocks(SHAPES[0], PATTERN), 1, configuration.pruneScore());
                 judge.propose(storage(weights), mean, before, 0.05 * 4);
                 for (int i = 0; i < weights.length; i++) {
@@ -212,6 +213,65 @@ class BameMethodTest {
             }
         }
         assertThat(swaps).isGreaterThan(20);
+    }
+
+    /**
+     * On a quadratic loss with curvature 1 the change by a displacement is the first order's and half its square: what is
+     * measured differs from what is predicted by exactly that, so by O(eps^2) if weights and kappa are of order eps
+     * (methods.md 6.5).
+     */
+    @Test
+    void measuresWhatItPredicts() {
+        BameConfiguration configuration = RecordChange.of(CONFIGURATION, "measureEvery", 2);
+        configuration = RecordChange.of(configuration, "pruneScore", BameConfiguration.PruneScore.SIGNED);
+        FakeNetwork network = new FakeNetwork(STEPS, 3, SHAPES);
+        TrainingMethod method = create(configuration, PATTERN, network);
+        method.measureBy(network::loss);
+        int measured = 0;
+        for (int step = 0; step < STEPS; step++) {
+            Mask before = mask(method, network).copy();
+            float[] weights = weights(network);
+            double[] gradient = network.layer(0).gradientAt(method.plan(0, network.now()), network.now());
+            network.train(method);
+            for (Adaptation adaptation : method.drainAdaptations()) {
+                if ((adaptation.step() - 40) / 4 % 2 != 0) {
+                    assertThat(adaptation.measuredLossChange()).isNaN();
+                } else if (adaptation.layer().equals("layer0")) {
+                    double squares = 0;
+                    for (int i = 0; i < weights.length; i++) {
+                        if (before.get(i) != mask(method, network).get(i)) {
+                            double displacement = before.get(i) ? -weights[i] : -0.05 * 4 * gradient[i];
+                            squares += displacement * displacement;
+                        }
+                    }
+                    assertThat(adaptation.measuredLossChange())
+                            .isEqualTo(adaptation.predictedLossChange() + squares / 2, within(1e-4));
+                    measured += squares > 0 ? 1 : 0;
+                }
+            }
+        }
+        assertThat(measured).isGreaterThan(4);
+    }
+
+    @Test
+    void cannotMeasureWithoutLosses() {
+        FakeNetwork network = new FakeNetwork(STEPS, 3, SHAPES);
+        TrainingMethod method = create(RecordChange.of(CONFIGURATION, "measureEvery", 1), PATTERN, network);
+        for (int step = 0; step < 40; step++) {
+            network.train(method);
+        }
+        assertThatThrownBy(() -> network.train(method))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("measureEvery");
+    }
+
+    /** Every key says what it means and what its default rests on. */
+    @Test
+    void everyKeyIsDocumented() {
+        assertThat(BameConfiguration.class.getRecordComponents()).allSatisfy(component -> {
+            assertThat(component.getAnnotation(Key.class)).as(component.getName()).isNotNull();
+            assertThat(component.getAnnotation(Key.class).value()).isNotBlank().doesNotEndWith(".");
+        });
     }
 
     private static Storage storage(float[] values) {
@@ -274,7 +334,7 @@ class BameMethodTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 17, 40, 41, 44, 45, 71, 100})
     void savedAndRestoredItContinuesBitByBit(int steps) throws IOException {
-        for (InitPhase initPhase : EnumSet.complementOf(EnumSet.of(InitPhase.BIMASK_COST))) {
+        for (InitPhase initPhase : InitPhase.values()) {
             BameConfiguration configuration = RecordChange.of(
                     RecordChange.of(CONFIGURATION, "initPhase", initPhase), "revivedValue", RevivedValue.LAST_STORED);
             configuration =

@@ -119,6 +119,7 @@ class OscillationAwareBlockFreezingTest {
     void outputsThatSharePositionsShareTheirHistory() {
         OscillationAwareBlockFreezing freezing = new OscillationAwareBlockFreezing(
                 new NmBlocks(WeightShape.linear(3, 8), NmPattern.parse("1:4/g2")),
+                2,
                 RecordChange.of(RecordChange.of(DEFAULTS, "mu", 0.0), "minCount", 1));
         freezing.recordSwap(4, 5);
         freezing.recordSwap(16, 17);
@@ -134,6 +135,6 @@ class OscillationAwareBlockFreezingTest {
 
     private static OscillationAwareBlockFreezing freezing(BameConfiguration configuration) {
         return new OscillationAwareBlockFreezing(
-                new NmBlocks(WeightShape.linear(2, 4), new NmPattern(1, 4)), configuration);
+                new NmBlocks(WeightShape.linear(2, 4), new NmPattern(1, 4)), 1, configuration);
     }
 }

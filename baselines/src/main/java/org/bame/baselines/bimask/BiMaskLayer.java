@@ -13,6 +13,7 @@ import org.bame.method.Step;
 import org.bame.method.StraightThroughLayer;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.OutputAxisSelection;
+import org.bame.sparsity.OutputPermutation;
 import org.bame.sparsity.Support;
 
 /**

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 import org.bame.baselines.dynamic.Topology;
 import org.bame.kernel.Storage;
 import org.bame.method.bame.BameConfiguration.PruneScore;
-import org.bame.method.bame.LossAwareMaskAdaption;
+import org.bame.method.bame.BlockSwaps;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmSelection;
@@ -18,7 +18,7 @@ final class BlockTopology implements Topology {
     private final NmSelection selection;
     private final RandomGenerator random;
     private final NmBlocks blocks;
-    private final LossAwareMaskAdaption exchanges;
+    private final BlockSwaps exchanges;
     private final int swaps;
     private final NmRiglConfiguration.Gain gain;
     private final int[] counts;
@@ -31,7 +31,7 @@ final class BlockTopology implements Topology {
         this.random = random;
         int n = blocks.pattern().n();
         this.swaps = Math.min(configuration.swapsPerBlock(), Math.min(n, blocks.pattern().m() - n));
-        this.exchanges = new LossAwareMaskAdaption(blocks, swaps, PruneScore.MAGNITUDE);
+        this.exchanges = new BlockSwaps(blocks, swaps, PruneScore.MAGNITUDE);
         this.gain = configuration.gain();
         this.counts = new int[blocks.count()];
         this.keys = new long[blocks.count()];

@@ -12,7 +12,7 @@ import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.method.MethodContext;
 import org.bame.method.bame.BameConfiguration.PruneScore;
-import org.bame.method.bame.LossAwareMaskAdaption;
+import org.bame.method.bame.BlockSwaps;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
@@ -80,7 +80,7 @@ class NmRiglTest {
             gradient.set(i, random.nextGaussian());
         }
         NmBlocks blocks = new NmBlocks(SHAPE, pattern);
-        LossAwareMaskAdaption bame = new LossAwareMaskAdaption(blocks, 1, PruneScore.MAGNITUDE);
+        BlockSwaps bame = new BlockSwaps(blocks, 1, PruneScore.MAGNITUDE);
         bame.propose(weights, gradient, mask, 1e12);
         List<Integer> best = IntStream.range(0, blocks.count())
                 .boxed()

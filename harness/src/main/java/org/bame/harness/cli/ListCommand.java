@@ -3,7 +3,9 @@ package org.bame.harness.cli;
 import jakarta.inject.Inject;
 import java.io.PrintWriter;
 import java.lang.reflect.RecordComponent;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -16,6 +18,7 @@ import org.bame.harness.config.PatternSupport;
 import org.bame.harness.config.Variants;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.sweep.BuiltInSweeps;
+import org.bame.method.Key;
 import org.bame.method.MethodFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Lists methods, networks, data sets, recipes or sweeps.",
         footer = {
-            "", "Examples:", "  ./bame list methods", "  ./bame list methods --options", "  ./bame list networks"})
+            "", "Examples:", "  ./bame list methods", "  ./bame list methods --options",
+            "  ./bame list methods bame --options", "  ./bame list networks"})
 final class ListCommand implements Callable<Integer> {
 
     private static final double MEGA = 1e6;
@@ -39,10 +43,20 @@ final class ListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "KIND", description = "methods, networks, data-sets, recipes or sweeps")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "KIND",
+            description = "methods, networks, data-sets, recipes or sweeps")
     private Optional<String> kind;
 
-    @Option(names = "--options", description = "With methods and recipes: show every option and its default.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "With methods: only this one.")
+    private Optional<String> name;
+
+    @Option(
+            names = "--options",
+            description = "With methods and recipes: show every option, its default, what it means and what the default rests"
+                    + " on.")
     private boolean options;
 
     @Inject
@@ -69,7 +83,10 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private void methods(PrintWriter out) {
-        for (MethodFactory<?> method : suite.methods().values()) {
+        Collection<MethodFactory<?>> methods = name.isPresent()
+                ? List.of(suite.methods().get(name.get(), "list methods"))
+                : suite.methods().values();
+        for (MethodFactory<?> method : methods) {
             out.println(method.name() + ": " + method.summary());
             out.println("    " + method.reference());
             out.println("    patterns such as "
@@ -91,12 +108,17 @@ final class ListCommand implements Callable<Integer> {
             try {
                 component.getAccessor().setAccessible(true);
                 Object value = component.getAccessor().invoke(defaults);
+                Key key = component.getAnnotation(Key.class);
+                String status = key == null ? "" : ", " + key.status().name().toLowerCase(Locale.ROOT);
                 if (Variants.areOf(component.getType())) {
-                    out.println("      " + component.getName() + ": " + Variants.name(value.getClass()) + "  (one of "
-                            + String.join(", ", Variants.names(component.getType())) + ")");
+                    out.println("      " + component.getName() + ": " + Variants.name(value.getClass()) + status
+                            + "  (one of " + String.join(", ", Variants.names(component.getType())) + ")");
                     printOptions((Record) value, out);
                 } else {
-                    out.println("      " + component.getName() + ": " + value + choices(component.getType()));
+                    out.println("      " + component.getName() + ": " + value + status + choices(component.getType()));
+                }
+                if (key != null) {
+                    out.println("          " + key.value());
                 }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("Cannot read " + component, e);

@@ -1,7 +1,7 @@
 package org.bame.harness.results;
 
 /**
- * Where a run's time went, in seconds since its start. Training time is everything but evaluation and logging.
+ * Where a run's time went, in seconds since its start. Training time is everything but evaluation, loss probes and logging.
  *
  * @param dataWait waiting for the next batch, and copying it
  * @param forward forward products
@@ -12,6 +12,7 @@ package org.bame.harness.results;
  * @param optimizer the update of the weights
  * @param framework what a training step spends between these: the graph's bookkeeping
  * @param evaluation measuring accuracy on the test images
+ * @param lossProbe measuring what mask adaptations do to the loss
  * @param logging writing rows and checkpoints
  */
 public record ClockSeconds(
@@ -24,6 +25,7 @@ public record ClockSeconds(
         double optimizer,
         double framework,
         double evaluation,
+        double lossProbe,
         double logging) {
 
     /** Training time. */

@@ -8,9 +8,8 @@ import org.bame.method.Adaptation;
  * @param environmentId machine and build
  * @param run whose adaptation
  * @param adaptation what changed
- * @param measuredLossChange difference of the loss on the same images behind and before; NaN if it was not measured
  */
-public record MaskRow(String environmentId, RunKey run, Adaptation adaptation, double measuredLossChange) {
+public record MaskRow(String environmentId, RunKey run, Adaptation adaptation) {
 
     private static final double NANOS = 1e9;
 
@@ -25,6 +24,6 @@ public record MaskRow(String environmentId, RunKey run, Adaptation adaptation, d
             .column("frozen_share", row -> row.adaptation().frozenShare())
             .column("ever_active_share", row -> row.adaptation().everActiveShare())
             .column("predicted_loss_change", row -> row.adaptation().predictedLossChange())
-            .column("measured_loss_change", MaskRow::measuredLossChange)
+            .column("measured_loss_change", row -> row.adaptation().measuredLossChange())
             .column("adaptation_seconds", row -> row.adaptation().elapsedNanos() / NANOS);
 }

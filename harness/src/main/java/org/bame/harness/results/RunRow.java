@@ -70,6 +70,7 @@ public record RunRow(
             .column("optimizer_seconds", row -> row.clocks().optimizer())
             .column("framework_seconds", row -> row.clocks().framework())
             .column("evaluation_seconds", row -> row.clocks().evaluation())
+            .column("loss_probe_seconds", row -> row.clocks().lossProbe())
             .column("logging_seconds", row -> row.clocks().logging())
             .column("process_cpu_seconds", RunRow::processCpuSeconds)
             .column("images_per_second", RunRow::imagesPerSecond)

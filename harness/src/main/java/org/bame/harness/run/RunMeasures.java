@@ -64,6 +64,7 @@ record RunMeasures(
                 seconds(Clock.OPTIMIZER),
                 seconds(Clock.OTHER),
                 seconds(Clock.EVALUATION),
+                seconds(Clock.LOSS_PROBE),
                 loggingNanos / NANOS);
     }
 

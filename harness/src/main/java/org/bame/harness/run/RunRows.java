@@ -66,7 +66,7 @@ record RunRows(
 
     List<MaskRow> masks(List<Adaptation> adaptations) {
         return adaptations.stream()
-                .map(adaptation -> new MaskRow(environmentId, key, adaptation, Double.NaN))
+                .map(adaptation -> new MaskRow(environmentId, key, adaptation))
                 .toList();
     }
 

@@ -193,6 +193,8 @@ class MainTest {
     void listsWhatUsersCanName() {
         assertThat(execute("list", "methods", "--options")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("sr-ste:", "bame:", "finalFraction: 0.8", "one of SRSTE, STE");
+        assertThat(out.toString()).contains("kappa: LR_T, assumed  (one of LR, LR_T, LR_T_MOMENTUM)",
+                "LR is recommended");
         assertThat(execute("list", "networks")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Cannot be trained yet: counted-net: it is there");
         assertThat(execute("list", "data-sets")).isEqualTo(ExitCode.OK);
@@ -246,6 +248,14 @@ class MainTest {
         assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", "0", "--device", "cpuu"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--threads", "Did you mean 'cpu'?");
+    }
+
+    @Test
+    void listsTheOptionsOfOneMethod() {
+        assertThat(execute("list", "methods", "bame", "--options")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("measureEvery: 0, suite").doesNotContain("sr-ste");
+        assertThat(execute("list", "methods", "--options", "bma")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'bma'", "bame");
     }
 
     @Test

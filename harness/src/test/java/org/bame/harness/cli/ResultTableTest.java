@@ -99,7 +99,7 @@ class ResultTableTest {
 
     private static RunRow row(
             RunSpec run, String environmentId, RunStatus status, double imagesPerSecond, double processCpuSeconds) {
-        ClockSeconds clocks = new ClockSeconds(0, TRAIN_SECONDS, 0, 0, 0, 0, 0, 0, 0, 0);
+        ClockSeconds clocks = new ClockSeconds(0, TRAIN_SECONDS, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         return new RunRow(
                 environmentId,
                 run.key(),

@@ -38,7 +38,8 @@ class CsvFileTest {
         assertThat(RunRow.TABLE.header())
                 .startsWith("schema", "environment_id", "run_id", "workload", "data_set", "network", "method",
                         "pattern")
-                .contains("train_ratio_cpu_executed", "forward_seconds", "mask_work_seconds", "logging_seconds")
+                .contains("train_ratio_cpu_executed", "forward_seconds", "mask_work_seconds", "loss_probe_seconds",
+                        "logging_seconds")
                 .endsWith("images_per_second", "peak_memory_bytes", "density_final", "density_best", "status");
     }
 
@@ -167,7 +168,7 @@ class CsvFileTest {
     }
 
     private static MaskRow mask(Adaptation adaptation) {
-        return new MaskRow("env", RUN, adaptation, Double.NaN);
+        return new MaskRow("env", RUN, adaptation);
     }
 
     private static EpochRow epoch(RunKey run, int epoch, double top1) {

@@ -1,22 +1,21 @@
-package org.bame.baselines.bimask;
+package org.bame.sparsity;
 
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.bame.sparsity.Mask;
-import org.bame.sparsity.OutputAxisSelection;
 
 /**
  * An order of a layer's outputs in which many weights survive the thinning of their mask along the output axis: the best of
  * some random ones, of equal ones the first (Bi-Mask, methods.md 5.4). Until a search it is memory's.
  */
-final class OutputPermutation {
+public final class OutputPermutation {
     private final int[] order;
     private final int[] candidate;
 
-    OutputPermutation(int outputs) {
+    /** Memory order. */
+    public OutputPermutation(int outputs) {
         this.order = new int[outputs];
         this.candidate = new int[outputs];
         Arrays.setAll(order, output -> output);
@@ -24,12 +23,12 @@ final class OutputPermutation {
     }
 
     /** The output at each place; not to be changed. */
-    int[] order() {
+    public int[] order() {
         return order;
     }
 
     /** Takes the best of {@code tries} permutations, whatever the present one is worth. */
-    void search(Mask mask, OutputAxisSelection selection, int tries, RandomGenerator random) {
+    public void search(Mask mask, OutputAxisSelection selection, int tries, RandomGenerator random) {
         int most = -1;
         for (int i = 0; i < tries; i++) {
             shuffle(random);
@@ -52,13 +51,15 @@ final class OutputPermutation {
         }
     }
 
-    void save(DataOutput out) throws IOException {
+    /** Writes the order, for a checkpoint. */
+    public void save(DataOutput out) throws IOException {
         for (int output : order) {
             out.writeInt(output);
         }
     }
 
-    void restore(DataInput in) throws IOException {
+    /** Takes over the order that {@link #save} wrote. */
+    public void restore(DataInput in) throws IOException {
         for (int place = 0; place < order.length; place++) {
             order[place] = in.readInt();
         }

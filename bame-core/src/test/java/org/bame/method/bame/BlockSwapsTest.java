@@ -14,7 +14,7 @@ import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 
-class LossAwareMaskAdaptionTest {
+class BlockSwapsTest {
     private static final NmPattern TWO_OF_4 = new NmPattern(2, 4);
     private static final Storage GROUP_WEIGHTS =
             storage(0.1f, 0.5f, 0, 0, 0.2f, -0.4f, 0, 0, 0.1f, 0.5f, 0, 0);
@@ -23,7 +23,7 @@ class LossAwareMaskAdaptionTest {
     @Test
     void findsTheBestSwapByHand() {
         // Saliencies |G w|: 0.2 and 0.15; pruned gradients 1 and -3. With kappa = 0.1: E = 0.1 * 9 - 0.15.
-        LossAwareMaskAdaption adaption = propose(PruneScore.ABS_SALIENCY, 1, 0.1);
+        BlockSwaps adaption = propose(PruneScore.ABS_SALIENCY, 1, 0.1);
         assertThat(adaption.pruned(0, 0)).isEqualTo(1);
         assertThat(adaption.revived(0, 0)).isEqualTo(3);
         assertThat(adaption.admissible(0)).isEqualTo(1);
@@ -32,7 +32,7 @@ class LossAwareMaskAdaptionTest {
 
     @Test
     void swapsThatDoNotPayAreNotAdmissible() {
-        LossAwareMaskAdaption adaption = propose(PruneScore.ABS_SALIENCY, 1, 0.01);
+        BlockSwaps adaption = propose(PruneScore.ABS_SALIENCY, 1, 0.01);
         assertThat(adaption.admissible(0)).isZero();
         assertThat(adaption.lossReduction(0)).isZero();
     }
@@ -50,7 +50,7 @@ class LossAwareMaskAdaptionTest {
     void takesSuccessivePairs() {
         // Second pair: weight 0 (0.2) for weight 2 (gradient 1): E = 0.1 - 0.2 < 0 at kappa 0.1, 0.3 at kappa 0.5.
         assertThat(propose(PruneScore.ABS_SALIENCY, 2, 0.1).admissible(0)).isEqualTo(1);
-        LossAwareMaskAdaption adaption = propose(PruneScore.ABS_SALIENCY, 2, 0.5);
+        BlockSwaps adaption = propose(PruneScore.ABS_SALIENCY, 2, 0.5);
         assertThat(adaption.admissible(0)).isEqualTo(2);
         assertThat(adaption.pruned(0, 1)).isZero();
         assertThat(adaption.revived(0, 1)).isEqualTo(2);
@@ -63,7 +63,7 @@ class LossAwareMaskAdaptionTest {
      */
     @Test
     void sumsOverOutputsThatSharePositions() {
-        LossAwareMaskAdaption adaption = proposeGroup(PruneScore.ABS_SALIENCY, 2, 0.1);
+        BlockSwaps adaption = proposeGroup(PruneScore.ABS_SALIENCY, 2, 0.1);
         assertThat(adaption.pruned(0, 0)).isZero();
         assertThat(adaption.revived(0, 0)).isEqualTo(2);
         assertThat(adaption.pruned(0, 1)).isEqualTo(1);
@@ -82,13 +82,13 @@ class LossAwareMaskAdaptionTest {
                 .isEqualTo(-1.7 - 0.9 - 0.15 - 0.4, within(1e-6));
     }
 
-    private static LossAwareMaskAdaption proposeGroup(PruneScore score, int swaps, double kappa) {
+    private static BlockSwaps proposeGroup(PruneScore score, int swaps, double kappa) {
         NmBlocks grid = new NmBlocks(WeightShape.linear(3, 4), NmPattern.parse("2:4/g2"));
         Mask mask = Mask.empty(grid.shape(), 2);
         for (int i : new int[]{0, 1, 8, 9}) {
             mask.set(i, true);
         }
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(grid, swaps, score);
+        BlockSwaps adaption = new BlockSwaps(grid, swaps, score);
         adaption.propose(GROUP_WEIGHTS, GROUP_GRADIENT, mask, kappa);
         return adaption;
     }
@@ -97,17 +97,17 @@ class LossAwareMaskAdaptionTest {
     void densePatternsHaveNothingToSwap() {
         NmPattern dense = new NmPattern(4, 4);
         WeightShape shape = WeightShape.linear(1, 4);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, dense), 1,
+        BlockSwaps adaption = new BlockSwaps(new NmBlocks(shape, dense), 1,
                 PruneScore.ABS_SALIENCY);
         adaption.propose(storage(1, 2, 3, 4), storage(1, 1, 1, 1), Mask.full(shape), 1);
-        assertThat(adaption.swapsPerBlock()).isZero();
+        assertThat(adaption.found(0)).isZero();
         assertThat(adaption.admissible(0)).isZero();
     }
 
     @Test
     void refusesDivergedTraining() {
         WeightShape shape = WeightShape.linear(1, 4);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, TWO_OF_4), 1, PruneScore.SIGNED);
+        BlockSwaps adaption = new BlockSwaps(new NmBlocks(shape, TWO_OF_4), 1, PruneScore.SIGNED);
         assertThatThrownBy(() -> adaption.propose(storage(1, 2, 3, 4), storage(1, 1, Float.NaN, 1), Mask.empty(shape),
                 1))
                 .isInstanceOf(ArithmeticException.class)
@@ -154,7 +154,7 @@ class LossAwareMaskAdaptionTest {
             gradient.set(i, g);
         }
         double kappa = epsilon;
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, pattern), 1, PruneScore.SIGNED);
+        BlockSwaps adaption = new BlockSwaps(new NmBlocks(shape, pattern), 1, PruneScore.SIGNED);
         adaption.propose(weights, gradient, mask, kappa);
         double before = loss(a, w, y);
         double predicted = 0;
@@ -186,12 +186,12 @@ class LossAwareMaskAdaptionTest {
         return sum;
     }
 
-    private static LossAwareMaskAdaption propose(PruneScore score, int swaps, double kappa) {
+    private static BlockSwaps propose(PruneScore score, int swaps, double kappa) {
         WeightShape shape = WeightShape.linear(1, 4);
         Mask mask = Mask.empty(shape);
         mask.set(0, true);
         mask.set(1, true);
-        LossAwareMaskAdaption adaption = new LossAwareMaskAdaption(new NmBlocks(shape, TWO_OF_4), swaps, score);
+        BlockSwaps adaption = new BlockSwaps(new NmBlocks(shape, TWO_OF_4), swaps, score);
         adaption.propose(storage(0.1f, 0.5f, 0, 0), storage(-2, 0.3f, 1, -3), mask, kappa);
         return adaption;
     }
