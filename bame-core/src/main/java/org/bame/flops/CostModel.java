@@ -12,4 +12,12 @@ public interface CostModel {
 
     /** Density of the deployed forward product, for the test ratio. */
     double deployedDensity();
+
+    /**
+     * The costs of one layer, where layers differ (by what of a layer is low-rank, or because the method leaves it dense); by
+     * default all cost alike. Layers that cost alike have equal models.
+     */
+    default CostModel on(WeightedLayer layer) {
+        return this;
+    }
 }

@@ -1,6 +1,9 @@
 package org.bame.flops;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bame.sparsity.NmPattern;
 
 /**
@@ -9,6 +12,7 @@ import org.bame.sparsity.NmPattern;
  * are not. A dense training sample costs three forward products.
  */
 public final class FlopsAccount {
+    private final List<WeightedLayer> sparsified = new ArrayList<>();
     private final long denseMacs;
     private final long sparsifiedMacs;
 
@@ -23,6 +27,7 @@ public final class FlopsAccount {
         long sparse = 0;
         for (WeightedLayer layer : layers) {
             if (layer.sparsifiability(pattern).sparse()) {
+                sparsified.add(layer);
                 sparse += layer.macsPerSample();
             } else {
                 dense += layer.macsPerSample();
@@ -47,7 +52,11 @@ public final class FlopsAccount {
 
     /** Inference cost relative to the dense network: {@code s} of the papers. */
     public double testRatio(CostModel costs) {
-        return (denseMacs + sparsifiedMacs * costs.deployedDensity()) / forwardMacsPerSample();
+        double macs = denseMacs;
+        for (Map.Entry<CostModel, Long> alike : macsByCosts(costs).entrySet()) {
+            macs += alike.getValue() * alike.getKey().deployedDensity();
+        }
+        return macs / forwardMacsPerSample();
     }
 
     /**
@@ -55,11 +64,24 @@ public final class FlopsAccount {
      * size it is a run's cost; times 2 it is FLOPs.
      */
     public double trainMacsPerSample(CostModel costs, Account account, long fromStep, long toStep) {
-        double sum = 0;
-        for (long step = fromStep; step < toStep; step++) {
-            sum += costs.at(account, step).sum();
+        double macs = 3.0 * denseMacs * (toStep - fromStep);
+        for (Map.Entry<CostModel, Long> alike : macsByCosts(costs).entrySet()) {
+            double sum = 0;
+            for (long step = fromStep; step < toStep; step++) {
+                sum += alike.getKey().at(account, step).sum();
+            }
+            macs += alike.getValue() * sum;
         }
-        return 3.0 * denseMacs * (toStep - fromStep) + sparsifiedMacs * sum;
+        return macs;
+    }
+
+    /** Forward multiply-accumulates of the sparsified layers, those that cost alike together. */
+    private Map<CostModel, Long> macsByCosts(CostModel costs) {
+        Map<CostModel, Long> macs = new LinkedHashMap<>();
+        for (WeightedLayer layer : sparsified) {
+            macs.merge(costs.on(layer), layer.macsPerSample(), Long::sum);
+        }
+        return macs;
     }
 
     /** Training cost of a whole run relative to dense training: the exact mean over its steps. */
