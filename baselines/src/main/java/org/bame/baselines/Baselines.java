@@ -3,9 +3,12 @@ package org.bame.baselines;
 import java.util.List;
 import org.bame.baselines.dense.DenseMethodFactory;
 import org.bame.baselines.fixed.StaticMethodFactory;
+import org.bame.baselines.fst.FstMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
+import org.bame.baselines.slope.SlopeMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
+import org.bame.baselines.sste.SSteMethodFactory;
 import org.bame.method.MethodFactory;
 
 /** The methods of this module. */
@@ -19,6 +22,9 @@ public final class Baselines {
                 new SteMethodFactory(),
                 new SrSteMethodFactory(),
                 new MaxQMethodFactory(),
+                new FstMethodFactory(),
+                new SSteMethodFactory(),
+                new SlopeMethodFactory(),
                 new StaticMethodFactory());
     }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bame.flops.Account;
 import org.bame.flops.CostModel;
@@ -32,10 +34,21 @@ class BaselinesTest {
         return Baselines.all().stream();
     }
 
-    /** Every method, with each output for itself and with a group of 4 outputs and one of 2. */
+    /** Methods that leave the pattern at the end: for dense fine-tuning, or with adapters multiplied in. */
+    private static final Set<String> END_DENSE = Set.of("dense", "fst", "slope");
+    /** Methods whose papers skip more, all in all, than our kernels: zeros in lanes of a sampled dY, low-rank factors. */
+    private static final Set<String> PAPER_SKIPS_MORE = Set.of("fst", "slope");
+
+    /** Every method by patterns that it accepts: each output for itself, and a group of 4 outputs and one of 2. */
     static Stream<Arguments> factoriesAndPatterns() {
-        return factories().flatMap(factory -> Stream.of("2:8", "2:8/g4")
-                .map(text -> Arguments.of(factory, NmPattern.parse(text))));
+        return factories().flatMap(factory -> Stream.of("2:4", "2:8", "2:8/g4")
+                .map(NmPattern::parse)
+                .filter(pattern -> accepts(factory, pattern))
+                .map(pattern -> Arguments.of(factory, pattern)));
+    }
+
+    private static <C extends Record> boolean accepts(MethodFactory<C> factory, NmPattern pattern) {
+        return factory.problems(factory.defaults(), context(pattern)).isEmpty();
     }
 
     /** The module's README has a row for each: surefire runs in the module's folder. */
@@ -60,13 +73,13 @@ class BaselinesTest {
             network.train(method);
         }
         Mask mask = network.mask(method);
-        if (factory.name().equals("dense")) {
+        if (END_DENSE.contains(factory.name())) {
             assertThat(mask.count()).isEqualTo(SHAPE.size());
         } else {
             NmSelection.requireExactlyN(mask, pattern);
             assertThat(mask.rowGroup()).isEqualTo(pattern.rowGroup());
+            assertThat(mask.density()).isEqualTo(costs(factory, pattern).deployedDensity());
         }
-        assertThat(mask.density()).isEqualTo(costs(factory, pattern).deployedDensity());
     }
 
     @ParameterizedTest
@@ -116,10 +129,21 @@ class BaselinesTest {
     @MethodSource("factoriesAndPatterns")
     void noAccountChargesLessThanWhatKernelsSkip(MethodFactory<?> factory, NmPattern pattern) {
         CostModel costs = costs(factory, pattern);
-        for (int step = 0; step < STEPS; step++) {
+        for (int step = 0; step < STEPS && !PAPER_SKIPS_MORE.contains(factory.name()); step++) {
             double executed = costs.at(Account.CPU_EXECUTED, step).sum();
             assertThat(costs.at(Account.PAPER, step).sum()).isBetween(executed, 3.0);
             assertThat(costs.at(Account.NM_HARDWARE, step).sum()).isBetween(executed, 3.0);
+        }
+    }
+
+    /** By 2:4, at any step. */
+    @Test
+    void papersSkipMoreOnlyWhereTheListSaysSo() {
+        for (MethodFactory<?> factory : Baselines.all()) {
+            CostModel costs = costs(factory, new NmPattern(2, 4));
+            boolean less = IntStream.range(0, STEPS).anyMatch(step ->
+                    costs.at(Account.PAPER, step).sum() < costs.at(Account.CPU_EXECUTED, step).sum());
+            assertThat(less).as(factory.name()).isEqualTo(PAPER_SKIPS_MORE.contains(factory.name()));
         }
     }
 
