@@ -1,5 +1,7 @@
 package org.bame.flops;
 
+import java.util.stream.LongStream;
+
 /** What one step of a method costs on a sparsifiable layer, in each account. Arithmetic alone: nothing is measured. */
 public interface CostModel {
     /**
@@ -12,6 +14,12 @@ public interface CostModel {
 
     /** Density of the deployed forward product, for the test ratio. */
     double deployedDensity();
+
+    /** Whether a run of so many steps is dense from its first to its last, and what it deploys is. */
+    default boolean denseThroughout(long steps) {
+        return deployedDensity() == 1
+                && LongStream.range(0, steps).allMatch(step -> at(Account.PAPER, step).equals(CostVector.DENSE));
+    }
 
     /**
      * The costs of one layer, where layers differ (by what of a layer is low-rank, or because the method leaves it dense); by

@@ -41,7 +41,7 @@ public record LayerRow(
      * @param seconds time in its kernel
      * @param macs multiply-accumulates that the kernel counted
      * @param mode {@code executed} if the kernel skipped zeros or there were none, {@code simulated} if masked dense
-     *        arithmetic ran
+     *        arithmetic ran, or at any step a dense product on a sampled dY
      */
     public record ProductCost(double seconds, long macs, String mode) {}
 

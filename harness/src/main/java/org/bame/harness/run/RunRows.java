@@ -134,7 +134,7 @@ record RunRows(
 
     private static ProductCost cost(LayerReport report, LayerTotals totals, Product product) {
         LayerTotals.Totals total = totals.product(product);
-        String mode = report.product(product).executed() ? "executed" : "simulated";
+        String mode = total.simulated() ? "simulated" : "executed";
         return new ProductCost(total.nanos() / NANOS, total.macs(), total.calls() == 0 ? "" : mode);
     }
 

@@ -26,7 +26,7 @@ public record MethodChoice<C extends Record>(MethodFactory<C> factory, String va
 
     /** Whether the method leaves its network dense whatever the pattern, and so has no use for one. */
     public boolean ignoresPattern() {
-        return factory.costs(options, PROBE).deployedDensity() == 1;
+        return factory.costs(options, PROBE).denseThroughout(PROBE.totalSteps());
     }
 
     /** Problems of the configuration in a run. */
