@@ -11,7 +11,6 @@ import static org.bame.kernel.Native.LANES;
 import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
-import static org.bame.kernel.Native.VECTOR_BYTES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;

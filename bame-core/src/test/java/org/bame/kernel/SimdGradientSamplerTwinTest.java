@@ -86,7 +86,8 @@ final class SimdGradientSamplerTwinTest {
     @Test
     void meanOfManyDrawsIsTheGradient() {
         double[][] blocks = {
-            {1, -2, 3, -4}, {0.1, 0.1, 0.1, 0.1}, {5, 0.01, -0.02, 0.03}, {1, 1, 0, 0}, {-7, 0, 0, 0}, {2, -1e-4, 1e-4, 2}
+            {1, -2, 3, -4}, {0.1, 0.1, 0.1, 0.1}, {5, 0.01, -0.02, 0.03}, {1, 1, 0, 0}, {-7, 0, 0, 0}, {2, -1e-4, 1e-4,
+                2}
         };
         try (Kernels kernels = new SimdKernels(2, "test")) {
             for (double[] block : blocks) {

@@ -141,8 +141,8 @@ class BaselinesTest {
     void papersSkipMoreOnlyWhereTheListSaysSo() {
         for (MethodFactory<?> factory : Baselines.all()) {
             CostModel costs = costs(factory, new NmPattern(2, 4));
-            boolean less = IntStream.range(0, STEPS).anyMatch(step ->
-                    costs.at(Account.PAPER, step).sum() < costs.at(Account.CPU_EXECUTED, step).sum());
+            boolean less = IntStream.range(0, STEPS).anyMatch(step -> costs.at(Account.PAPER, step).sum() < costs.at(
+                    Account.CPU_EXECUTED, step).sum());
             assertThat(less).as(factory.name()).isEqualTo(PAPER_SKIPS_MORE.contains(factory.name()));
         }
     }
