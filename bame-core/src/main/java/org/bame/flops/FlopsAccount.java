@@ -1,5 +1,7 @@
 package org.bame.flops;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,7 @@ import org.bame.sparsity.SparsityPattern;
  */
 public final class FlopsAccount {
     private final long denseMacs;
-    /** Of the sparse layers, by their own pattern. */
-    private final Map<SparsityPattern, Long> sparsifiedMacs = new LinkedHashMap<>();
+    private final List<LayerSparsity> sparsified = new ArrayList<>();
 
     /**
      * An account.
@@ -27,12 +28,12 @@ public final class FlopsAccount {
         for (LayerSparsity sparsity : LayerSparsity.of(layers, pattern)) {
             long macs = sparsity.layer().macsPerSample();
             if (sparsity.verdict().sparse()) {
-                sparsifiedMacs.merge(sparsity.pattern(), macs, Long::sum);
+                sparsified.add(sparsity);
             } else {
                 dense += macs;
             }
         }
-        if (dense == 0 && sparsifiedMacs.isEmpty()) {
+        if (dense == 0 && sparsified.isEmpty()) {
             throw new IllegalArgumentException("A network without multiply-accumulates, expected at least one layer");
         }
         this.denseMacs = dense;
@@ -45,14 +46,16 @@ public final class FlopsAccount {
 
     /** Of these, the part in layers that are made sparse. */
     public long sparsifiedMacsPerSample() {
-        return sparsifiedMacs.values().stream().mapToLong(Long::longValue).sum();
+        return sparsified.stream()
+                .mapToLong(sparsity -> sparsity.layer().macsPerSample())
+                .sum();
     }
 
     /** Inference cost relative to the dense network: {@code s} of the papers. */
     public double testRatio(LayerCosts costs) {
         double sum = denseMacs;
-        for (var entry : sparsifiedMacs.entrySet()) {
-            sum += entry.getValue() * costs.on(entry.getKey()).deployedDensity();
+        for (var alike : macsByCosts(costs).entrySet()) {
+            sum += alike.getValue() * alike.getKey().deployedDensity();
         }
         return sum / forwardMacsPerSample();
     }
@@ -69,14 +72,25 @@ public final class FlopsAccount {
         double forward = 0;
         double inputGradient = 0;
         double weightGradient = 0;
-        for (var entry : sparsifiedMacs.entrySet()) {
-            CostVector sum = sum(costs.on(entry.getKey()), account, fromStep, toStep);
-            forward += entry.getValue() * sum.forward();
-            inputGradient += entry.getValue() * sum.inputGradient();
-            weightGradient += entry.getValue() * sum.weightGradient();
+        for (var alike : macsByCosts(costs).entrySet()) {
+            CostVector sum = sum(alike.getKey(), account, fromStep, toStep);
+            forward += alike.getValue() * sum.forward();
+            inputGradient += alike.getValue() * sum.inputGradient();
+            weightGradient += alike.getValue() * sum.weightGradient();
         }
         double all = (double) sparse * (toStep - fromStep);
         return new CostVector(forward / all, inputGradient / all, weightGradient / all);
+    }
+
+    /** Forward multiply-accumulates of the sparse layers, those that cost alike together. */
+    private Map<CostModel, Long> macsByCosts(LayerCosts costs) {
+        Map<CostModel, Long> macs = new LinkedHashMap<>();
+        Map<SparsityPattern, CostModel> models = new HashMap<>();
+        for (LayerSparsity sparsity : sparsified) {
+            CostModel own = models.computeIfAbsent(sparsity.pattern(), costs::on);
+            macs.merge(own.on(sparsity.layer()), sparsity.layer().macsPerSample(), Long::sum);
+        }
+        return macs;
     }
 
     private static CostVector sum(CostModel costs, Account account, long fromStep, long toStep) {

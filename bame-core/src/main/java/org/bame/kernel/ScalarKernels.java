@@ -205,6 +205,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void sampleTwoOfFour(long key, FeatureShape shape, BatchLayout batch, Storage dy, Storage sampled) {
+        ScalarGradientSampler.sample(key, shape, batch, dy, sampled);
+    }
+
+    @Override
     public double softmaxCrossEntropy(
             int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient) {
         return SoftmaxCrossEntropy.run(images, classes, smoothing, logits, labels, gradient);

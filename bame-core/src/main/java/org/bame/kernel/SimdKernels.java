@@ -6,6 +6,7 @@ final class SimdKernels implements Kernels {
     private final SimdElementwise elementwise;
     private final TokenKernels tokens;
     private final SimdDropout dropout;
+    private final SimdGradientSampler sampler;
     private final String description;
 
     SimdKernels(int threads, String reason) {
@@ -13,6 +14,7 @@ final class SimdKernels implements Kernels {
         this.elementwise = new SimdElementwise(pool);
         this.tokens = new SimdTokens(pool);
         this.dropout = new SimdDropout(pool);
+        this.sampler = new SimdGradientSampler(pool);
         this.description = "SIMD kernels: " + Native.SPECIES.vectorBitSize() + "-bit vectors, " + threads
                 + (threads == 1 ? " thread" : " threads") + "; " + reason;
     }
@@ -112,6 +114,11 @@ final class SimdKernels implements Kernels {
     public void dropPath(
             long key, double probability, FeatureShape shape, BatchLayout batch, Storage x, Storage y) {
         dropout.dropPath(key, probability, shape, batch, x, y);
+    }
+
+    @Override
+    public void sampleTwoOfFour(long key, FeatureShape shape, BatchLayout batch, Storage dy, Storage sampled) {
+        sampler.sample(key, shape, batch, dy, sampled);
     }
 
     @Override

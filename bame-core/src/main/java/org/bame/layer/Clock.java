@@ -15,7 +15,7 @@ public enum Clock {
     WEIGHT_GRADIENT,
     /** The rest of normalisation, activations, shortcuts, pooling, bias, sums of gradients, and copies between layouts. */
     ELEMENT_WISE,
-    /** The training method: plans, gradient changes, mask updates. */
+    /** The training method: plans, samples of output gradients, gradient changes, mask updates. */
     MASK_WORK,
     /** The update of the parameters. */
     OPTIMIZER,

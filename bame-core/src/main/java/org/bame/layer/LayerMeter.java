@@ -12,6 +12,7 @@ final class LayerMeter {
     private final long[] nanos = new long[PRODUCTS];
     private final long[] macs = new long[PRODUCTS];
     private final long[] impliedMacs = new long[PRODUCTS];
+    private final boolean[] simulated = new boolean[PRODUCTS];
     private long images;
 
     void images(int count) {
@@ -55,6 +56,11 @@ final class LayerMeter {
         }
     }
 
+    /** Notes that a product ran dense on an operand of whose zeros another machine could have skipped some. */
+    void simulate(Product product) {
+        simulated[product.ordinal()] = true;
+    }
+
     /** Images that went forward. */
     long images() {
         return images;
@@ -62,7 +68,7 @@ final class LayerMeter {
 
     ProductReport report(Product product, double density, boolean executed) {
         int index = product.ordinal();
-        return new ProductReport(calls[index], nanos[index], macs[index], density, executed);
+        return new ProductReport(calls[index], nanos[index], macs[index], density, executed && !simulated[index]);
     }
 
     void reset() {
@@ -70,6 +76,7 @@ final class LayerMeter {
         Arrays.fill(nanos, 0);
         Arrays.fill(macs, 0);
         Arrays.fill(impliedMacs, 0);
+        Arrays.fill(simulated, false);
         images = 0;
     }
 }

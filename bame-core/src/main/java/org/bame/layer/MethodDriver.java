@@ -155,7 +155,11 @@ final class MethodDriver {
             return;
         }
         for (int i = 0; i < sparseLayers.size(); i++) {
-            sparseLayers.get(i).plan(step == null ? ProductPlan.DENSE : method.plan(i, step));
+            if (step == null) {
+                sparseLayers.get(i).plan(ProductPlan.DENSE, 0);
+            } else {
+                sparseLayers.get(i).plan(method.plan(i, step), step.index());
+            }
         }
         stale = false;
     }
@@ -216,7 +220,7 @@ final class MethodDriver {
             if (plan.forward() instanceof Support.Masked masked) {
                 MaskArithmetic.zeroOutside(masked.mask(), layer.weights());
             }
-            layer.plan(ProductPlan.of(plan.forward(), plan.forward(), plan.forward()));
+            layer.plan(ProductPlan.of(plan.forward(), plan.forward(), plan.forward()), 0);
         }
         deployed = true;
     }
@@ -273,7 +277,7 @@ final class MethodDriver {
 
     /** Gives the layers back to dense training. */
     void detach() {
-        sparseLayers.forEach(layer -> layer.plan(ProductPlan.DENSE));
+        sparseLayers.forEach(layer -> layer.plan(ProductPlan.DENSE, 0));
     }
 
     /** A layer as the method sees it. */

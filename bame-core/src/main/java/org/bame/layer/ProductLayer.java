@@ -8,6 +8,7 @@ import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.Epilogue;
 import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
+import org.bame.method.OutputGradientSample;
 import org.bame.method.ProductPlan;
 import org.bame.sparsity.Support;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -33,6 +34,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
     private transient Storage bias;
     private transient Storage weightGradient;
     private transient Storage biasGradient;
+    private transient long step;
 
     /** Kernel and memory for one batch layout. */
     private record Work(ConvolutionKernel kernel, BiasKernel bias, BlockArray out) {}
@@ -71,7 +73,17 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         return inputGradientNeeded;
     }
 
-    /** What the next products do. */
+    /**
+     * What the next products do.
+     *
+     * @param stepIndex of the optimizer step: samples of dY are drawn by it
+     */
+    void plan(ProductPlan next, long stepIndex) {
+        step = stepIndex;
+        plan(next);
+    }
+
+    /** The same, at the step of the last plan. */
     void plan(ProductPlan next) {
         execution.plan(next, weights);
     }
@@ -169,20 +181,39 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
         BlockArray dy = BlockArray.of(epsilon, name());
         Work work = works.get(x.extents(), this::prepare);
         BlockArray dx = inputGradientNeeded ? inputGradient(work, x, dy) : null;
+        if (bias != null) {
+            long start = System.nanoTime();
+            work.bias.gradient(dy.storage(), biasGradient);
+            session.clocks().add(Clock.ELEMENT_WISE, System.nanoTime() - start);
+        }
+        BlockArray sampled = sample(dy);
         long start = prepare(work, Product.WEIGHT_GRADIENT);
         long macs = work.kernel.weightGradient(
-                execution.support(Product.WEIGHT_GRADIENT), x.storage(), dy.storage(), weightGradient);
+                execution.support(Product.WEIGHT_GRADIENT), x.storage(), sampled.storage(), weightGradient);
         execution.finishWeightGradient(weightGradient);
-        long end = System.nanoTime();
-        record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, end - start, macs, x);
-        if (bias != null) {
-            work.bias.gradient(dy.storage(), biasGradient);
-            session.clocks().add(Clock.ELEMENT_WISE, System.nanoTime() - end);
-        }
-        session.gradients().release(dy);
+        record(Product.WEIGHT_GRADIENT, Clock.WEIGHT_GRADIENT, System.nanoTime() - start, macs, x);
+        session.gradients().release(sampled);
         Gradient result = new DefaultGradient(gradientsFlattened);
         gradientViews.forEach(result::setGradientFor);
         return new Pair<>(result, dx);
+    }
+
+    /** What the weight gradient reads in place of dY, which is given back if that is a sample. */
+    private BlockArray sample(BlockArray dy) {
+        OutputGradientSample sample = plan().outputGradientSample();
+        if (sample == null) {
+            return dy;
+        }
+        long start = System.nanoTime();
+        BlockExtents extents = dy.extents();
+        BlockArray sampled = session.gradients().take(extents);
+        session.kernels()
+                .sampleTwoOfFour(
+                        sample.key(step), extents.shape(), extents.batch(), dy.storage(), sampled.storage());
+        session.gradients().release(dy);
+        meter.simulate(Product.WEIGHT_GRADIENT);
+        session.clocks().add(Clock.MASK_WORK, System.nanoTime() - start);
+        return sampled;
     }
 
     /** The gradient with respect to the input; null if it was added to that of the input's other readers. */

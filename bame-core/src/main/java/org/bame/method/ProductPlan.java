@@ -11,14 +11,31 @@ import org.bame.sparsity.Support;
  * @param inputGradient support of dX = W^T dY
  * @param weightGradient support of dW = dY X^T
  * @param effectiveWeights the weights that the products multiply by (a method's scaled copy), or null for the stored ones
+ * @param outputGradientSample how dY is sampled before dW = dY X^T, or null: it is not
  */
-public record ProductPlan(Support forward, Support inputGradient, Support weightGradient, Storage effectiveWeights) {
+public record ProductPlan(
+        Support forward,
+        Support inputGradient,
+        Support weightGradient,
+        Storage effectiveWeights,
+        OutputGradientSample outputGradientSample) {
     /** Every product dense, on the stored weights. */
     public static final ProductPlan DENSE = new ProductPlan(Support.DENSE, Support.DENSE, Support.DENSE, null);
+
+    /** Plan with the exact dY. */
+    public ProductPlan(
+            Support forward, Support inputGradient, Support weightGradient, Storage effectiveWeights) {
+        this(forward, inputGradient, weightGradient, effectiveWeights, null);
+    }
 
     /** Plan on the stored weights. */
     public static ProductPlan of(Support forward, Support inputGradient, Support weightGradient) {
         return new ProductPlan(forward, inputGradient, weightGradient, null);
+    }
+
+    /** The same plan with another sample of dY, or none (null). */
+    public ProductPlan with(OutputGradientSample sample) {
+        return new ProductPlan(forward, inputGradient, weightGradient, effectiveWeights, sample);
     }
 
     /** Support of one product. */

@@ -159,6 +159,38 @@ class FlopsAccountTest {
         assertThat(once.times(3)).isEqualTo(new TrainingCost(1.5, 0.75, 2.25, 0.125));
     }
 
+    /** Outputs a tenth, a fifth or all of their cost: each layer is charged by its own model. */
+    @Test
+    void layersThatCostOtherwiseAreChargedOtherwise() {
+        List<WeightedLayer> layers = List.of(
+                new WeightedLayer("a", LayerKind.LINEAR, WeightShape.linear(10, 16), 1),
+                new WeightedLayer("b", LayerKind.LINEAR, WeightShape.linear(20, 16), 1),
+                new WeightedLayer("c", LayerKind.LINEAR, WeightShape.linear(20, 16), 1));
+        CostModel byName = new CostModel() {
+            @Override
+            public CostVector at(Account account, long step) {
+                throw new AssertionError("asked without a layer");
+            }
+
+            @Override
+            public double deployedDensity() {
+                throw new AssertionError("asked without a layer");
+            }
+
+            @Override
+            public CostModel on(WeightedLayer layer) {
+                return switch (layer.name()) {
+                    case "a" -> SteadyCosts.masked(0.1);
+                    case "b" -> SteadyCosts.masked(0.2);
+                    default -> SteadyCosts.DENSE;
+                };
+            }
+        };
+        FlopsAccount account = new FlopsAccount(layers, ONE_OF_16, 0);
+        assertThat(account.testRatio(byName)).isEqualTo((16 + 64 + 320) / 800.0, within(1e-12));
+        assertThat(account.trainRatio(byName, Account.PAPER, 3)).isEqualTo((16 + 64 + 320) / 800.0, within(1e-12));
+    }
+
     private static TrainingCost bame(FlopsAccount account, NmPattern pattern, String key, Object value) {
         BameConfiguration configuration = RecordChange.of(BameConfiguration.defaults(), key, value);
         return account.cost(new BameMethodFactory().costs(configuration, context(pattern)), STEPS);

@@ -11,14 +11,17 @@ import org.bame.baselines.dynamic.Growth;
 import org.bame.baselines.fixed.StaticMethodFactory;
 import org.bame.baselines.lbc.LbcMethodFactory;
 import org.bame.baselines.hrbp.HrbpMethodFactory;
+import org.bame.baselines.fst.FstMethodFactory;
 import org.bame.baselines.maxq.MaxQMethodFactory;
 import org.bame.baselines.rigl.NmRiglMethodFactory;
 import org.bame.baselines.rigl.RiglMethodFactory;
 import org.bame.baselines.srigl.SriglMethodFactory;
+import org.bame.baselines.slope.SlopeMethodFactory;
 import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.baselines.srste.SteMethodFactory;
 import org.bame.baselines.transposable.TransposableMethodFactory;
 import org.bame.baselines.step.StepMethodFactory;
+import org.bame.baselines.sste.SSteMethodFactory;
 import org.bame.method.MethodFactory;
 
 /** The methods of this module. */
@@ -46,6 +49,9 @@ public final class Baselines {
                 new MaskDecayMethodFactory(),
                 new StructureDecayMethodFactory(),
                 new StepMethodFactory(),
+                new FstMethodFactory(),
+                new SSteMethodFactory(),
+                new SlopeMethodFactory(),
                 new StaticMethodFactory());
     }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bame.flops.Account;
 import org.bame.flops.CostModel;
@@ -31,24 +33,28 @@ class BaselinesTest {
     private static final int STEPS = 60;
     private static final WeightShape SHAPE = new WeightShape(6, 3, 3, 16);
 
+    /** Methods that leave the pattern at the end: for dense fine-tuning, or with adapters multiplied in. */
+    private static final Set<String> END_DENSE = Set.of("dense", "fst", "slope");
+    /** Methods whose papers skip more, all in all, than our kernels: zeros in lanes of a sampled dY, low-rank factors. */
+    private static final Set<String> PAPER_SKIPS_MORE = Set.of("fst", "slope");
+
     static Stream<MethodFactory<?>> factories() {
         return Baselines.all().stream();
     }
 
     /**
-     * Every method by each kind of pattern that it supports; row groups, unless it refuses them, are one
-     * of 4 outputs and one of 2.
+     * Every method by each kind of pattern that it accepts; row groups are one of 4 outputs and one of 2.
      */
     static Stream<Arguments> factoriesAndPatterns() {
-        return factories().flatMap(factory -> Stream.of("2:8", "2:8/g4", "unstructured@0.75", "fan_in@0.9")
+        return factories().flatMap(factory -> Stream.of("2:4", "2:8", "2:8/g4", "unstructured@0.75", "fan_in@0.9")
                 .map(text -> SparsityPattern.parse(text).perLayer(List.of(SHAPE)).getFirst())
                 .filter(factory::supports)
-                .filter(pattern -> pattern.rowGroup() == 1 || accepts(factory, pattern))
+                .filter(pattern -> accepts(factory, pattern))
                 .map(pattern -> Arguments.of(factory, pattern)));
     }
 
     private static <C extends Record> boolean accepts(MethodFactory<C> factory, SparsityPattern pattern) {
-        return factory.problems(factory.defaults(), context(pattern)).isEmpty();
+        return factory.problems(ShortRun.of(factory.defaults()), context(pattern)).isEmpty();
     }
 
     /** The module's README has a row for each: surefire runs in the module's folder. */
@@ -73,13 +79,13 @@ class BaselinesTest {
             network.train(method);
         }
         Mask mask = network.mask(method);
-        if (factory.name().equals("dense")) {
+        if (END_DENSE.contains(factory.name())) {
             assertThat(mask.count()).isEqualTo(SHAPE.size());
         } else {
             MaskSelection.requireFollows(mask, pattern);
             assertThat(mask.rowGroup()).isEqualTo(pattern.rowGroup());
+            assertThat(mask.density()).isEqualTo(costs(factory, pattern).deployedDensity());
         }
-        assertThat(mask.density()).isEqualTo(costs(factory, pattern).deployedDensity());
     }
 
     /** Real runs are held to it at the end of every epoch. */
@@ -144,10 +150,21 @@ class BaselinesTest {
     @MethodSource("factoriesAndPatterns")
     void noAccountChargesLessThanWhatKernelsSkip(MethodFactory<?> factory, SparsityPattern pattern) {
         CostModel costs = costs(factory, pattern);
-        for (int step = 0; step < STEPS; step++) {
+        for (int step = 0; step < STEPS && !PAPER_SKIPS_MORE.contains(factory.name()); step++) {
             double executed = costs.at(Account.CPU_EXECUTED, step).sum();
             assertThat(costs.at(Account.PAPER, step).sum()).isBetween(executed, 3.0);
             assertThat(costs.at(Account.NM_HARDWARE, step).sum()).isBetween(executed, 3.0);
+        }
+    }
+
+    /** By 2:4, at any step. */
+    @Test
+    void papersSkipMoreOnlyWhereTheListSaysSo() {
+        for (MethodFactory<?> factory : Baselines.all()) {
+            CostModel costs = costs(factory, new NmPattern(2, 4));
+            boolean less = IntStream.range(0, STEPS).anyMatch(step -> costs.at(Account.PAPER, step).sum() < costs.at(
+                    Account.CPU_EXECUTED, step).sum());
+            assertThat(less).as(factory.name()).isEqualTo(PAPER_SKIPS_MORE.contains(factory.name()));
         }
     }
 

@@ -9,7 +9,7 @@ import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 
 /** A layer left as it is. */
-record DenseLayer(MaskedLayer layer) implements LayerMethod {
+public record DenseLayer(MaskedLayer layer) implements LayerMethod {
     @Override
     public ProductPlan plan(Step step) {
         return ProductPlan.DENSE;

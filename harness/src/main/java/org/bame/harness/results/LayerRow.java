@@ -43,7 +43,7 @@ public record LayerRow(
      * @param density of the product over the whole run: these multiply-accumulates over those of dense kernels on the same
      *        steps; NaN if it never ran
      * @param mode {@code executed} if the kernel skipped zeros or there were none, {@code simulated} if masked dense
-     *        arithmetic ran
+     *        arithmetic ran, or at any step a dense product on a sampled dY
      */
     public record ProductCost(double seconds, long macs, double density, String mode) {}
 

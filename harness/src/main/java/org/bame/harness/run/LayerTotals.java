@@ -18,14 +18,19 @@ public record LayerTotals(String layer, long images, List<Totals> products) {
      * @param calls how often the product ran
      * @param nanos time in its kernel
      * @param macs multiply-accumulates that the kernel counted
+     * @param simulated whether any of them ran on zeros that another machine could have skipped
      */
-    public record Totals(long calls, long nanos, long macs) {
+    public record Totals(long calls, long nanos, long macs, boolean simulated) {
         Totals plus(ProductReport report) {
-            return new Totals(calls + report.calls(), nanos + report.nanos(), macs + report.macs());
+            return new Totals(
+                    calls + report.calls(),
+                    nanos + report.nanos(),
+                    macs + report.macs(),
+                    simulated || !report.executed());
         }
     }
 
-    private static final Totals NONE = new Totals(0, 0, 0);
+    private static final Totals NONE = new Totals(0, 0, 0, false);
 
     /** Of one product. */
     Totals product(Product product) {

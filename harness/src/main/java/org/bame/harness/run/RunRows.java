@@ -138,7 +138,7 @@ record RunRows(
 
     private static ProductCost cost(LayerReport report, LayerTotals totals, Product product) {
         LayerTotals.Totals total = totals.product(product);
-        String mode = report.product(product).executed() ? "executed" : "simulated";
+        String mode = total.simulated() ? "simulated" : "executed";
         double dense = (double) totals.images() * report.shape().macsPerSample();
         boolean ran = total.calls() > 0;
         return new ProductCost(

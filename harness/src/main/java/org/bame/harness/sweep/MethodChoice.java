@@ -26,7 +26,7 @@ public record MethodChoice<C extends Record>(MethodFactory<C> factory, String va
     public boolean ignoresPattern() {
         return PatternSupport.examples(factory).stream()
                 .map(pattern -> new MethodContext(pattern, 1_000, 100, 0.9, 1))
-                .allMatch(probe -> factory.costs(options, probe).deployedDensity() == 1);
+                .allMatch(probe -> factory.costs(options, probe).denseThroughout(probe.totalSteps()));
     }
 
     /** Times that a run goes through its recipe's epochs. */

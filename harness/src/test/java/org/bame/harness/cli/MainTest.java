@@ -178,7 +178,7 @@ class MainTest {
 
     @Test
     void flopsTellsEveryMistake() {
-        assertThat(execute("flops", "--network", "resnet51", "--pattern", "5:4", "--methods", "srste", "--set", "x=1"))
+        assertThat(execute("flops", "--network", "resnet51", "--pattern", "5:4", "--methods", "sr_ste", "--set", "x=1"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
                 .contains("4 mistakes")

@@ -96,7 +96,7 @@ class SweepReaderTest {
                         pattern: ["2:4"]
                         seeds: [one]
                         methods:
-                          - srste
+                          - sr_ste
                           - {method: bame, options: {kappa: huge}}
                         """));
 
@@ -112,7 +112,7 @@ class SweepReaderTest {
                           - {dataSet: cifar, network: counted-net, recipe: quick, overrides: {epochs: 0, lerningRate: 1}}
                         patterns: ["2:4"]
                         methods:
-                          - srste
+                          - sr_ste
                           - {method: bame, options: {kappa: huge, tauu: 1}}
                         """));
         assertThat(deeper.problems())
@@ -121,7 +121,7 @@ class SweepReaderTest {
                 .anySatisfy(text -> assertThat(text).contains("'counted-net', which cannot be trained").contains(
                         "resnet32"))
                 .anySatisfy(text -> assertThat(text).contains("unknown key 'lerningRate'").contains("'learningRate'"))
-                .anySatisfy(text -> assertThat(text).contains("unknown method 'srste'").contains("'sr-ste'"))
+                .anySatisfy(text -> assertThat(text).contains("unknown method 'sr_ste'").contains("'sr-ste'"))
                 .anySatisfy(text -> assertThat(text).contains("methods[1].options.kappa").contains("lrT"))
                 .anySatisfy(text -> assertThat(text).contains("unknown key 'tauu'").contains("'tau'"));
     }
