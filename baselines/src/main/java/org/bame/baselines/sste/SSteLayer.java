@@ -14,6 +14,7 @@ import org.bame.method.MaskedLayer;
 import org.bame.method.OutputGradientSample;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.Support;
 
@@ -43,6 +44,12 @@ final class SSteLayer implements LayerMethod {
         this.effectiveWeights = Storage.allocate(ElementType.FLOAT, layer.shape().size());
         Support support = Support.of(tracker.mask());
         this.plan = new ProductPlan(support, support, Support.DENSE, effectiveWeights, sample);
+    }
+
+    /** Weights that tie with the threshold become 0 with it. */
+    @Override
+    public MaskPromise promise(Step step) {
+        return MaskPromise.AT_MOST;
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.bame.harness.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.bame.sparsity.SparsityPattern;
 
 /**
@@ -39,15 +41,33 @@ record SweepFile(
             String recipe,
             JsonNode overrides,
             int trainImages,
-            int testImages) {}
+            int testImages) {
+        /** The same workload by a recipe with other values still, which a given name then tells too. */
+        WorkloadEntry with(JsonNode more) {
+            ObjectNode all = JsonNodeFactory.instance.objectNode();
+            overrides.properties().forEach(override -> all.set(override.getKey(), override.getValue()));
+            more.properties().forEach(override -> all.set(override.getKey(), override.getValue()));
+            String both = name.isBlank() ? name : name + text(more);
+            return new WorkloadEntry(both, dataSet, network, recipe, all, trainImages, testImages);
+        }
+
+        /** Overrides as names of workloads show them. */
+        static String text(JsonNode overrides) {
+            return overrides.properties().stream()
+                    .map(override -> "+" + override.getKey() + "=" + override.getValue().asText())
+                    .collect(Collectors.joining());
+        }
+    }
 
     /**
      * @param method name
      * @param variant tells apart several entries of one method; stands behind a slash in the column {@code method}
      * @param options keys of the method's configuration with other values
      * @param patterns instead of the sweep's; empty for the sweep's
+     * @param overrides recipe keys with other values for this entry: a method by its own recipe
      */
-    record MethodEntry(String method, String variant, JsonNode options, List<SparsityPattern> patterns) {}
+    record MethodEntry(
+            String method, String variant, JsonNode options, List<SparsityPattern> patterns, JsonNode overrides) {}
 
     static JsonNode nothing() {
         return JsonNodeFactory.instance.objectNode();

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bame.harness.Suite;
@@ -68,6 +70,7 @@ public final class SweepReader {
                 setMissing(methods.get(i), "variant", JsonNodeFactory.instance.textNode(""));
                 setMissing(methods.get(i), "options", SweepFile.nothing());
                 setMissing(methods.get(i), "patterns", JsonNodeFactory.instance.arrayNode());
+                setMissing(methods.get(i), "overrides", SweepFile.nothing());
             }
         }
         if (tree.path("workloads") instanceof ArrayNode workloads) {
@@ -96,6 +99,7 @@ public final class SweepReader {
             WorkloadEntry entry = sweep.workloads().get(i);
             resolver.resolve(entry, file + ": workloads[" + i + "]").ifPresent(workloads::add);
         }
+        Map<WorkloadEntry, Optional<Workload>> own = new HashMap<>();
         Set<RunKey> keys = new HashSet<>();
         List<RunSpec> ordered = new ArrayList<>();
         for (int i = 0; i < sweep.methods().size(); i++) {
@@ -107,7 +111,14 @@ public final class SweepReader {
             if (choice.isEmpty()) {
                 continue;
             }
-            for (RunSpec run : runs(workloads, choice.get(), patterns(choice.get(), entry, sweep, where, problems),
+            List<Workload> trained = entry.overrides().isEmpty()
+                    ? workloads
+                    : sweep.workloads().stream()
+                            .map(workload -> workload.with(entry.overrides()))
+                            .flatMap(workload -> own.computeIfAbsent(workload, asked -> resolver.resolve(asked, where))
+                                    .stream())
+                            .toList();
+            for (RunSpec run : runs(trained, choice.get(), patterns(choice.get(), entry, sweep, where, problems),
                     sweep)) {
                 resolver.check(run, where, problems);
                 if (!keys.add(unnamed(run.key()))) {

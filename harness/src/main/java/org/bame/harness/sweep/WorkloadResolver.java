@@ -1,8 +1,6 @@
 package org.bame.harness.sweep;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -132,9 +130,7 @@ final class WorkloadResolver {
             return entry.name();
         }
         StringBuilder name = new StringBuilder(entry.dataSet() + "/" + entry.network() + "/" + entry.recipe());
-        for (Map.Entry<String, JsonNode> override : entry.overrides().properties()) {
-            name.append('+').append(override.getKey()).append('=').append(override.getValue().asText());
-        }
+        name.append(WorkloadEntry.text(entry.overrides()));
         if (entry.trainImages() > 0) {
             name.append("+trainImages=").append(entry.trainImages());
         }

@@ -321,7 +321,33 @@ class SweepReaderTest {
         Sweep sweep = new SweepReader(SUITE).read(name + ".yaml", BuiltInSweeps.text(name), SweepChanges.NONE);
         assertThat(sweep.runs())
                 .extracting(run -> run.method().factory().name())
-                .containsExactlyInAnyOrderElementsOf(SUITE.methods().names());
+                .hasSameElementsAs(SUITE.methods().names());
+    }
+
+    /** Two entries with the same overrides share a workload; the others keep the sweep's. */
+    @Test
+    void anEntryTrainsByARecipeOfItsOwn() {
+        List<RunSpec> runs = read("""
+                description: own recipes
+                workloads:
+                  - {name: short, dataSet: synthetic10, network: resnet8, recipe: quick, overrides: {epochs: 1}}
+                patterns: ["1:4"]
+                methods:
+                  - dense
+                  - {method: dense, variant: slow, overrides: {learningRate: 0.01}}
+                  - {method: static, overrides: {learningRate: 0.01}}
+                """).runs();
+        assertThat(runs).extracting(run -> run.workload().name())
+                .containsExactly("short", "short+learningRate=0.01", "short+learningRate=0.01");
+        assertThat(runs).extracting(run -> run.workload().recipe().epochs()).containsExactly(1, 1, 1);
+        assertThat(runs.get(2).workload()).isSameAs(runs.get(1).workload());
+        assertThatThrownBy(() -> read("""
+                description: a mistake in an entry's own recipe
+                workloads:
+                  - {dataSet: synthetic10, network: resnet8, recipe: quick}
+                methods:
+                  - {method: dense, overrides: {learningRat: 0.01}}
+                """)).isInstanceOf(ConfigurationException.class).hasMessageContaining("methods[0].overrides");
     }
 
     private static List<String> ids(String text) {
