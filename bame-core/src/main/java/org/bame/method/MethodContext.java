@@ -13,7 +13,8 @@ import org.bame.sparsity.SparsityPattern;
  * @param optimizer what trains the weights
  * @param seed of the run, for methods that draw random numbers
  */
-public record MethodContext(SparsityPattern pattern, long totalSteps, int stepsPerEpoch, Optimizer optimizer, long seed) {
+public record MethodContext(SparsityPattern pattern, long totalSteps, int stepsPerEpoch, Optimizer optimizer,
+        long seed) {
     /** A run by stochastic gradient descent. */
     public MethodContext(SparsityPattern pattern, long totalSteps, int stepsPerEpoch, double momentum, long seed) {
         this(pattern, totalSteps, stepsPerEpoch, new Optimizer.Sgd(momentum, false), seed);

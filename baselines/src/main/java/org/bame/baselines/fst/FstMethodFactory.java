@@ -12,6 +12,7 @@ import org.bame.method.MethodPhase;
 import org.bame.method.OutputGradientSample;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /** FST: 2:4 in all three products by transposable masks and a sampled output gradient, then dense fine-tuning. */
 public final class FstMethodFactory implements MethodFactory<FstConfiguration> {
@@ -39,12 +40,19 @@ public final class FstMethodFactory implements MethodFactory<FstConfiguration> {
     }
 
     @Override
+    public boolean supports(SparsityPattern pattern) {
+        return pattern.equals(PATTERN);
+    }
+
+    @Override
+    public String alternative(SparsityPattern pattern) {
+        return "It scores the " + TilePatterns.count() + " transposable patterns of 4x4 tiles; method transposable has"
+                + " such masks for other N:M.";
+    }
+
+    @Override
     public List<String> problems(FstConfiguration c, MethodContext context) {
         List<String> problems = new ArrayList<>();
-        if (!context.pattern().equals(PATTERN)) {
-            problems.add("pattern is " + context.pattern() + ", expected " + PATTERN + ": " + NAME + " scores the "
-                    + TilePatterns.count() + " transposable patterns of 4x4 tiles; for others use method transposable");
-        }
         if (c.interval() < 1) {
             problems.add("interval is " + c.interval() + ", expected at least 1 step");
         }

@@ -14,8 +14,8 @@ import org.bame.method.MaskedLayer;
 import org.bame.method.OutputGradientSample;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
-import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.Support;
 
 /**

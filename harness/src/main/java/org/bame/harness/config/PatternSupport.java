@@ -1,6 +1,8 @@
 package org.bame.harness.config;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.bame.method.MethodFactory;
 import org.bame.sparsity.FanInPattern;
@@ -12,13 +14,17 @@ import org.bame.sparsity.UnstructuredPattern;
 public final class PatternSupport {
 
     private static final List<SparsityPattern> EXAMPLES =
-            List.of(new NmPattern(1, 4), new UnstructuredPattern(0.25), new FanInPattern(0.25));
+            List.of(new NmPattern(1, 4), new UnstructuredPattern(0.25), new FanInPattern(0.25), new NmPattern(2, 4));
 
     private PatternSupport() {}
 
     /** A pattern of each kind that the method supports. */
     public static List<SparsityPattern> examples(MethodFactory<?> method) {
-        return EXAMPLES.stream().filter(method::supports).toList();
+        Set<Class<?>> kinds = new HashSet<>();
+        return EXAMPLES.stream()
+                .filter(method::supports)
+                .filter(pattern -> kinds.add(pattern.getClass()))
+                .toList();
     }
 
     /** Whether a method trains by a pattern; if not, that is noted. */

@@ -13,9 +13,9 @@ import org.bame.flops.FlopsAccount;
 import org.bame.flops.LayerCosts;
 import org.bame.harness.Suite;
 import org.bame.harness.SuiteLoader;
+import org.bame.method.Optimizer;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
-import org.bame.method.Optimizer;
 import org.junit.jupiter.api.Test;
 
 /** Our model of FLOPs, on the built-in networks, gives what papers publish. */

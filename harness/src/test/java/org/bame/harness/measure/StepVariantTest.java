@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.bame.harness.Suite;
 import org.bame.harness.SuiteLoader;
+import org.bame.harness.config.PatternSupport;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
-import org.bame.sparsity.NmPattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,7 +42,7 @@ class StepVariantTest {
                 SUITE.recipes().get("cifar10-deit-short", "test").recipe(),
                 4,
                 List.of(method),
-                List.of(NmPattern.parse("1:4")),
+                List.of(PatternSupport.examples(method).getFirst()),
                 steps,
                 warmUpSteps,
                 KernelPolicy.SPARSE,
