@@ -31,6 +31,7 @@ import org.bame.sparsity.WeightShape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,13 +218,14 @@ class WeightAverageTest {
     }
 
     @Test
+    @Tag("allocation")
     void aStepAllocatesNothingForIt() {
         INDArray labels = TestGraphs.labels(DataType.FLOAT, 20, 1);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long[] bytes = new long[2];
         for (int kind = 0; kind < 2; kind++) {
             SparseTrainer trainer = trainer(null, kind * DECAY);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 200; i++) {
                 trainer.step(FEATURES, labels);
             }
             long before = threads.getCurrentThreadAllocatedBytes();

@@ -56,7 +56,7 @@ class NmMaskTest {
         mask.set(1, true);
         assertThatThrownBy(() -> NmMask.of(mask, new NmPattern(2, 4)))
                 .hasMessageContaining("Weights 4 to 7")
-                .hasMessageContaining("keeps 0 weights, expected 2");
+                .hasMessageContaining("keep 0, expected 2");
         assertThatThrownBy(() -> NmMask.of(mask, new NmPattern(1, 3))).hasMessageContaining("does not divide");
         assertThatThrownBy(() -> NmMask.of(mask, new NmPattern(1, 70_000))).hasMessageContaining("65536");
     }
