@@ -13,7 +13,7 @@ class LayerwiseMethodTest {
 
     @Test
     void refusesAnotherMethodsState() {
-        FakeNetwork network = new FakeNetwork(10, 1, WeightShape.linear(2, 8));
+        FakeNetwork network = new FakeNetwork(10, 1, PATTERN, WeightShape.linear(2, 8));
         TrainingMethod saved = StraightThroughLayer.method("ste", PATTERN, 0);
         saved.attach(network.masked());
         assertThatThrownBy(() -> network.moveTo(saved, StraightThroughLayer.method("sr-ste", PATTERN, 1)))
@@ -23,7 +23,7 @@ class LayerwiseMethodTest {
 
     @Test
     void refusesTheStateOfOtherChoices() {
-        FakeNetwork network = new FakeNetwork(10, 1, WeightShape.linear(2, 8));
+        FakeNetwork network = new FakeNetwork(10, 1, PATTERN, WeightShape.linear(2, 8));
         TrainingMethod saved = StraightThroughLayer.method("sr-ste", PATTERN, 1);
         saved.attach(network.masked());
         for (TrainingMethod other : List.of(
@@ -40,8 +40,8 @@ class LayerwiseMethodTest {
     @Test
     void refusesToServeTwoNetworks() {
         TrainingMethod method = StraightThroughLayer.method("ste", PATTERN, 0);
-        method.attach(new FakeNetwork(10, 1, WeightShape.linear(2, 8)).masked());
-        assertThatThrownBy(() -> method.attach(new FakeNetwork(10, 1, WeightShape.linear(2, 8)).masked()))
+        method.attach(new FakeNetwork(10, 1, PATTERN, WeightShape.linear(2, 8)).masked());
+        assertThatThrownBy(() -> method.attach(new FakeNetwork(10, 1, PATTERN, WeightShape.linear(2, 8)).masked()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("already attached");
     }
