@@ -65,7 +65,7 @@ class KernelBenchmarkTest {
         assertThat(sparse.pattern()).isEqualTo(Optional.of(QUARTER));
         double executedShare = sparse.gflops() * sparse.spread().medianNanos()
                 / (dense.gflops() * dense.spread().medianNanos());
-        assertThat(executedShare).isEqualTo(QUARTER.density());
+        assertThat(executedShare).isEqualTo(QUARTER.density(), within(1e-12));
         assertThat(measured).allSatisfy(one -> {
             assertThat(one.deviation()).isBetween(0.0, TwinCheck.TOLERANCE);
             assertThat(one.spread().p10Nanos()).isPositive().isLessThanOrEqualTo(one.spread().medianNanos());
