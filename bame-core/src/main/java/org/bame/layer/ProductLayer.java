@@ -226,8 +226,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
                 execution.inputGradientWeights(weights),
                 dy.storage(),
                 dx.storage(),
-                others != null,
-                null);
+                others != null);
         record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs, x);
         return others == null ? dx : null;
     }
