@@ -1,7 +1,6 @@
 package org.bame.kernel;
 
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 

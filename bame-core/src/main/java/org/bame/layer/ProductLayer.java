@@ -289,6 +289,9 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
                 : shape.weights().size();
         long implied = nonzeros * shape.output().pixels() * x.extents().batch().images();
         meter.add(product, nanos, macs, implied);
+        if (execution.isMaskedDense(product)) {
+            meter.simulate(product);
+        }
         session.clocks().add(clock, nanos);
     }
 }
