@@ -6,9 +6,10 @@ package org.bame.kernel;
  * {@code x} may hold anything finite: they are left out of every sum and written as 0 in {@code dx}; those of
  * {@code dOut} must be 0.
  *
- * <p>Both passes begin with sums over the batch, of a tensor that a product has just written. Each kind comes as a pass
- * of its own and as an {@link Epilogue} of that product, which costs no sweep over that tensor. An instance holds one
- * such set of sums of each kind, those summed last.
+ * <p>Both passes begin with sums over the batch, of a tensor that a product has just written. Those of the forward pass also
+ * come as an {@link Epilogue} of that product, which costs no sweep over the tensor. (Those of the backward pass did, too: it
+ * was slower, since the product then waits for {@code x}.) An instance holds one such set of sums of each kind, those summed
+ * last.
  */
 public interface BatchNormKernel {
     /** Sums the first two moments of {@code x}. */
@@ -46,9 +47,6 @@ public interface BatchNormKernel {
      */
     void gradientSums(
             Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut);
-
-    /** The same as an epilogue of the product that writes {@code dOut}. */
-    Epilogue gradientSums(Storage x, NormalisationParameters parameters, Activation activation, Gates gates);
 
     /**
      * The second half of the backward pass.

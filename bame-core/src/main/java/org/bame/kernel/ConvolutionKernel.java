@@ -40,17 +40,15 @@ public interface ConvolutionKernel {
 
     /** dx = W^T dy over the support; overwrites all of {@code dx}. */
     default long inputGradient(Support support, Storage weights, Storage dy, Storage dx) {
-        return inputGradient(support, weights, dy, dx, false, null);
+        return inputGradient(support, weights, dy, dx, false);
     }
 
     /**
      * dx = W^T dy over the support.
      *
      * @param add whether to add to what {@code dx} holds instead of overwriting it
-     * @param epilogue sums {@code dx} on the side, once it is complete; or null
      */
-    long inputGradient(
-            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue);
+    long inputGradient(Support support, Storage weights, Storage dy, Storage dx, boolean add);
 
     /** dw = dy x^T, summed over the batch, on the support; every weight outside the support gets exactly 0. */
     long weightGradient(Support support, Storage x, Storage dy, Storage dw);

@@ -1,7 +1,6 @@
 package org.bame.kernel;
 
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 
@@ -18,7 +17,6 @@ final class DepthwiseConvolution implements ConvolutionKernel {
     private final BatchLayout batch;
     private final DepthwiseGather forward;
     private final DepthwiseGather[] inputGradients;
-    private final int inputGradientStretches;
     private final DepthwiseWeightGradient weightGradient;
 
     DepthwiseConvolution(ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
@@ -33,8 +31,6 @@ final class DepthwiseConvolution implements ConvolutionKernel {
         this.inputGradients = RunGeometry.inputGradient(shape).stream()
                 .map(parity -> new DepthwiseGather(parity, shape, batch, pool))
                 .toArray(DepthwiseGather[]::new);
-        this.inputGradientStretches =
-                Arrays.stream(inputGradients).mapToInt(DepthwiseGather::stretches).sum();
         this.weightGradient = new DepthwiseWeightGradient(gather, shape, batch, pool);
     }
 
@@ -60,7 +56,7 @@ final class DepthwiseConvolution implements ConvolutionKernel {
             epilogue.begin(y, forward.stretches());
         }
         try {
-            forward.run(weights, x, y, false, epilogue, 0);
+            forward.run(weights, x, y, false, epilogue);
             return macs;
         } finally {
             keepReachable(weights, x, y);
@@ -68,17 +64,11 @@ final class DepthwiseConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long inputGradient(
-            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
+    public long inputGradient(Support support, Storage weights, Storage dy, Storage dx, boolean add) {
         check(support, "weights", weights, "dx", dx, "dy", dy);
-        if (epilogue != null) {
-            epilogue.begin(dx, inputGradientStretches);
-        }
         try {
-            int stretch = 0;
             for (DepthwiseGather gather : inputGradients) {
-                gather.run(weights, dy, dx, add, epilogue, stretch);
-                stretch += gather.stretches();
+                gather.run(weights, dy, dx, add, null);
             }
             return macs;
         } finally {

@@ -39,7 +39,6 @@ final class DepthwiseGather implements WorkerPool.Task {
     private long target;
     private boolean add;
     private Epilogue epilogue;
-    private int firstStretch;
 
     DepthwiseGather(RunGeometry gather, ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
         this.runs = gather.runs();
@@ -76,12 +75,10 @@ final class DepthwiseGather implements WorkerPool.Task {
      *
      * @param add whether to add to the target instead of overwriting it
      * @param epilogue runs after each run of pixels; or null
-     * @param firstStretch number that the epilogue knows the first run by
      */
-    void run(Storage weightsFrom, Storage from, Storage to, boolean add, Epilogue epilogue, int firstStretch) {
+    void run(Storage weightsFrom, Storage from, Storage to, boolean add, Epilogue epilogue) {
         this.add = add;
         this.epilogue = epilogue;
-        this.firstStretch = firstStretch;
         weights = weightsFrom.address();
         source = from.address();
         target = to.address();
@@ -99,7 +96,7 @@ final class DepthwiseGather implements WorkerPool.Task {
             if (epilogue != null) {
                 RunGeometry.Run run = runs.get(i);
                 epilogue.stretch(
-                        block, firstStretch + i, run.target(), run.targetStep(), run.pixels(), 0, batch.blockWidth(),
+                        block, i, run.target(), run.targetStep(), run.pixels(), 0, batch.blockWidth(),
                         firstRow,
                         endRow, worker);
             }

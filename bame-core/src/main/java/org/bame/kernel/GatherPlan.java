@@ -152,13 +152,13 @@ final class GatherPlan {
     }
 
     /** Tells an epilogue that some rows of a unit are complete. */
-    void tell(Epilogue epilogue, int block, int firstStretch, int unit, int firstRow, int endRow, int worker) {
+    void tell(Epilogue epilogue, int block, int unit, int firstRow, int endRow, int worker) {
         Correlation.Axis across = gather.across();
         Correlation.Axis along = gather.along();
         int tile = tile(unit);
         int pixel = across.target() + line(unit) * across.targetStep() + along.target()
                 + firstPixel(tile) * along.targetStep();
-        epilogue.stretch(block, firstStretch + unit, pixel, along.targetStep(), pixels(tile),
+        epilogue.stretch(block, unit, pixel, along.targetStep(), pixels(tile),
                 vector(unit) * Native.LANES, cut.vectors() * Native.LANES, firstRow, endRow, worker);
     }
 

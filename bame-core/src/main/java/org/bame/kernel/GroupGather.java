@@ -20,7 +20,6 @@ final class GroupGather implements WorkerPool.Task {
     private long target;
     private boolean add;
     private Epilogue epilogue;
-    private int firstStretch;
 
     GroupGather(
             Correlation gather, WeightShape weights, GatherAddresses addresses, BatchLayout batch, WorkerPool pool) {
@@ -47,18 +46,15 @@ final class GroupGather implements WorkerPool.Task {
      *
      * @param add whether to add to the target instead of overwriting it
      * @param epilogue runs after each unit; or null
-     * @param firstStretch number that the epilogue knows the first unit by
      */
     void run(
-            Support support, Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue,
-            int firstStretch) {
+            Support support, Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue) {
         lists.follow(support);
         lists.load(weights);
         source = from.address();
         target = to.address();
         this.add = add;
         this.epilogue = epilogue;
-        this.firstStretch = firstStretch;
         pool.reserve(lists.plan().windowBytes(1));
         pool.run(lists.plan().tasks(), this);
     }
@@ -81,7 +77,7 @@ final class GroupGather implements WorkerPool.Task {
             long to = target + addresses.target(block, line, plan.firstPixel(tile)) + lanes;
             passes(plan, feed, rows, line, plan.pixels(tile), firstList, endList, to);
             if (epilogue != null) {
-                plan.tell(epilogue, block, firstStretch, unit, plan.firstRow(task), plan.endRow(task), worker);
+                plan.tell(epilogue, block, unit, plan.firstRow(task), plan.endRow(task), worker);
             }
         }
     }

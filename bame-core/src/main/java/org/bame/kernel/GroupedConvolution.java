@@ -137,8 +137,7 @@ final class GroupedConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long inputGradient(
-            Support support, Storage w, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
+    public long inputGradient(Support support, Storage w, Storage dy, Storage dx, boolean add) {
         check(support, "weights", w, "dx", dx, "dy", dy);
         if (add) {
             split(dx, inputs, input);
@@ -148,10 +147,9 @@ final class GroupedConvolution implements ConvolutionKernel {
         long macs = 0;
         for (int group = 0; group < kernels.length; group++) {
             macs += kernels[group].inputGradient(
-                    part(support, group), groupWeights[group], outputOf[group], inputOf[group], add, null);
+                    part(support, group), groupWeights[group], outputOf[group], inputOf[group], add);
         }
         merge(inputs, dx, input);
-        finish(epilogue, dx, input);
         return macs;
     }
 

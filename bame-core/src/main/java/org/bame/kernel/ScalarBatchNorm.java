@@ -9,7 +9,8 @@ final class ScalarBatchNorm implements BatchNormKernel {
     private final BatchLayout batch;
     private final double count;
     private final Later moments = new Later();
-    private final Later gradientSums = new Later();
+    /** The gradient whose sums were asked for; null if none. */
+    private Storage summed;
 
     /** Arguments of the gradient sums. */
     private Activation activation;
@@ -117,21 +118,14 @@ final class ScalarBatchNorm implements BatchNormKernel {
     @Override
     public void gradientSums(
             Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut) {
-        gradientSums(x, parameters, activation, gates);
-        activations("dOut", dOut, x.type());
-        gradientSums.begin(dOut, 1);
-    }
-
-    @Override
-    public Epilogue gradientSums(
-            Storage x, NormalisationParameters parameters, Activation activation, Gates gates) {
         ElementType type = Checks.type("x", x);
         activations("x", x, type);
+        activations("dOut", dOut, type);
         parameters.check(type, shape.channels());
         Checks.gates(activation, gates, batch.elements(shape));
         this.activation = activation;
         this.gates = gates;
-        return gradientSums;
+        summed = dOut;
     }
 
     @Override
@@ -149,7 +143,7 @@ final class ScalarBatchNorm implements BatchNormKernel {
         activations("dx", dx, type);
         vector("dGamma", dGamma, type);
         vector("dBeta", dBeta, type);
-        Checks.summed(gradientSums.target, dz);
+        Checks.summed(summed, dz);
         for (int channel = 0; channel < shape.channels(); channel++) {
             double average = parameters.mean().get(channel);
             double inverse = parameters.inverseDeviation(channel);
@@ -176,7 +170,7 @@ final class ScalarBatchNorm implements BatchNormKernel {
             dBeta.set(channel, sum);
         }
         clearPadding(dx);
-        gradientSums.target = null;
+        summed = null;
     }
 
     private double slope(long i, Storage x, NormalisationParameters parameters, int channel) {

@@ -72,8 +72,7 @@ final class ScalarConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long inputGradient(
-            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
+    public long inputGradient(Support support, Storage weights, Storage dy, Storage dx, boolean add) {
         check(support, "weights", weights, "dx", dx, "dy", dy);
         readSupport(support);
         readWeights(weights);
@@ -87,7 +86,6 @@ final class ScalarConvolution implements ConvolutionKernel {
             macs += product(Product.INPUT_GRADIENT);
             writeImage(inputImage, dx, input, image);
         }
-        finish(epilogue, dx, input);
         return macs;
     }
 

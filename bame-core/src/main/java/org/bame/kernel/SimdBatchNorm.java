@@ -118,16 +118,11 @@ final class SimdBatchNorm implements BatchNormKernel {
     public void gradientSums(
             Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut) {
         activations("dOut", dOut);
-        sum(gradientSums(x, parameters, activation, gates), dOut);
-    }
-
-    @Override
-    public Epilogue gradientSums(Storage x, NormalisationParameters parameters, Activation activation, Gates gates) {
         activations("x", x);
         parameters.check(ElementType.FLOAT, shape.channels());
         Checks.gates(activation, gates, batch.elements(shape));
         gradientSums.with(x, parameters, activation, gates);
-        return gradientSums;
+        sum(gradientSums, dOut);
     }
 
     @Override

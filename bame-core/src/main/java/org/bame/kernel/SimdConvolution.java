@@ -96,9 +96,9 @@ final class SimdConvolution implements ConvolutionKernel {
         }
         try {
             if (grouped(support)) {
-                groupForward().run(support, weights, x, y, false, epilogue, 0);
+                groupForward().run(support, weights, x, y, false, epilogue);
             } else {
-                sparseForward().run(support, weights, x, y, false, epilogue, 0);
+                sparseForward().run(support, weights, x, y, false, epilogue);
             }
             return macs(support);
         } finally {
@@ -107,36 +107,22 @@ final class SimdConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public long inputGradient(
-            Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
+    public long inputGradient(Support support, Storage weights, Storage dy, Storage dx, boolean add) {
         check(support, "weights", weights, dx, "dy", dy);
         boolean masked = support instanceof Support.Masked;
         prepare(Product.INPUT_GRADIENT, support);
-        if (epilogue != null) {
-            int stretches = 0;
-            for (int i = 0; i < inputGathers.size(); i++) {
-                stretches += inputPlan(i, masked).units();
-            }
-            epilogue.begin(dx, stretches);
-        }
         try {
-            int stretch = 0;
             for (int i = 0; i < inputGathers.size(); i++) {
                 if (masked) {
-                    sparseInput()[i].run(support, weights, dy, dx, add, epilogue, stretch);
+                    sparseInput()[i].run(support, weights, dy, dx, add, null);
                 } else {
-                    denseInput()[i].run(support, weights, dy, dx, add, epilogue, stretch);
+                    denseInput()[i].run(support, weights, dy, dx, add, null);
                 }
-                stretch += inputPlan(i, masked).units();
             }
             return macs(support);
         } finally {
             keepReachable(weights, dy, dx);
         }
-    }
-
-    private GatherPlan inputPlan(int gather, boolean masked) {
-        return (masked ? sparseInput()[gather].lists() : denseInput()[gather].lists()).plan();
     }
 
     @Override

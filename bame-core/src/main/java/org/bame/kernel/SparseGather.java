@@ -17,7 +17,6 @@ final class SparseGather implements WorkerPool.Task {
     private long target;
     private boolean add;
     private Epilogue epilogue;
-    private int firstStretch;
 
     SparseGather(Correlation gather, WeightShape weights, GatherAddresses addresses, BatchLayout batch,
             WorkerPool pool) {
@@ -44,18 +43,15 @@ final class SparseGather implements WorkerPool.Task {
      *
      * @param add whether to add to the target instead of overwriting it
      * @param epilogue runs after each unit; or null
-     * @param firstStretch number that the epilogue knows the first unit by
      */
     void run(
-            Support support, Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue,
-            int firstStretch) {
+            Support support, Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue) {
         lists.follow(support);
         lists.load(weights);
         source = from.address();
         target = to.address();
         this.add = add;
         this.epilogue = epilogue;
-        this.firstStretch = firstStretch;
         pool.reserve(lists.plan().windowBytes(1));
         pool.run(lists.plan().tasks(), this);
     }
@@ -78,7 +74,7 @@ final class SparseGather implements WorkerPool.Task {
             long to = target + addresses.target(block, line, plan.firstPixel(tile)) + lanes;
             tile(plan, feed, rows, line, plan.pixels(tile) * plan.cut().vectors(), to + rows.firstRow * rows.rowBytes);
             if (epilogue != null) {
-                plan.tell(epilogue, block, firstStretch, unit, rows.firstRow, rows.endRow, worker);
+                plan.tell(epilogue, block, unit, rows.firstRow, rows.endRow, worker);
             }
         }
     }

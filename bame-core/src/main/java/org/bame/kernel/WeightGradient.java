@@ -76,9 +76,7 @@ final class WeightGradient implements WorkerPool.Task {
         x = input.address();
         dy = outputGradient.address();
         dw = weightGradient.address();
-        if (support instanceof Support.Masked) {
-            weightGradient.fill(0);
-        }
+        weightGradient.fill(0);
         pool.run(cut(), this);
         if (parts > 1) {
             addParts();

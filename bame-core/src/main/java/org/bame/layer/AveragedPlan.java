@@ -40,7 +40,12 @@ final class AveragedPlan {
         for (long i = 0; i < stored.size(); i++) {
             double scaled = usual.effectiveWeights().get(i);
             double weight = stored.get(i);
-            effective.set(i, weight == 0 ? scaled : layer.weights().get(i) * (scaled / weight));
+            double averaged = layer.weights().get(i);
+            if (usual.effectiveWeightsAreSum()) {
+                effective.set(i, averaged + (scaled - weight));
+            } else {
+                effective.set(i, weight == 0 ? scaled : averaged * (scaled / weight));
+            }
         }
         layer.plan(new ProductPlan(usual.forward(), usual.inputGradient(), usual.weightGradient(), effective));
     }

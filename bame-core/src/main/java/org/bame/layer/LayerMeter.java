@@ -56,7 +56,7 @@ final class LayerMeter {
         }
     }
 
-    /** Notes that a product ran dense on an operand of whose zeros another machine could have skipped some. */
+    /** Notes that a product ran dense on a mask's zeros, or on an operand of whose zeros another machine could have skipped some. */
     void simulate(Product product) {
         simulated[product.ordinal()] = true;
     }

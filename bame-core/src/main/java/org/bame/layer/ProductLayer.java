@@ -226,8 +226,7 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
                 execution.inputGradientWeights(weights),
                 dy.storage(),
                 dx.storage(),
-                others != null,
-                null);
+                others != null);
         record(Product.INPUT_GRADIENT, Clock.INPUT_GRADIENT, System.nanoTime() - start, macs, x);
         return others == null ? dx : null;
     }
@@ -290,6 +289,9 @@ final class ProductLayer extends BaseLayer<ProductLayerConfiguration> implements
                 : shape.weights().size();
         long implied = nonzeros * shape.output().pixels() * x.extents().batch().images();
         meter.add(product, nanos, macs, implied);
+        if (execution.isMaskedDense(product)) {
+            meter.simulate(product);
+        }
         session.clocks().add(clock, nanos);
     }
 }

@@ -12,13 +12,16 @@ import org.bame.sparsity.Support;
  * @param weightGradient support of dW = dY X^T
  * @param effectiveWeights the weights that the products multiply by (a method's scaled copy), or null for the stored ones
  * @param outputGradientSample how dY is sampled before dW = dY X^T, or null: it is not
+ * @param effectiveWeightsAreSum whether an average of the weights takes part in the effective ones as a summand (low-rank adapters),
+ *     not as a factor (masks and scales)
  */
 public record ProductPlan(
         Support forward,
         Support inputGradient,
         Support weightGradient,
         Storage effectiveWeights,
-        OutputGradientSample outputGradientSample) {
+        OutputGradientSample outputGradientSample,
+        boolean effectiveWeightsAreSum) {
     /** Every product dense, on the stored weights. */
     public static final ProductPlan DENSE = new ProductPlan(Support.DENSE, Support.DENSE, Support.DENSE, null);
 
@@ -28,6 +31,16 @@ public record ProductPlan(
         this(forward, inputGradient, weightGradient, effectiveWeights, null);
     }
 
+    /** Plan whose effective weights, if any, are multiples of the stored ones. */
+    public ProductPlan(
+            Support forward,
+            Support inputGradient,
+            Support weightGradient,
+            Storage effectiveWeights,
+            OutputGradientSample outputGradientSample) {
+        this(forward, inputGradient, weightGradient, effectiveWeights, outputGradientSample, false);
+    }
+
     /** Plan on the stored weights. */
     public static ProductPlan of(Support forward, Support inputGradient, Support weightGradient) {
         return new ProductPlan(forward, inputGradient, weightGradient, null);
@@ -35,7 +48,14 @@ public record ProductPlan(
 
     /** The same plan with another sample of dY, or none (null). */
     public ProductPlan with(OutputGradientSample sample) {
-        return new ProductPlan(forward, inputGradient, weightGradient, effectiveWeights, sample);
+        return new ProductPlan(forward, inputGradient, weightGradient, effectiveWeights, sample,
+                effectiveWeightsAreSum);
+    }
+
+    /** The same plan, its effective weights a sum of the stored ones and something else. */
+    public ProductPlan asSum() {
+        return new ProductPlan(
+                forward, inputGradient, weightGradient, effectiveWeights, outputGradientSample, true);
     }
 
     /** Support of one product. */

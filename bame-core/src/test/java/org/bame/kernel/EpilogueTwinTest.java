@@ -151,9 +151,10 @@ abstract class EpilogueTwinTest {
             });
             NormalisationParameters ones = parameters(20);
             Gates gates = Gates.allocate(shape.input(), batch);
-            Allocation.assertNone("input gradient with sums", () -> convolution.inputGradient(
-                    c.support, c.w.storage(), c.dy.storage(), c.dx.storage(), true,
-                    norm.gradientSums(c.x.storage(), ones, Activation.RELU, gates)));
+            Allocation.assertNone("input gradient and its sums", () -> {
+                convolution.inputGradient(c.support, c.w.storage(), c.dy.storage(), c.dx.storage(), true);
+                norm.gradientSums(c.x.storage(), ones, Activation.RELU, gates, c.dx.storage());
+            });
         }
     }
 
@@ -292,8 +293,7 @@ abstract class EpilogueTwinTest {
             twin.gradientSums(before, parameters, activation, gates, expectedDz);
             twin.backward(before, parameters, expectedDz, expectedDx, expectedDGamma, expectedDBeta);
 
-            convolution.inputGradient(support, w.storage(), dy.storage(), dx.storage(), false,
-                    norm.gradientSums(before, parameters, activation, gates));
+            norm.gradientSums(before, parameters, activation, gates, dx.storage());
             dxHat = Storage.allocate(ElementType.FLOAT, expectedDz.size());
             norm.backward(before, parameters, dx.storage(), dxHat, dGamma.storage(), dBeta.storage());
             double largest = largest(expectedDz);
@@ -310,9 +310,9 @@ abstract class EpilogueTwinTest {
         void compareAddition(Kernels kernels) {
             Storage expected = copy(dx.storage());
             ConvolutionKernel twin = new ScalarConvolution(shape, batch);
-            long macs = twin.inputGradient(support, w.storage(), dy.storage(), expected, true, null);
+            long macs = twin.inputGradient(support, w.storage(), dy.storage(), expected, true);
             assertThat(kernels.convolution(shape, batch)
-                    .inputGradient(support, w.storage(), dy.storage(), dx.storage(), true, null))
+                    .inputGradient(support, w.storage(), dy.storage(), dx.storage(), true))
                     .as("multiply-accumulates" + message)
                     .isEqualTo(macs);
             close(dx.storage(), expected, 1e-5 * (1 + largest(expected)), "dx");

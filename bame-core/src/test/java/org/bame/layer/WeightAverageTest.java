@@ -2,6 +2,7 @@ package org.bame.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import java.io.DataInput;
@@ -147,6 +148,7 @@ class WeightAverageTest {
         DENSE,
         MASKED,
         SCALED,
+        SUM,
         MASKED_DENSE
     }
 
@@ -155,7 +157,9 @@ class WeightAverageTest {
             case DENSE -> () -> trainer(null, decay);
             case MASKED -> () -> trainer(srSte(), decay);
             case SCALED -> () -> trainer(
-                    new LayerwiseMethod<>("scaled", "", (index, layer) -> new Scaled(layer)), decay);
+                    new LayerwiseMethod<>("scaled", "", (index, layer) -> new Scaled(layer, false)), decay);
+            case SUM -> () -> trainer(
+                    new LayerwiseMethod<>("sum", "", (index, layer) -> new Scaled(layer, true)), decay);
             case MASKED_DENSE -> () -> trainer(
                     srSte(),
                     decay,
@@ -199,6 +203,25 @@ class WeightAverageTest {
         whole.deploy();
         resumed.deploy();
         assertThat(bits(resumed.graph().params())).isEqualTo(bits(whole.graph().params()));
+    }
+
+    /** A tenth more than the weights, so a tenth more than the average. */
+    @Test
+    void effectiveWeightsThatAreSumsKeepTheirDistanceFromTheStoredOnes() {
+        SparseTrainer sum = make(Kind.SUM, DECAY).get();
+        float[] average = weights(sum);
+        run(sum, 0, 1);
+        float[] now = weights(sum);
+        sum.logits(FEATURES);
+        sum.deploy();
+        float[] deployed = weights(sum);
+        for (int i = 0; i < now.length; i++) {
+            float expected = average[i] * (float) DECAY + now[i] * (float) (1 - DECAY) + 0.1f;
+            if (deployed[i] != 0) {
+                assertThat(deployed[i]).isEqualTo(expected, within(1e-6f));
+            }
+        }
+        assertThat(deployed).isNotEqualTo(new float[deployed.length]);
     }
 
     /** Twice the weights, so twice the average. */
@@ -245,23 +268,29 @@ class WeightAverageTest {
         }
     }
 
-    /** Straight-through, on twice the stored weights. */
-    private record Scaled(MaskedLayer layer, StraightThroughLayer inner, Storage effective) implements LayerMethod {
-        Scaled(MaskedLayer layer) {
+    /** Straight-through, on twice the stored weights, or on a tenth more. */
+    private record Scaled(MaskedLayer layer, StraightThroughLayer inner, Storage effective, boolean sum)
+            implements
+                LayerMethod {
+        Scaled(MaskedLayer layer, boolean sum) {
             this(
                     layer,
                     new StraightThroughLayer(
                             layer, new NmSelection(PATTERN), 1e-3, new MaskTracker(layer.shape(), PATTERN)),
-                    Storage.allocate(ElementType.FLOAT, layer.shape().size()));
+                    Storage.allocate(ElementType.FLOAT, layer.shape().size()),
+                    sum);
         }
 
         @Override
         public ProductPlan plan(Step step) {
             ProductPlan plan = inner.plan(step);
             for (int i = 0; i < effective.size(); i++) {
-                effective.set(i, 2 * layer.weights().get(i));
+                double stored = layer.weights().get(i);
+                effective.set(i, sum ? stored + 0.1 : 2 * stored);
             }
-            return new ProductPlan(plan.forward(), plan.inputGradient(), plan.weightGradient(), effective);
+            ProductPlan effectively =
+                    new ProductPlan(plan.forward(), plan.inputGradient(), plan.weightGradient(), effective);
+            return sum ? effectively.asSum() : effectively;
         }
 
         @Override

@@ -4,7 +4,9 @@ import org.bame.flops.Account;
 import org.bame.flops.CostModel;
 import org.bame.flops.CostVector;
 import org.bame.flops.SteadyCosts;
+import org.bame.flops.ThinnedDensity;
 import org.bame.method.MethodContext;
+import org.bame.sparsity.NmPattern;
 
 /**
  * Costs of BAME by phase (methods.md 3.3 and 3.4). Its own account charges W^T at density N/M though it is no more N:M than
@@ -13,16 +15,14 @@ import org.bame.method.MethodContext;
 final class BameCosts implements CostModel {
     private final BameConfiguration configuration;
     private final BameSchedule schedule;
-    private final int n;
-    private final int m;
+    private final NmPattern pattern;
     private final double density;
 
     BameCosts(BameConfiguration configuration, MethodContext context) {
         this.configuration = configuration;
         this.schedule = BameSchedule.of(configuration, context);
-        this.n = context.nm().n();
-        this.m = context.nm().m();
-        this.density = context.nm().density();
+        this.pattern = context.nm();
+        this.density = pattern.density();
     }
 
     @Override
@@ -52,20 +52,15 @@ final class BameCosts implements CostModel {
 
     /**
      * What the input gradient costs by a mask that is N:M along the outputs: N of M to hardware and papers, though not all N
-     * places of every block are taken. To a kernel, the weights that stay if every weight is kept with probability N/M: the
-     * mean of min(k, N) over the k of M kept in a column of a block. Bi-Mask's orders let some more stay.
+     * places of every block are taken. To a kernel, the weights that are expected to stay ({@link ThinnedDensity}); orders of
+     * the outputs drawn at random part the rows of a group, and those that Bi-Mask chooses let some more stay.
      */
     private double thinned(Account account) {
-        if (account != Account.CPU_EXECUTED || n == m) {
+        if (account != Account.CPU_EXECUTED) {
             return density;
         }
-        double stay = 0;
-        double probability = Math.pow(1 - density, m);
-        for (int k = 0; k < m; k++) {
-            stay += Math.min(k, n) * probability;
-            probability *= (m - k) * density / ((k + 1) * (1 - density));
-        }
-        return (stay + n * probability) / m;
+        boolean drawn = configuration.transpose() != BameConfiguration.Transpose.DOUBLE_PRUNE;
+        return ThinnedDensity.expected(drawn ? new NmPattern(pattern.n(), pattern.m()) : pattern);
     }
 
     @Override

@@ -94,6 +94,11 @@ public final class BameMethodFactory implements MethodFactory<BameConfiguration>
     private static void checkPhases(List<String> problems, BameConfiguration c, MethodContext context) {
         BameSchedule schedule = BameSchedule.of(c, context);
         long steps = schedule.end() - schedule.start();
+        if (c.initPhase() == BameConfiguration.InitPhase.DENSE && schedule.start() >= context.totalSteps()) {
+            problems.add("initFraction is " + c.initFraction()
+                    + " with initPhase DENSE, so that the run is dense to its"
+                    + " end; lower initFraction");
+        }
         if (!schedule.adapting()) {
             return;
         }

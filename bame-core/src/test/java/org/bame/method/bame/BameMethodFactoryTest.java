@@ -47,6 +47,11 @@ class BameMethodFactoryTest {
                 .contains("lower interval");
         assertThat(problems(RecordChange.of(factory.defaults(), "interval", 10), 200, "1:16")).isEmpty();
         assertThat(problems(RecordChange.of(factory.defaults(), "adaptation", false), 200, "1:16")).isEmpty();
+        BameConfiguration dense = RecordChange.of(factory.defaults(), "adaptation", false);
+        dense = RecordChange.of(dense, "initPhase", BameConfiguration.InitPhase.DENSE);
+        assertThat(problems(dense, 200, "1:16")).isEmpty();
+        dense = RecordChange.of(RecordChange.of(dense, "finalFraction", 1.0), "initFraction", 1.0);
+        assertThat(problems(dense, 200, "1:16")).singleElement().asString().contains("dense to its end");
         assertThat(problems(RecordChange.of(factory.defaults(), "finalFraction", 1.0 / 3), 60_000, "1:16"))
                 .singleElement().asString().contains("adaptation = false");
     }

@@ -2,7 +2,7 @@ package org.bame.baselines.maxq;
 
 /**
  * MaxQ (Xiang et al., CVPR 2024). Defaults are those of its first code release; fractions are of the run's epochs, rounded
- * to whole epochs (so a run of one epoch has no ramp).
+ * to whole epochs (so by default a run of one epoch has no ramp).
  *
  * @param schedule how the dense share falls during the ramp ({@code LINEAR})
  * @param decayStart where the ramp begins (0)

@@ -45,7 +45,16 @@ public final class MaxQMethodFactory implements MethodFactory<MaxQConfiguration>
                 "decayStart (" + c.decayStart() + ") to 1");
         require(problems, c.tau() > 0 && Double.isFinite(c.tau()), "tau", c.tau(), "above 0");
         require(problems, c.lambda() >= 0 && Double.isFinite(c.lambda()), "lambda", c.lambda(), "at least 0");
+        if (problems.isEmpty() && lastDenseShare(c, context) > 0) {
+            problems.add("decayEnd is " + c.decayEnd() + ", which leaves a dense share of " + lastDenseShare(c, context)
+                    + " in the last of " + context.totalSteps() / (double) context.stepsPerEpoch()
+                    + " epochs, expected none: lower decayEnd, or train longer");
+        }
         return problems;
+    }
+
+    private static double lastDenseShare(MaxQConfiguration c, MethodContext context) {
+        return DenseShareRamp.of(c, context).at((context.totalSteps() - 1) / context.stepsPerEpoch());
     }
 
     private static void require(List<String> problems, boolean sound, String key, double value, String expected) {

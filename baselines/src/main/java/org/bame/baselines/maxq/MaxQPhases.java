@@ -27,11 +27,13 @@ final class MaxQPhases {
     private static MethodPhase ramp(int untimedSteps, int timedSteps) {
         int perEpoch = Math.max(1, timedSteps / RAMP_EPOCHS);
         long before = Math.ceilDiv(untimedSteps, perEpoch) * (long) perEpoch;
-        long total = before + timedSteps;
+        long ramp = before + timedSteps;
+        // One epoch more, behind the timed steps: a run must end without dense blocks.
+        long total = ramp + perEpoch;
         return new MethodPhase(
                 "ramp",
                 "the dense share falls from 1 to 0 over the timed steps",
-                Map.of("decayStart", (double) before / total, "decayEnd", 1.0),
+                Map.of("decayStart", (double) before / total, "decayEnd", (double) ramp / total),
                 total,
                 perEpoch);
     }

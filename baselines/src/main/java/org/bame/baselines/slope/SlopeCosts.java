@@ -4,6 +4,7 @@ import org.bame.flops.Account;
 import org.bame.flops.CostModel;
 import org.bame.flops.CostVector;
 import org.bame.flops.SteadyCosts;
+import org.bame.flops.ThinnedDensity;
 import org.bame.flops.WeightedLayer;
 import org.bame.method.MethodContext;
 import org.bame.sparsity.NmPattern;
@@ -47,7 +48,7 @@ record SlopeCosts(
         if (step < adaptersFrom) {
             return switch (account) {
                 case PAPER, NM_HARDWARE -> new CostVector(density, density, 1);
-                case CPU_EXECUTED -> new CostVector(density, doublyPrunedDensity(pattern), density);
+                case CPU_EXECUTED -> new CostVector(density, ThinnedDensity.expected(pattern), density);
             };
         }
         double adapted = density + lowRankShare;
@@ -62,27 +63,5 @@ record SlopeCosts(
     @Override
     public double deployedDensity() {
         return adaptersFrom < totalSteps ? pattern.density() + lowRankShare : pattern.density();
-    }
-
-    /**
-     * Expected density behind the second pruning: of M outputs, each of which keeps a position with probability d, at most N
-     * do. Rows that share positions keep it together.
-     */
-    static double doublyPrunedDensity(NmPattern pattern) {
-        int m = pattern.m();
-        double[] probabilities = new double[m + 1];
-        probabilities[0] = 1;
-        for (int first = 0; first < m; first += pattern.rowGroup()) {
-            int rows = Math.min(pattern.rowGroup(), m - first);
-            for (int kept = first; kept >= 0; kept--) {
-                probabilities[kept + rows] += pattern.density() * probabilities[kept];
-                probabilities[kept] *= 1 - pattern.density();
-            }
-        }
-        double expected = 0;
-        for (int kept = 0; kept <= m; kept++) {
-            expected += probabilities[kept] * Math.min(kept, pattern.n());
-        }
-        return expected / m;
     }
 }

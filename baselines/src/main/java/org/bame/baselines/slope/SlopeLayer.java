@@ -71,7 +71,7 @@ final class SlopeLayer implements LayerMethod {
         this.effectiveWeights = Storage.allocate(ElementType.FLOAT, layer.shape().size());
         Support support = Support.of(tracker.mask());
         this.sparsePlan = ProductPlan.of(support, Support.of(backwardMask), support);
-        this.adapterPlan = new ProductPlan(Support.DENSE, Support.DENSE, Support.DENSE, effectiveWeights);
+        this.adapterPlan = new ProductPlan(Support.DENSE, Support.DENSE, Support.DENSE, effectiveWeights).asSum();
     }
 
     @Override

@@ -204,6 +204,16 @@ class MaxQTest {
         assertThat(ratio).isEqualTo(expected, within(5e-4));
     }
 
+    /** Fractions are rounded to whole epochs: three quarters of one epoch are all of it. */
+    @Test
+    void aRampThatTheRunDoesNotEndIsRefused() {
+        MaxQConfiguration late = configuration(Schedule.LINEAR, 0.75, Ramp.BLOCKS, true);
+        MaxQMethodFactory factory = new MaxQMethodFactory();
+        assertThat(factory.problems(late, new MethodContext(PATTERN, 20, 5, 0.9, 7))).isEmpty();
+        assertThat(factory.problems(late, new MethodContext(PATTERN, 5, 5, 0.9, 7))).singleElement().asString()
+                .startsWith("decayEnd is 0.75, which leaves a dense share of 1.0 in the last of 1.0 epochs");
+    }
+
     @Test
     void namesKeysOfBadValues() {
         MaxQConfiguration bad = new MaxQConfiguration(Schedule.LINEAR, 0.5, 0.25, Ramp.BLOCKS, true, true, 0, -1);

@@ -12,6 +12,7 @@ import org.bame.flops.Account;
 import org.bame.flops.CostModel;
 import org.bame.flops.CostVector;
 import org.bame.flops.FlopsAccount;
+import org.bame.flops.ThinnedDensity;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
@@ -79,7 +80,7 @@ class SlopeTest {
         }
         Mask mask = Mask.empty(shape);
         new DoublePruning(pattern).prune(weights, rowMask, mask);
-        assertThat(SlopeCosts.doublyPrunedDensity(pattern)).isCloseTo(expected, within(1e-12));
+        assertThat(ThinnedDensity.expected(pattern)).isCloseTo(expected, within(1e-12));
         assertThat(mask.density()).isCloseTo(expected, within(5e-3));
         for (int column = 0; column < 256; column++) {
             for (int block = 0; block < 640; block += pattern.m()) {

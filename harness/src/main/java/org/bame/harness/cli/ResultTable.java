@@ -134,7 +134,7 @@ final class ResultTable {
     private static double denseImagesPerSecond(
             List<RunSpec> runs, RunSpec run, Map<String, String> own, Map<String, Map<String, String>> rows) {
         return runs.stream()
-                .filter(other -> other.method().label().equals(DENSE) && other.seed() == run.seed())
+                .filter(other -> other.method().factory().name().equals(DENSE) && other.seed() == run.seed())
                 .map(other -> rows.get(other.runId()))
                 .filter(row -> row != null && isFinished(row))
                 // Speeds of different machines, builds or numbers of threads say nothing about methods.

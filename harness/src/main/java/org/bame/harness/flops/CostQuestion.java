@@ -6,6 +6,7 @@ import java.util.List;
 import org.bame.flops.FlopsAccount;
 import org.bame.flops.LayerCosts;
 import org.bame.harness.config.MethodOptions;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.method.MethodContext;
@@ -107,7 +108,7 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
         try {
             LayerCosts costs = own -> method.costs(configuration, context.withPattern(own));
             SparsityPattern pattern = context.pattern();
-            return MethodCost.of(label, pattern.toString(), phase, account(pattern), costs, fromStep, toStep);
+            return MethodCost.of(label, PatternText.of(pattern), phase, account(pattern), costs, fromStep, toStep);
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Options out of range that the method does not even count; those that only training refuses are counted.
             Problems problems = new Problems();

@@ -149,7 +149,9 @@ public final class SweepRunner {
     }
 
     private End skip(RunSpec run, RunStatus status) {
-        observer.skipped(run, "its results are there already");
+        observer.skipped(run, status == RunStatus.FAILED
+                ? "it failed, and its rows are there; to train it again give another --out, or remove its rows and checkpoint"
+                : "its results are there already");
         return skipped(status);
     }
 

@@ -40,6 +40,15 @@ public record SweepChanges(
                 }
             }
         }
+        for (JsonNode entry : tree.path("methods")) {
+            if (entry.path("overrides") instanceof ObjectNode own) {
+                recipe.forEach((key, value) -> {
+                    if (own.has(key)) {
+                        own.set(key, value);
+                    }
+                });
+            }
+        }
         if (!patterns.isEmpty()) {
             ArrayNode list = tree.putArray("patterns");
             patterns.forEach(list::add);

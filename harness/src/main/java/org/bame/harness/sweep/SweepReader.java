@@ -95,11 +95,13 @@ public final class SweepReader {
         requireSome(file + ": seeds", sweep.seeds(), problems);
         WorkloadResolver resolver = new WorkloadResolver(suite, problems);
         List<Workload> workloads = new ArrayList<>();
+        Map<WorkloadEntry, Optional<Workload>> resolved = new HashMap<>();
         for (int i = 0; i < sweep.workloads().size(); i++) {
             WorkloadEntry entry = sweep.workloads().get(i);
-            resolver.resolve(entry, file + ": workloads[" + i + "]").ifPresent(workloads::add);
+            Optional<Workload> workload = resolver.resolve(entry, file + ": workloads[" + i + "]");
+            workload.ifPresent(workloads::add);
+            resolved.put(entry, workload);
         }
-        Map<WorkloadEntry, Optional<Workload>> own = new HashMap<>();
         Set<RunKey> keys = new HashSet<>();
         List<RunSpec> ordered = new ArrayList<>();
         for (int i = 0; i < sweep.methods().size(); i++) {
@@ -111,11 +113,19 @@ public final class SweepReader {
             if (choice.isEmpty()) {
                 continue;
             }
+            if (!entry.overrides().isObject()) {
+                problems.add(
+                        where + ".overrides",
+                        entry.overrides().toString(),
+                        "a mapping of recipe keys, as in overrides: {learningRate: 0.01}");
+                continue;
+            }
             List<Workload> trained = entry.overrides().isEmpty()
                     ? workloads
                     : sweep.workloads().stream()
                             .map(workload -> workload.with(entry.overrides()))
-                            .flatMap(workload -> own.computeIfAbsent(workload, asked -> resolver.resolve(asked, where))
+                            .flatMap(workload -> resolved.computeIfAbsent(workload, asked -> resolver.resolve(asked,
+                                    where))
                                     .stream())
                             .toList();
             for (RunSpec run : runs(trained, choice.get(), patterns(choice.get(), entry, sweep, where, problems),

@@ -192,8 +192,8 @@ class KernelBenchmarkTest {
 
         @Override
         public long inputGradient(
-                Support support, Storage weights, Storage dy, Storage dx, boolean add, Epilogue epilogue) {
-            return sound.inputGradient(support, weights, dy, dx, add, epilogue) + spoil(Product.INPUT_GRADIENT, dx);
+                Support support, Storage weights, Storage dy, Storage dx, boolean add) {
+            return sound.inputGradient(support, weights, dy, dx, add) + spoil(Product.INPUT_GRADIENT, dx);
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.HashSet;
 import java.util.List;
@@ -348,6 +349,31 @@ class SweepReaderTest {
                 methods:
                   - {method: dense, overrides: {learningRat: 0.01}}
                 """)).isInstanceOf(ConfigurationException.class).hasMessageContaining("methods[0].overrides");
+        assertThatThrownBy(() -> read("""
+                description: text for a mapping
+                workloads:
+                  - {dataSet: synthetic10, network: resnet8, recipe: quick}
+                methods:
+                  - {method: dense, overrides: "learningRate: 0.01"}
+                """)).isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("methods[0].overrides", "a mapping of recipe keys");
+    }
+
+    /** A recipe key of the command line wins over an entry's own, and is added to no entry that lacks it. */
+    @Test
+    void theCommandLineWinsOverAnEntrysRecipe() {
+        SweepChanges changes = new SweepChanges(
+                Map.of("learningRate", DoubleNode.valueOf(0.5)), Map.of(), List.of(), List.of(), List.of());
+        List<RunSpec> runs = new SweepReader(SUITE).read("test.yaml", """
+                description: own recipes
+                workloads:
+                  - {dataSet: synthetic10, network: resnet8, recipe: quick}
+                patterns: ["1:4"]
+                methods:
+                  - {method: dense, overrides: {learningRate: 0.01}}
+                  - {method: static, overrides: {weightDecay: 0}}
+                """, changes).runs();
+        assertThat(runs).extracting(run -> run.workload().recipe().learningRate()).containsExactly(0.5, 0.5);
     }
 
     private static List<String> ids(String text) {
