@@ -23,17 +23,20 @@ final class MaxQPhases {
                         all));
     }
 
-    /** The mean of the timed steps is that of a whole ramp. */
+    /** The mean of the timed steps is that of a whole ramp, of at least {@link #RAMP_EPOCHS} epochs where they are as many. */
     private static MethodPhase ramp(int untimedSteps, int timedSteps) {
         int perEpoch = Math.max(1, timedSteps / RAMP_EPOCHS);
-        long before = Math.ceilDiv(untimedSteps, perEpoch) * (long) perEpoch;
-        long ramp = before + timedSteps;
+        // Epochs that begin with the first timed step.
+        while (untimedSteps % perEpoch != 0 || timedSteps % perEpoch != 0) {
+            perEpoch--;
+        }
+        long ramp = untimedSteps + timedSteps;
         // One epoch more, behind the timed steps: a run must end without dense blocks.
         long total = ramp + perEpoch;
         return new MethodPhase(
                 "ramp",
                 "the dense share falls from 1 to 0 over the timed steps",
-                Map.of("decayStart", (double) before / total, "decayEnd", (double) ramp / total),
+                Map.of("decayStart", (double) untimedSteps / total, "decayEnd", (double) ramp / total),
                 total,
                 perEpoch);
     }

@@ -18,6 +18,7 @@ import org.bame.flops.WeightedLayer;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.method.MethodContext;
+import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.Mask;
@@ -202,6 +203,26 @@ class MaxQTest {
         double ratio = new FlopsAccount(layers, pattern, 0)
                 .trainRatio(new MaxQMethodFactory().costs(configuration, context), Account.PAPER, 120 * 50);
         assertThat(ratio).isEqualTo(expected, within(5e-4));
+    }
+
+    /** E epochs at dense shares 1, 1 - 1/E, ..., 1/E: timed from the first step of the ramp to its last, then nothing dense. */
+    @ParameterizedTest
+    @CsvSource({"20, 100", "25, 100", "3, 30", "0, 40", "7, 100", "2, 5"})
+    void theRampIsTimedWhole(int untimedSteps, int timedSteps) {
+        MethodPhase ramp = new MaxQMethodFactory().phases(untimedSteps, timedSteps).getFirst();
+        MethodContext context = new MethodContext(PATTERN, ramp.totalSteps(), ramp.stepsPerEpoch(), 0.9, 7);
+        MaxQConfiguration configuration = new MaxQConfiguration(
+                Schedule.LINEAR, (double) ramp.options().get("decayStart"), (double) ramp.options().get("decayEnd"),
+                Ramp.BLOCKS, true, true, 0.01, 2e-4);
+        DenseShareRamp share = DenseShareRamp.of(configuration, context);
+        double sum = 0;
+        for (int step = untimedSteps; step < untimedSteps + timedSteps; step++) {
+            sum += share.at(step / ramp.stepsPerEpoch());
+        }
+        double epochs = (double) timedSteps / ramp.stepsPerEpoch();
+        assertThat(sum / timedSteps).isEqualTo((epochs + 1) / (2 * epochs), within(1e-9));
+        assertThat(share.at((untimedSteps + timedSteps) / ramp.stepsPerEpoch())).isZero();
+        assertThat(new MaxQMethodFactory().problems(configuration, context)).isEmpty();
     }
 
     /** Fractions are rounded to whole epochs: three quarters of one epoch are all of it. */

@@ -3,6 +3,7 @@ package org.bame.harness.config;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bame.sparsity.SparsityPattern;
 
 /**
  * The records of a sealed interface, as users name them: {@code adamW} for a record {@code AdamW}. A key of such a type is
@@ -12,9 +13,10 @@ public final class Variants {
 
     private Variants() {}
 
-    /** Whether a type is a sealed interface of records. */
+    /** Whether a type is a sealed interface of records, other than {@link SparsityPattern}, which is written as a text. */
     public static boolean areOf(Class<?> type) {
-        return type.isInterface()
+        return type != SparsityPattern.class
+                && type.isInterface()
                 && type.isSealed()
                 && Arrays.stream(type.getPermittedSubclasses()).allMatch(Class::isRecord);
     }

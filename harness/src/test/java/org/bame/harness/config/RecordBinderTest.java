@@ -117,6 +117,16 @@ class RecordBinderTest {
                         "f.yaml: got no key 'engine', expected one of petrol, electric");
     }
 
+    /** A sealed interface of records that is written as a text. */
+    @Test
+    void aPatternIsNoChoiceOfVariants() {
+        Problems mistakes = new Problems();
+        assertThat(new RecordBinder(mistakes)
+                .bind(YamlText.mapping("{pattern: 2:4}", "f.yaml"), Sparse.class, null, "f.yaml"))
+                .contains(new Sparse(new NmPattern(2, 4)));
+        mistakes.throwIfAny();
+    }
+
     private Optional<Car> car(String yaml) {
         return new RecordBinder(problems)
                 .bind(YamlText.mapping(yaml, "f.yaml"), Car.class, new Car("x", new Petrol(7)), "f.yaml");
@@ -152,6 +162,8 @@ class RecordBinderTest {
     }
 
     private record Car(String name, Engine engine) {}
+
+    private record Sparse(SparsityPattern pattern) {}
 
     private record Inner(int depth) {
         Inner {
