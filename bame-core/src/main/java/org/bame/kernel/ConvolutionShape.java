@@ -72,9 +72,9 @@ public record ConvolutionShape(
                 (input.width() + 2 * padding - kernelWidth) / stride + 1);
     }
 
-    /** Shape of the weights, with the inputs of one group. */
+    /** Shape of the weights, with the inputs of one group, and the groups. */
     public WeightShape weights() {
-        return new WeightShape(outputs, kernelHeight, kernelWidth, input.channels() / groups);
+        return new WeightShape(outputs, kernelHeight, kernelWidth, input.channels() / groups, groups);
     }
 
     /** Multiply-accumulates of the dense forward product for one image, padding counted as the papers do. */

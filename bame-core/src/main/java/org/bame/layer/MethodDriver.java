@@ -21,7 +21,6 @@ import org.bame.method.Preconditioner;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
-import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.Sparsifiability;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
@@ -226,22 +225,18 @@ final class MethodDriver {
     }
 
     /**
-     * Holds the forward masks of the last plans to what the method promises of them.
+     * Holds the masks of the last plans to what the method promises of them.
      *
-     * @throws InvariantException naming layer, step and block
+     * @throws InvariantException naming layer, step and place
      */
     void verifyMasks() {
         for (int i = 0; step != null && i < sparseLayers.size(); i++) {
             ProductLayer layer = sparseLayers.get(i);
-            if (layer.plan().forward() instanceof Support.Masked masked) {
-                MaskPromise promise = method.promise(i, step);
-                try {
-                    promise.require(masked.mask(), sparsities.get(layer).pattern());
-                } catch (IllegalStateException e) {
-                    throw new InvariantException("Layer '" + layer.name() + "', step " + step.index()
-                            + ": the forward mask is not what method " + method.signature() + " promises ("
-                            + promise + "): " + e.getMessage());
-                }
+            try {
+                method.promise(i, step).require(layer.plan(), sparsities.get(layer).pattern());
+            } catch (IllegalStateException e) {
+                throw new InvariantException("Layer '" + layer.name() + "', step " + step.index()
+                        + ": the masks are not what method " + method.signature() + " promises: " + e.getMessage());
             }
         }
     }

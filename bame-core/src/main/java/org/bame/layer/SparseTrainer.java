@@ -223,7 +223,7 @@ public final class SparseTrainer implements AutoCloseable {
     }
 
     /**
-     * Holds the run to what its numbers mean: every forward mask is what the method promises of it at the last step
+     * Holds the run to what its numbers mean: the masks of every layer are what the method promises of them at the last step
      * ({@link TrainingMethod#promise}), and the kernels counted nonzeros x output positions x images for every product
      * since {@link #resetMeters}. Cheap enough for every epoch.
      *

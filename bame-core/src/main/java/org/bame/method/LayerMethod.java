@@ -4,7 +4,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.bame.sparsity.MaskPromise;
 
 /** What a training method does to one layer: the hooks of {@link TrainingMethod}, a layer at a time. */
 public interface LayerMethod {
@@ -12,8 +11,8 @@ public interface LayerMethod {
     ProductPlan plan(Step step);
 
     /** See {@link TrainingMethod#promise}. */
-    default MaskPromise promise(Step step) {
-        return MaskPromise.EXACT;
+    default PlanPromise promise(Step step) {
+        return PlanPromise.EXACT;
     }
 
     /** See {@link TrainingMethod#transformGradients}. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.bame.sparsity.MaskPromise;
 
 /**
  * A method that treats its layers one by one: keeps them, forwards the hooks, and writes checkpoints that say what they
@@ -63,7 +62,7 @@ public final class LayerwiseMethod<L extends LayerMethod> implements TrainingMet
     }
 
     @Override
-    public MaskPromise promise(int layer, Step step) {
+    public PlanPromise promise(int layer, Step step) {
         return layers.get(layer).promise(step);
     }
 

@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import org.bame.flops.CostModel;
-import org.bame.sparsity.MaskPromise;
 
 /**
  * A training method at work on one network. It never touches the network: the trainer asks it, step by step, in this
@@ -29,12 +28,12 @@ public interface TrainingMethod {
     ProductPlan plan(int layer, Step step);
 
     /**
-     * What the layer's forward mask at this step keeps by the layer's own pattern. A plan without a mask is dense, is counted
-     * so, and needs no promise. Runs are held to it at the end of every epoch, with the last step taken: a method whose masks
-     * follow the pattern only in the end says so here.
+     * What the masks of the layer's plan at this step keep. Runs are held to it at the end of every epoch, with the last step
+     * taken: a method whose masks follow the pattern only in the end says so here, and one whose input gradient multiplies by
+     * a W^T that is N:M as well.
      */
-    default MaskPromise promise(int layer, Step step) {
-        return MaskPromise.EXACT;
+    default PlanPromise promise(int layer, Step step) {
+        return PlanPromise.EXACT;
     }
 
     /** Hook 2: changes gradients before weight decay, momentum and the update. */

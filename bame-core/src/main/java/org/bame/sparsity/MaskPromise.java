@@ -1,79 +1,25 @@
 package org.bame.sparsity;
 
 /**
- * How many weights a mask keeps where a pattern counts them: in every block, of every output or in the layer. What a training
- * method promises of its forward masks, and is held to.
+ * What a training method promises of a layer's forward mask, and is held to: one of the numbers below, or a structure of its
+ * own.
  */
-public enum MaskPromise {
-    /** As many as the pattern says. */
-    EXACT(""),
+@FunctionalInterface
+public interface MaskPromise {
+    /** As many weights as the pattern says, in every block, of every output or in the layer. */
+    MaskPromise EXACT = KeptCount.EXACT;
+
     /** No more. */
-    AT_MOST("at most "),
+    MaskPromise AT_MOST = KeptCount.AT_MOST;
+
     /** No fewer: the mask is on its way to the pattern. */
-    AT_LEAST("at least "),
-    /** Any number: the mask follows a rule of its own. */
-    NOTHING("any number or ");
-
-    private final String words;
-
-    MaskPromise(String words) {
-        this.words = words;
-    }
+    MaskPromise AT_LEAST = KeptCount.AT_LEAST;
 
     /**
-     * Holds a mask to the promise. Outputs that are to share positions must agree besides, unless nothing is promised.
+     * Holds a mask to the promise. By the numbers above, outputs that are to share positions must agree besides.
      *
      * @param pattern a layer's own ({@link SparsityPattern#perLayer})
      * @throws IllegalStateException if it is broken; the message tells where, what is kept and what was expected
      */
-    public void require(Mask mask, SparsityPattern pattern) {
-        if (this == NOTHING) {
-            return;
-        }
-        WeightShape shape = mask.shape();
-        switch (pattern) {
-            case NmPattern nm -> {
-                requireAgreement(mask, nm);
-                NmBlocks blocks = new NmBlocks(shape, nm);
-                for (int block = 0; block < blocks.count(); block++) {
-                    int first = blocks.first(block);
-                    requireKept(mask, first, first + nm.m(), nm.n(), pattern);
-                }
-            }
-            case UnstructuredPattern unstructured ->
-                requireKept(mask, 0, shape.size(), unstructured.kept(shape), pattern);
-            case FanInPattern fanIn -> {
-                int length = shape.rowLength();
-                for (int first = 0; first < shape.size(); first += length) {
-                    requireKept(mask, first, first + length, fanIn.kept(shape), pattern);
-                }
-            }
-        }
-    }
-
-    private static void requireAgreement(Mask mask, NmPattern pattern) {
-        int output = mask.disagreeingOutput(pattern.rowGroup());
-        if (output >= 0) {
-            throw new IllegalStateException("Output " + output + " of " + mask.shape()
-                    + " keeps other positions than the first of its group, expected each " + pattern.rowGroup()
-                    + " consecutive outputs to agree by pattern " + pattern);
-        }
-    }
-
-    private void requireKept(Mask mask, int from, int end, int expected, SparsityPattern pattern) {
-        int kept = mask.count(from, end);
-        if (!allows(kept, expected)) {
-            throw new IllegalStateException("Weights " + from + " to " + (end - 1) + " of " + mask.shape() + " keep "
-                    + kept + ", expected " + words + expected + " by pattern " + pattern);
-        }
-    }
-
-    private boolean allows(int kept, int expected) {
-        return switch (this) {
-            case EXACT -> kept == expected;
-            case AT_MOST -> kept <= expected;
-            case AT_LEAST -> kept >= expected;
-            case NOTHING -> true;
-        };
-    }
+    void require(Mask mask, SparsityPattern pattern);
 }

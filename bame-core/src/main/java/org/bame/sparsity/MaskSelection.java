@@ -40,13 +40,4 @@ public sealed interface MaskSelection permits NmSelection, TopSelection {
 
     /** Selects at random, every choice that the pattern allows equally likely. Allocates. */
     int selectRandom(RandomGenerator random, Mask mask);
-
-    /**
-     * Checks that a mask keeps exactly what a layer's pattern says.
-     *
-     * @throws IllegalStateException if it does not; the message tells where
-     */
-    static void requireFollows(Mask mask, SparsityPattern pattern) {
-        MaskPromise.EXACT.require(mask, pattern);
-    }
 }

@@ -7,11 +7,22 @@ package org.bame.sparsity;
  *
  * @param shape of the weights; M divides its inputs
  * @param pattern whose blocks these are
+ * @param section outputs behind which the counting of R begins anew
  */
-public record NmBlocks(WeightShape shape, NmPattern pattern) {
+public record NmBlocks(WeightShape shape, NmPattern pattern, int section) {
     /** Checks that M divides the inputs. */
     public NmBlocks {
         requireWhole(shape, pattern);
+    }
+
+    /** Blocks of the outputs that share positions by the pattern, counted from output 0. */
+    public NmBlocks(WeightShape shape, NmPattern pattern) {
+        this(shape, pattern, shape.outputs());
+    }
+
+    /** Tiles of M outputs by M inputs, or of the outputs left in their convolution's group. */
+    public static NmBlocks tiles(WeightShape shape, NmPattern pattern) {
+        return new NmBlocks(shape, new NmPattern(pattern.n(), pattern.m(), pattern.m()), shape.groupOutputs());
     }
 
     static void requireWhole(WeightShape shape, NmPattern pattern) {
@@ -23,27 +34,33 @@ public record NmBlocks(WeightShape shape, NmPattern pattern) {
 
     /** Number of blocks. */
     public int count() {
-        return Math.ceilDiv(shape.outputs(), pattern.rowGroup()) * blocksPerRow();
+        return shape.outputs() / section * groupsPerSection() * blocksPerRow();
     }
 
     /** The first weight of a block's first row. */
     public int first(int block) {
-        return group(block) * pattern.rowGroup() * shape.rowLength() + block % blocksPerRow() * pattern.m();
+        return firstOutput(block) * shape.rowLength() + block % blocksPerRow() * pattern.m();
     }
 
-    /** Outputs of a block: R, or what is left for the last group. */
+    /** Outputs of a block: R, or what is left for the last one of a section. */
     public int rows(int block) {
-        return Math.min(pattern.rowGroup(), shape.outputs() - group(block) * pattern.rowGroup());
+        return Math.min(pattern.rowGroup(), section - firstOutput(block) % section);
     }
 
     /** The block that a weight belongs to. */
     public int of(int weight) {
-        int group = weight / shape.rowLength() / pattern.rowGroup();
+        int output = weight / shape.rowLength();
+        int group = output / section * groupsPerSection() + output % section / pattern.rowGroup();
         return group * blocksPerRow() + weight % shape.rowLength() / pattern.m();
     }
 
-    private int group(int block) {
-        return block / blocksPerRow();
+    private int firstOutput(int block) {
+        int group = block / blocksPerRow();
+        return group / groupsPerSection() * section + group % groupsPerSection() * pattern.rowGroup();
+    }
+
+    private int groupsPerSection() {
+        return Math.ceilDiv(section, pattern.rowGroup());
     }
 
     private int blocksPerRow() {

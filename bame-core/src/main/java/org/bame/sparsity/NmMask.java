@@ -35,7 +35,7 @@ public final class NmMask {
             throw new IllegalArgumentException(
                     "Pattern " + pattern + " has M = " + pattern.m() + ", expected at most " + SHORT_INDEX_LIMIT);
         }
-        NmSelection.requireExactlyN(mask, pattern);
+        MaskPromise.EXACT.require(mask, pattern);
         NmBlocks blocks = new NmBlocks(mask.shape(), pattern);
         int indices = Math.multiplyExact(blocks.count(), pattern.n());
         boolean narrow = pattern.m() <= BYTE_INDEX_LIMIT;

@@ -85,15 +85,6 @@ public final class NmSelection implements MaskSelection {
         return select(scores, mask);
     }
 
-    /**
-     * Checks that every block keeps exactly N weights in each of its rows, and the same ones.
-     *
-     * @throws IllegalStateException naming the first block that does not
-     */
-    public static void requireExactlyN(Mask mask, NmPattern pattern) {
-        MaskPromise.EXACT.require(mask, pattern);
-    }
-
     static void requireFits(long scores, Mask mask, NmPattern pattern) {
         if (scores != mask.shape().size()) {
             throw new IllegalArgumentException(

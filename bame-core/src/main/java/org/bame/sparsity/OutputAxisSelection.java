@@ -12,7 +12,8 @@ import java.util.Arrays;
  *
  * <p>"Consecutive" may be in another order of the outputs than memory's: a permutation of the rows, which decides how many
  * weights stay. Ties go to the output that comes first in that order. Outputs that M does not divide leave a last block of
- * fewer, of which at most N stay too: filled up with zeros it is N:M.
+ * fewer, of which at most N stay too: filled up with zeros it is N:M. Each group of a grouped convolution, whose outputs alone
+ * are summed in the input gradient, has blocks of its own.
  *
  * <p>An instance owns its scratch memory, which grows to the largest layer, allocates nothing per call else, and is used by
  * one thread at a time.
@@ -50,7 +51,8 @@ public final class OutputAxisSelection {
      *
      * @param scores one native-order float a weight; any alignment
      * @param among the weights to select among: all others stay out
-     * @param order every output once (only the length is checked); blocks are M consecutive entries
+     * @param order every output once, at a place of its own group (only the length is checked); blocks are M consecutive
+     *     entries
      * @param thinned receives the selection; promises no row groups; may be {@code among} itself
      * @return number of weights whose bit changed
      * @throws ArithmeticException if the score of a weight in {@code among} is NaN
@@ -68,8 +70,9 @@ public final class OutputAxisSelection {
             best = new long[Math.multiplyExact(columns, n)];
         }
         int changed = 0;
-        for (int from = 0; from < shape.outputs(); from += m) {
-            int to = Math.min(from + m, shape.outputs());
+        int to;
+        for (int from = 0; from < shape.outputs(); from = to) {
+            to = shape.outputBlockEnd(from, m);
             Arrays.fill(best, 0, columns * n, NONE);
             for (int place = from; place < to; place++) {
                 rank(scores, among, order[place], to - place);
@@ -93,9 +96,11 @@ public final class OutputAxisSelection {
             counts = new int[columns];
         }
         int survivors = 0;
-        for (int from = 0; from < order.length; from += m) {
+        int to;
+        for (int from = 0; from < order.length; from = to) {
+            to = shape.outputBlockEnd(from, m);
             Arrays.fill(counts, 0, columns, 0);
-            for (int place = from; place < Math.min(from + m, order.length); place++) {
+            for (int place = from; place < to; place++) {
                 int first = order[place] * columns;
                 int end = first + columns;
                 for (int i = among.nextKept(first, end); i >= 0; i = among.nextKept(i + 1, end)) {

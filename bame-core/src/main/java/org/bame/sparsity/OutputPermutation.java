@@ -8,16 +8,19 @@ import java.util.random.RandomGenerator;
 
 /**
  * An order of a layer's outputs in which many weights survive the thinning of their mask along the output axis: the best of
- * some random ones, of equal ones the first (Bi-Mask, methods.md 5.4). Until a search it is memory's.
+ * some random ones, of equal ones the first (Bi-Mask, methods.md 5.4). Until a search it is memory's. Outputs of a convolution
+ * in groups stay in their group.
  */
 public final class OutputPermutation {
+    private final WeightShape shape;
     private final int[] order;
     private final int[] candidate;
 
     /** Memory order. */
-    public OutputPermutation(int outputs) {
-        this.order = new int[outputs];
-        this.candidate = new int[outputs];
+    public OutputPermutation(WeightShape shape) {
+        this.shape = shape;
+        this.order = new int[shape.outputs()];
+        this.candidate = new int[shape.outputs()];
         Arrays.setAll(order, output -> output);
         Arrays.setAll(candidate, output -> output);
     }
@@ -40,11 +43,12 @@ public final class OutputPermutation {
         }
     }
 
-    /** Fisher and Yates' shuffle: every order is equally likely, from whichever it starts. */
+    /** Fisher and Yates' shuffle of each group: every order is equally likely, from whichever it starts. */
     private void shuffle(RandomGenerator random) {
         Arrays.setAll(candidate, output -> output);
         for (int last = candidate.length - 1; last > 0; last--) {
-            int place = random.nextInt(last + 1);
+            int inGroup = last % shape.groupOutputs();
+            int place = last - inGroup + random.nextInt(inGroup + 1);
             int output = candidate[place];
             candidate[place] = candidate[last];
             candidate[last] = output;

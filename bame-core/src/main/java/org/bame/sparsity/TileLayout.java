@@ -6,8 +6,8 @@ package org.bame.sparsity;
  */
 public enum TileLayout {
     /**
-     * M outputs by M inputs at one kernel position: a mask with N in every row and column of a tile is N:M along the inputs
-     * and along the outputs, so W^T is N:M too.
+     * M outputs of one convolution group by M inputs at one kernel position: a mask with N in every row and column of a tile
+     * is N:M along the inputs and along the outputs, so W^T is N:M too.
      */
     OUTPUTS_BY_INPUTS,
     /** M x M consecutive weights: the columns of such a tile are no outputs, and nothing follows for W^T. */
@@ -18,6 +18,14 @@ public enum TileLayout {
         return switch (this) {
             case OUTPUTS_BY_INPUTS -> shape.rowLength();
             case CONSECUTIVE -> pattern.m();
+        };
+    }
+
+    /** The row behind the last one of the tile that begins with a row: M rows, or those that are left. */
+    int tileEnd(int row, WeightShape shape, NmPattern pattern) {
+        return switch (this) {
+            case OUTPUTS_BY_INPUTS -> shape.outputBlockEnd(row, pattern.m());
+            case CONSECUTIVE -> Math.min(row + pattern.m(), shape.size() / pattern.m());
         };
     }
 }

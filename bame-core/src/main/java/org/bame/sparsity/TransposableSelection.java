@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
  * 2021, arXiv 2102.08124): the weights are cut into tiles of M x M ({@link TileLayout}), and every row and every column of a
  * tile keeps exactly N.
  *
- * <p>Outputs that M does not divide leave last tiles of fewer rows (our rule; the paper's layers have none). There too every
+ * <p>Outputs (of a convolution's group) that M does not divide leave last tiles of fewer rows (our rule; the paper's layers have none). There too every
  * row keeps exactly N, so that the mask is N:M like any other, and every column at most N: W^T, filled up with zeros to whole
  * blocks, is N:M as well.
  *
@@ -65,8 +65,10 @@ public final class TransposableSelection {
         int stride = layout.rowStride(mask.shape(), pattern);
         int rows = mask.shape().size() / stride;
         int changed = 0;
-        for (int row = 0; row < rows; row += m) {
-            int count = Math.min(m, rows - row);
+        int end;
+        for (int row = 0; row < rows; row = end) {
+            end = layout.tileEnd(row, mask.shape(), pattern);
+            int count = end - row;
             for (int first = row * stride; first < (row + 1) * stride; first += m) {
                 load(scores, first, count, stride, mask.shape());
                 solver.solve(magnitudes, count, kept);
@@ -109,34 +111,5 @@ public final class TransposableSelection {
             }
         }
         return changed;
-    }
-
-    /**
-     * Checks that every row of every tile keeps exactly N weights, and every column N, or at most N in tiles of fewer than M
-     * rows.
-     *
-     * @throws IllegalStateException naming the first block or column that does not
-     */
-    public static void requireTransposable(Mask mask, NmPattern pattern, TileLayout layout) {
-        NmSelection.requireExactlyN(mask, pattern);
-        int m = pattern.m();
-        int stride = layout.rowStride(mask.shape(), pattern);
-        int rows = mask.shape().size() / stride;
-        // A tile of M full rows keeps M N weights: where no column keeps more than N, none keeps fewer.
-        for (int row = 0; row < rows; row += m) {
-            int count = Math.min(m, rows - row);
-            for (int column = row * stride; column < (row + 1) * stride; column++) {
-                int kept = 0;
-                for (int i = 0; i < count; i++) {
-                    kept += mask.get(column + i * stride) ? 1 : 0;
-                }
-                if (kept > pattern.n()) {
-                    throw new IllegalStateException("Of the " + count + " weights from " + column + " of " + mask
-                            .shape()
-                            + " on, each " + stride + " behind the other, " + kept + " are kept, expected at most "
-                            + pattern.n() + " by transposable pattern " + pattern);
-                }
-            }
-        }
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.bame.method.FakeNetwork.FakeLayer;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ class StraightThroughLayerTest {
             Mask mask = mask(method, network);
             long version = mask.version();
             assertThat(mask(method, network).version()).isEqualTo(version);
-            NmSelection.requireExactlyN(mask, PATTERN);
+            MaskPromise.EXACT.require(mask, PATTERN);
             flips += before == null ? 0 : mask.difference(before);
             before = mask.copy();
             network.train(method);

@@ -3,6 +3,7 @@ package org.bame.sparsity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,23 @@ class NmBlocksTest {
             }
             assertThat(seen).containsOnly(1);
         }
+    }
+
+    /** Two groups of 5 outputs: tiles of 2, 2 and 1 outputs in each, 2 along the inputs. */
+    @Test
+    void tilesEndWithTheirConvolutionsGroup() {
+        WeightShape shape = new WeightShape(10, 1, 1, 4, 2);
+        NmBlocks tiles = NmBlocks.tiles(shape, new NmPattern(1, 2));
+        assertThat(tiles.count()).isEqualTo(12);
+        assertThat(IntStream.range(0, 12).map(tiles::first)).containsExactly(0, 2, 8, 10, 16, 18, 20, 22, 28, 30, 36, 38);
+        assertThat(IntStream.range(0, 12).map(tiles::rows)).containsExactly(2, 2, 2, 2, 1, 1, 2, 2, 2, 2, 1, 1);
+        for (int tile = 0; tile < 12; tile++) {
+            for (int row = 0; row < tiles.rows(tile); row++) {
+                assertThat(tiles.of(tiles.first(tile) + 4 * row + 1)).isEqualTo(tile);
+            }
+        }
+        // Outputs that share positions are counted from the first, whatever the groups.
+        assertThat(new NmBlocks(shape, NmPattern.parse("1:2/g2")).count()).isEqualTo(10);
     }
 
     @Test

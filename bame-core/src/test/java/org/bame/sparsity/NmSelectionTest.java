@@ -63,7 +63,7 @@ class NmSelectionTest {
             long version = mask.version();
             assertThat(selection.select(onHeap, mask)).isZero();
             assertThat(mask.version()).isEqualTo(version);
-            NmSelection.requireExactlyN(mask, pattern);
+            MaskPromise.EXACT.require(mask, pattern);
         }
     }
 
@@ -73,7 +73,7 @@ class NmSelectionTest {
         WeightShape shape = WeightShape.linear(3000, 16);
         Mask mask = Mask.empty(shape);
         new NmSelection(pattern).selectRandom(new SplittableRandom(5), mask);
-        NmSelection.requireExactlyN(mask, pattern);
+        MaskPromise.EXACT.require(mask, pattern);
         for (int place = 0; place < 4; place++) {
             int count = 0;
             for (int i = place; i < shape.size(); i += 4) {
@@ -141,7 +141,7 @@ class NmSelectionTest {
             int difference = promising.difference(expected);
             assertThat(selection.select(scores, promising)).isEqualTo(difference);
             assertThat(promising.difference(expected)).isZero();
-            NmSelection.requireExactlyN(promising, pattern);
+            MaskPromise.EXACT.require(promising, pattern);
             Mask free = Mask.empty(shape);
             selection.select(scores, free);
             assertThat(free.difference(expected)).isZero();
@@ -154,7 +154,7 @@ class NmSelectionTest {
         WeightShape shape = WeightShape.linear(30_000, 4);
         Mask mask = Mask.empty(shape, 4);
         new NmSelection(pattern).selectRandom(new SplittableRandom(5), mask);
-        NmSelection.requireExactlyN(mask, pattern);
+        MaskPromise.EXACT.require(mask, pattern);
         assertThat(mask.rowsAgree(8)).isFalse();
         for (int place = 0; place < 4; place++) {
             int count = 0;
@@ -197,8 +197,8 @@ class NmSelectionTest {
         for (int i : new int[]{0, 4, 9, 14}) {
             mask.set(i, true);
         }
-        NmSelection.requireExactlyN(mask, NmPattern.parse("1:4"));
-        assertThatThrownBy(() -> NmSelection.requireExactlyN(mask, NmPattern.parse("1:4/g2")))
+        MaskPromise.EXACT.require(mask, NmPattern.parse("1:4"));
+        assertThatThrownBy(() -> MaskPromise.EXACT.require(mask, NmPattern.parse("1:4/g2")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Output 3")
                 .hasMessageContaining("1:4/g2");
@@ -209,7 +209,7 @@ class NmSelectionTest {
         Mask mask = Mask.full(WeightShape.linear(1, 8));
         mask.set(0, false);
         mask.set(1, false);
-        assertThatThrownBy(() -> NmSelection.requireExactlyN(mask, new NmPattern(2, 4)))
+        assertThatThrownBy(() -> MaskPromise.EXACT.require(mask, new NmPattern(2, 4)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Weights 4 to 7 of 1x1x1x8")
                 .hasMessageContaining("keep 4, expected 2");

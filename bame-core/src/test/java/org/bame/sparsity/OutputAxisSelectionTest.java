@@ -84,6 +84,44 @@ class OutputAxisSelectionTest {
         }
     }
 
+    /** As if every group were a layer of its own, and so is the search for an order. */
+    @Test
+    void blocksEndWithTheirConvolutionsGroup() {
+        SplittableRandom random = new SplittableRandom(5);
+        NmPattern pattern = new NmPattern(1, 4);
+        OutputAxisSelection selection = new OutputAxisSelection(pattern);
+        WeightShape shape = new WeightShape(18, 1, 3, 5, 3);
+        WeightShape part = new WeightShape(6, 1, 3, 5);
+        Mask among = Mask.full(shape);
+        float[] scores = new float[shape.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = (float) random.nextDouble();
+            among.set(i, random.nextInt(3) > 0);
+        }
+        OutputPermutation permutation = new OutputPermutation(shape);
+        permutation.search(among, selection, 20, random);
+        int[] order = permutation.order();
+        Mask thinned = Mask.empty(shape);
+        selection.select(MemorySegment.ofArray(scores), among, order, thinned);
+        assertThat(selection.survivors(among, order)).isEqualTo(thinned.count());
+        new OutputAxisPromise(pattern, permutation).require(among, Support.of(thinned));
+        for (int group = 0; group < 3; group++) {
+            int firstOutput = 6 * group;
+            int first = group * part.size();
+            int[] own = Arrays.stream(order, firstOutput, firstOutput + 6).map(output -> output - firstOutput).toArray();
+            assertThat(own).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+            Mask ownAmong = Mask.empty(part);
+            for (int i = 0; i < part.size(); i++) {
+                ownAmong.set(i, among.get(first + i));
+            }
+            Mask expected =
+                    sorted(Arrays.copyOfRange(scores, first, first + part.size()), ownAmong, own, pattern);
+            for (int i = 0; i < part.size(); i++) {
+                assertThat(thinned.get(first + i)).isEqualTo(expected.get(i));
+            }
+        }
+    }
+
     private static Mask sorted(float[] scores, Mask among, int[] order, NmPattern pattern) {
         WeightShape shape = among.shape();
         Mask expected = Mask.empty(shape);

@@ -65,7 +65,7 @@ class TopSelectionTest {
             UnstructuredPattern whole = new UnstructuredPattern(density);
             assertThat(MaskSelection.of(whole).select(scores, mask)).isEqualTo(mask.difference(before));
             assertThat(kept(mask)).containsExactly(sorted(scores, 0, scores.length, whole.kept(shape)));
-            MaskSelection.requireFollows(mask, whole);
+            MaskPromise.EXACT.require(mask, whole);
             FanInPattern fanIn = new FanInPattern(density);
             before = mask.copy();
             assertThat(MaskSelection.of(fanIn).select(scores, mask)).isEqualTo(mask.difference(before));
@@ -75,7 +75,7 @@ class TopSelectionTest {
                 assertThat(IntStream.of(kept(mask)).filter(i -> i >= from && i < end).toArray())
                         .containsExactly(sorted(scores, first, end, fanIn.kept(shape)));
             }
-            MaskSelection.requireFollows(mask, fanIn);
+            MaskPromise.EXACT.require(mask, fanIn);
         }
     }
 
@@ -125,7 +125,7 @@ class TopSelectionTest {
         for (int draw = 0; draw < draws; draw++) {
             Mask mask = Mask.empty(shape);
             MaskSelection.of(pattern).selectRandom(random, mask);
-            MaskSelection.requireFollows(mask, pattern);
+            MaskPromise.EXACT.require(mask, pattern);
             for (int i : kept(mask)) {
                 kept[i]++;
             }
@@ -179,12 +179,12 @@ class TopSelectionTest {
         Mask mask = Mask.empty(WeightShape.linear(2, 4));
         mask.set(0, true);
         mask.set(1, true);
-        MaskSelection.requireFollows(mask, new UnstructuredPattern(0.25));
-        assertThatThrownBy(() -> MaskSelection.requireFollows(mask, new FanInPattern(0.25)))
+        MaskPromise.EXACT.require(mask, new UnstructuredPattern(0.25));
+        assertThatThrownBy(() -> MaskPromise.EXACT.require(mask, new FanInPattern(0.25)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Weights 0 to 3")
                 .hasMessageContaining("keep 2, expected 1");
-        assertThatThrownBy(() -> MaskSelection.requireFollows(mask, new UnstructuredPattern(0.5)))
+        assertThatThrownBy(() -> MaskPromise.EXACT.require(mask, new UnstructuredPattern(0.5)))
                 .isInstanceOf(IllegalStateException.class);
     }
 

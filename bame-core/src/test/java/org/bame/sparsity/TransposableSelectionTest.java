@@ -3,6 +3,7 @@ package org.bame.sparsity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +73,6 @@ class TransposableSelectionTest {
                 Mask before = mask.copy();
                 assertThat(selection.select(scores, mask)).isEqualTo(mask.difference(before));
                 requireCounts(mask, pattern);
-                TransposableSelection.requireTransposable(mask, pattern, TileLayout.OUTPUTS_BY_INPUTS);
                 long version = mask.version();
                 assertThat(selection.select(scores, mask)).isZero();
                 assertThat(mask.version()).isEqualTo(version);
@@ -187,17 +187,24 @@ class TransposableSelectionTest {
                 .hasMessageContaining("promises that each 2 outputs agree");
     }
 
+    /** As if every group were a layer of its own: 6 outputs by tiles of 4 rows and 2. */
     @Test
-    void namesTheColumnThatKeepsTooMany() {
-        Mask mask = Mask.empty(WeightShape.linear(4, 4));
-        for (int i : new int[]{0, 1, 4, 7, 8, 10, 14, 15}) {
-            mask.set(i, true);
-        }
+    void tilesEndWithTheirConvolutionsGroup() {
         NmPattern pattern = new NmPattern(2, 4);
-        NmSelection.requireExactlyN(mask, pattern);
-        assertThatThrownBy(() -> TransposableSelection.requireTransposable(mask, pattern, TileLayout.OUTPUTS_BY_INPUTS))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("Of the 4 weights from 0 of 4x1x1x4 on, each 4 behind the other, 3 are kept");
+        TransposableSelection selection = new TransposableSelection(pattern);
+        WeightShape shape = new WeightShape(18, 3, 1, 8, 3);
+        WeightShape part = new WeightShape(6, 3, 1, 8);
+        float[] scores = scores(new SplittableRandom(9), shape.size(), 1 << 20);
+        Mask mask = Mask.empty(shape);
+        selection.select(scores, mask);
+        for (int first = 0; first < scores.length; first += part.size()) {
+            Mask alone = Mask.empty(part);
+            selection.select(Arrays.copyOfRange(scores, first, first + part.size()), alone);
+            for (int i = 0; i < part.size(); i++) {
+                assertThat(mask.get(first + i)).isEqualTo(alone.get(i));
+            }
+        }
+        OutputAxisPromise.inMemoryOrder(pattern, shape).require(mask, Support.of(mask));
     }
 
     private static float[] scores(SplittableRandom random, int size, int levels) {

@@ -15,9 +15,11 @@ import org.bame.flops.CostModel;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.Optimizer;
+import org.bame.method.PlanPromise;
+import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.MaskSelection;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
@@ -32,9 +34,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BaselinesTest {
     private static final int STEPS = 60;
     private static final WeightShape SHAPE = new WeightShape(6, 3, 3, 16);
+    /** Two groups of 6 outputs, which no M divides. */
+    private static final WeightShape GROUPED = new WeightShape(12, 3, 3, 16, 2);
 
     /** Methods that leave the pattern at the end: for dense fine-tuning, or with adapters multiplied in. */
     private static final Set<String> END_DENSE = Set.of("dense", "fst", "slope");
+    /** Methods that promise an input gradient by a W^T that is N:M too. */
+    private static final Set<String> NM_BOTH_WAYS = Set.of("transposable", "bi-mask", "fst", "slope");
     /** Methods whose papers skip more, all in all, than our kernels: zeros in lanes of a sampled dY, low-rank factors. */
     private static final Set<String> PAPER_SKIPS_MORE = Set.of("fst", "slope");
 
@@ -82,7 +88,7 @@ class BaselinesTest {
         if (END_DENSE.contains(factory.name())) {
             assertThat(mask.count()).isEqualTo(SHAPE.size());
         } else {
-            MaskSelection.requireFollows(mask, pattern);
+            MaskPromise.EXACT.require(mask, pattern);
             assertThat(mask.rowGroup()).isEqualTo(pattern.rowGroup());
             assertThat(mask.density()).isEqualTo(costs(factory, pattern).deployedDensity());
         }
@@ -91,15 +97,56 @@ class BaselinesTest {
     /** Real runs are held to it at the end of every epoch. */
     @ParameterizedTest
     @MethodSource("factoriesAndPatterns")
-    void forwardMasksKeepWhatTheMethodPromises(MethodFactory<?> factory, SparsityPattern pattern) {
+    void masksKeepWhatTheMethodPromises(MethodFactory<?> factory, SparsityPattern pattern) {
+        for (WeightShape shape : List.of(SHAPE, GROUPED)) {
+            TrainingMethod method = create(factory, pattern);
+            FakeNetwork network = new FakeNetwork(STEPS, shape, pattern);
+            method.attach(List.of(network));
+            for (int step = 0; step < STEPS; step++) {
+                ProductPlan plan = method.plan(0, network.now());
+                PlanPromise promise = method.promise(0, network.now());
+                promise.require(plan, pattern);
+                assertThat(promise.inputGradient().isPresent()).isEqualTo(NM_BOTH_WAYS.contains(factory.name()));
+                network.train(method);
+            }
+        }
+    }
+
+    /**
+     * No promise is empty: one of no weight and every weight breaks each, and an input gradient of a weight fewer or of every
+     * weight breaks one of W^T.
+     */
+    @ParameterizedTest
+    @MethodSource("factoriesAndPatterns")
+    void brokenPromisesAreFoundOut(MethodFactory<?> factory, SparsityPattern pattern) {
         TrainingMethod method = create(factory, pattern);
         FakeNetwork network = new FakeNetwork(STEPS, SHAPE, pattern);
         method.attach(List.of(network));
         for (int step = 0; step < STEPS; step++) {
-            if (method.plan(0, network.now()).forward() instanceof Support.Masked masked) {
-                method.promise(0, network.now()).require(masked.mask(), pattern);
+            ProductPlan plan = method.plan(0, network.now());
+            if (plan.forward() instanceof Support.Masked forward) {
+                PlanPromise promise = method.promise(0, network.now());
+                boolean none = keeps(promise, Support.of(Mask.empty(SHAPE)), plan.inputGradient(), pattern);
+                boolean all = keeps(promise, Support.of(Mask.full(SHAPE)), plan.inputGradient(), pattern);
+                assertThat(none && all).isFalse();
+                if (promise.inputGradient().isPresent()) {
+                    Mask fewer = ((Support.Masked) plan.inputGradient()).mask().copy();
+                    fewer.set(fewer.nextKept(0, SHAPE.size()), false);
+                    assertThat(keeps(promise, forward, Support.of(fewer), pattern)).isFalse();
+                    assertThat(keeps(promise, forward, Support.DENSE, pattern)).isFalse();
+                }
             }
             network.train(method);
+        }
+    }
+
+    private static boolean keeps(
+            PlanPromise promise, Support forward, Support inputGradient, SparsityPattern pattern) {
+        try {
+            promise.require(ProductPlan.of(forward, inputGradient, Support.DENSE), pattern);
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 

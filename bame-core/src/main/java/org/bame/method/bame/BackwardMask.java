@@ -8,6 +8,7 @@ import org.bame.kernel.Storage;
 import org.bame.method.LayerRandom;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.OutputAxisPromise;
 import org.bame.sparsity.OutputAxisSelection;
 import org.bame.sparsity.OutputPermutation;
 import org.bame.sparsity.Support;
@@ -19,6 +20,7 @@ import org.bame.sparsity.WeightShape;
  * the order, of some random ones, in which the most weights stay.
  */
 final class BackwardMask {
+    private final NmPattern pattern;
     private final OutputAxisSelection selection;
     private final Mask mask;
     private final Support support;
@@ -31,16 +33,22 @@ final class BackwardMask {
      * @param candidates random orders that {@link #reorder} tries
      */
     BackwardMask(WeightShape shape, NmPattern pattern, int candidates) {
+        this.pattern = pattern;
         this.selection = new OutputAxisSelection(pattern);
         this.mask = Mask.empty(shape);
         this.support = Support.of(mask);
-        this.permutation = new OutputPermutation(shape.outputs());
+        this.permutation = new OutputPermutation(shape);
         this.candidates = candidates;
     }
 
     /** The weights that the input gradient multiplies by. */
     Support support() {
         return support;
+    }
+
+    /** What the mask keeps in the order last taken. */
+    OutputAxisPromise promise() {
+        return new OutputAxisPromise(pattern, permutation);
     }
 
     /** Tries random orders of the outputs and takes the one in which the most of a forward mask's weights stay. */

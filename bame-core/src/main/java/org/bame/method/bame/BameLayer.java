@@ -11,6 +11,7 @@ import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
 import org.bame.method.MethodContext;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.bame.BameConfiguration.Transpose;
@@ -18,6 +19,7 @@ import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.OutputAxisPromise;
 import org.bame.sparsity.Support;
 
 /**
@@ -41,6 +43,7 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
     private final BackwardMask backward;
     private final ProductPlan sparsePlan;
     private final ProductPlan adaptationPlan;
+    private final PlanPromise sparsePromise;
     private boolean sparse;
     private long proposalNanos;
     private double kappa;
@@ -59,8 +62,7 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         this.pattern = context.nm();
         this.seed = context.seed();
         boolean tiles = configuration.transpose() == Transpose.TILE;
-        this.blocks = new NmBlocks(
-                layer.shape(), tiles ? new NmPattern(pattern.n(), pattern.m(), pattern.m()) : pattern);
+        this.blocks = tiles ? NmBlocks.tiles(layer.shape(), pattern) : new NmBlocks(layer.shape(), pattern);
         this.tracker = new MaskTracker(layer.shape(), pattern);
         this.adaption = tiles
                 ? new TileCycles(blocks, configuration.swapsPerBlock(), configuration.pruneScore())
@@ -78,6 +80,12 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
         Support transposed = configuration.thinsSparsePhases() ? backward.support() : support;
         this.sparsePlan = ProductPlan.of(support, transposed, support);
         this.adaptationPlan = ProductPlan.of(support, transposed, Support.DENSE);
+        this.sparsePromise = switch (configuration.transpose()) {
+            case NONE -> PlanPromise.EXACT;
+            case TILE, DOUBLE_PRUNE ->
+                PlanPromise.EXACT.and(OutputAxisPromise.inMemoryOrder(pattern, layer.shape()));
+            case BI_MASK -> PlanPromise.EXACT.and(backward.promise());
+        };
     }
 
     /** The blocks' history, for tests. */
@@ -99,6 +107,11 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
             return initial.plan(step);
         }
         return schedule.needsDenseGradientAt(step.index()) ? adaptationPlan : sparsePlan;
+    }
+
+    @Override
+    public PlanPromise promise(Step step) {
+        return sparse ? sparsePromise : initial.promise();
     }
 
     /**

@@ -11,6 +11,7 @@ import org.bame.method.LayerStatistics;
 import org.bame.method.LayerwiseMethod;
 import org.bame.method.MaskedLayer;
 import org.bame.method.MethodContext;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
@@ -80,6 +81,11 @@ public final class BameMethod implements TrainingMethod {
     @Override
     public ProductPlan plan(int layer, Step step) {
         return layers.plan(layer, step);
+    }
+
+    @Override
+    public PlanPromise promise(int layer, Step step) {
+        return layers.promise(layer, step);
     }
 
     @Override

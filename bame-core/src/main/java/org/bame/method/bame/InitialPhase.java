@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.bame.method.LayerRandom;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.StraightThroughLayer;
@@ -94,6 +95,11 @@ final class InitialPhase {
             case BIMASK -> biMaskPlan;
             default -> ProductPlan.DENSE;
         };
+    }
+
+    /** What the masks of its plans keep. */
+    PlanPromise promise() {
+        return kind == InitPhase.BIMASK ? PlanPromise.EXACT.and(backward.promise()) : PlanPromise.EXACT;
     }
 
     /** Changes the gradient; one-shot pruning by gradient chooses its mask here, which ends the phase: whether it did. */

@@ -25,9 +25,9 @@ import org.bame.method.TrainingMethod;
 import org.bame.method.bame.BameConfiguration.InitPhase;
 import org.bame.method.bame.BameConfiguration.RevivedValue;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class BameMethodTest {
             if (sparse) {
                 Mask mask = ((Support.Masked) plan.forward()).mask();
                 assertThat(mask.version()).isEqualTo(version);
-                NmSelection.requireExactlyN(mask, PATTERN);
+                MaskPromise.EXACT.require(mask, PATTERN);
                 assertThat(plan.inputGradient()).isEqualTo(plan.forward());
                 boolean adapts = step >= 40 && step < 96 && step % 4 == 0;
                 assertThat(plan.weightGradient()).as("step %d", step).isEqualTo(adapts ? Support.DENSE : plan
@@ -371,7 +371,7 @@ class BameMethodTest {
         for (int step = 0; step < STEPS; step++) {
             network.train(method);
             for (int layer = 0; layer < SHAPES.length; layer++) {
-                NmSelection.requireExactlyN(
+                MaskPromise.EXACT.require(
                         ((Support.Masked) method.plan(layer, network.now()).forward()).mask(), PATTERN);
             }
         }

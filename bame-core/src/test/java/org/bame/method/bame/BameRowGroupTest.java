@@ -18,8 +18,8 @@ import org.bame.method.TrainingMethod;
 import org.bame.method.bame.BameConfiguration.InitPhase;
 import org.bame.method.bame.BameConfiguration.PruneScore;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class BameRowGroupTest {
             for (int layer = 0; layer < SHAPES.length; layer++) {
                 if (method.plan(layer, network.now()).forward() instanceof Support.Masked(Mask mask)) {
                     assertThat(mask.rowGroup()).isEqualTo(4);
-                    NmSelection.requireExactlyN(mask, pattern);
+                    MaskPromise.EXACT.require(mask, pattern);
                     before = layer == 0 ? mask.copy() : before;
                 }
             }

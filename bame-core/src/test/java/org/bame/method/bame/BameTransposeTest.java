@@ -14,15 +14,17 @@ import org.bame.flops.CostVector;
 import org.bame.method.Adaptation;
 import org.bame.method.FakeNetwork;
 import org.bame.method.MethodContext;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.method.bame.BameConfiguration.InitPhase;
 import org.bame.method.bame.BameConfiguration.Transpose;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.OutputAxisPromise;
 import org.bame.sparsity.Support;
-import org.bame.sparsity.TileLayout;
 import org.bame.sparsity.TransposableSelection;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -52,8 +54,7 @@ class BameTransposeTest {
                     || initPhase != InitPhase.GRADIENT_ONE_SHOT);
             for (int layer = 0; sparse && layer < SHAPES.length; layer++) {
                 ProductPlan plan = method.plan(layer, network.now());
-                TransposableSelection.requireTransposable(
-                        mask(plan.forward()), PATTERN, TileLayout.OUTPUTS_BY_INPUTS);
+                PlanPromise.EXACT.and(OutputAxisPromise.inMemoryOrder(PATTERN, SHAPES[layer])).require(plan, PATTERN);
                 assertThat(plan.inputGradient()).isEqualTo(plan.forward());
             }
             before = sparse ? mask(method.plan(0, network.now()).forward()).copy() : null;
@@ -68,6 +69,33 @@ class BameTransposeTest {
             }
         }
         assertThat(swaps).isGreaterThan(20);
+    }
+
+    /**
+     * At every step, with whole blocks and rests of outputs, and with a convolution in groups. A promise in memory order is
+     * kept by chance alone where the order is another.
+     */
+    @ParameterizedTest
+    @EnumSource(Transpose.class)
+    void masksAreAsPromisedWhateverComesFirst(Transpose transpose) {
+        WeightShape[] shapes = {SHAPES[0], SHAPES[1], new WeightShape(20, 1, 3, 8, 2)};
+        for (InitPhase initPhase : InitPhase.values()) {
+            BameConfiguration configuration = RecordChange.of(configuration(transpose), "initPhase", initPhase);
+            FakeNetwork network = new FakeNetwork(STEPS, 3, shapes);
+            TrainingMethod method = create(configuration, PATTERN, network);
+            for (int step = 0; step < STEPS; step++) {
+                for (int layer = 0; layer < shapes.length; layer++) {
+                    ProductPlan plan = method.plan(layer, network.now());
+                    PlanPromise promise = method.promise(layer, network.now());
+                    promise.require(plan, PATTERN);
+                    boolean sparse = step >= 40
+                            || initPhase.oneShot() && (step > 0 || initPhase != InitPhase.GRADIENT_ONE_SHOT);
+                    assertThat(promise.inputGradient().isPresent())
+                            .isEqualTo(sparse ? transpose != Transpose.NONE : initPhase == InitPhase.BIMASK);
+                }
+                network.train(method);
+            }
+        }
     }
 
     /** At t_i the tiles keep what a selection of its own keeps of the dense store's weights. */
@@ -132,7 +160,7 @@ class BameTransposeTest {
                 assertThat(plan.inputGradient()).isEqualTo(plan.forward());
             } else {
                 Mask forward = mask(plan.forward());
-                NmSelection.requireExactlyN(forward, pattern);
+                MaskPromise.EXACT.require(forward, pattern);
                 Mask backward = mask(plan.inputGradient());
                 // Chosen at t_i, after each adaptation (40, 44, .. 92) and every 10 steps.
                 if (step == 40 || step % 10 == 0 || step <= 93 && step % 4 == 1) {

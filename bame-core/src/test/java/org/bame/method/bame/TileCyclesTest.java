@@ -10,9 +10,11 @@ import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.method.bame.BameConfiguration.PruneScore;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmBlocks;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.TileLayout;
+import org.bame.sparsity.OutputAxisPromise;
+import org.bame.sparsity.Support;
 import org.bame.sparsity.TransposableSelection;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -109,7 +111,8 @@ class TileCyclesTest {
                     }
                 }
                 assertThat(rows.cardinality()).isGreaterThan(1);
-                TransposableSelection.requireTransposable(c.mask, pattern, TileLayout.OUTPUTS_BY_INPUTS);
+                MaskPromise.EXACT.require(c.mask, pattern);
+                OutputAxisPromise.inMemoryOrder(pattern, c.mask.shape()).require(c.mask, Support.of(c.mask));
             }
         }
     }
@@ -158,7 +161,7 @@ class TileCyclesTest {
     }
 
     private static NmBlocks tiles(WeightShape shape, NmPattern pattern) {
-        return new NmBlocks(shape, new NmPattern(pattern.n(), pattern.m(), pattern.m()));
+        return NmBlocks.tiles(shape, pattern);
     }
 
     private static Storage storage(float... values) {

@@ -9,9 +9,9 @@ import org.bame.method.LayerStatistics;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
-import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 
@@ -40,8 +40,10 @@ final class AspLayer implements LayerMethod {
 
     /** A permuted mask is N:M in another order of the channels. */
     @Override
-    public MaskPromise promise(Step step) {
-        return permutation == AspConfiguration.Permutation.NONE ? MaskPromise.EXACT : MaskPromise.NOTHING;
+    public PlanPromise promise(Step step) {
+        return permutation == AspConfiguration.Permutation.NONE
+                ? PlanPromise.EXACT
+                : PlanPromise.of((mask, pattern) -> PermutedSelection.requireExact(mask, channelOrder, pattern));
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.bame.baselines.asp;
 
 import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.SparsityPattern;
 
 /** Top-N among input channels that are consecutive in another order than the weights'. */
 final class PermutedSelection {
@@ -31,6 +33,23 @@ final class PermutedSelection {
         int changed = mask.difference(next);
         mask.assign(next);
         return changed;
+    }
+
+    /**
+     * Checks that a mask keeps exactly what a pattern says, in the order of the channels.
+     *
+     * @throws IllegalStateException if not; the message counts weights in that order
+     */
+    static void requireExact(Mask mask, int[] channelOrder, SparsityPattern pattern) {
+        Mask ordered = Mask.empty(mask.shape());
+        for (int i = 0; i < mask.shape().size(); i++) {
+            ordered.set(i, mask.get(stored(i, channelOrder)));
+        }
+        try {
+            MaskPromise.EXACT.require(ordered, pattern);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("With the input channels in the searched order: " + e.getMessage(), e);
+        }
     }
 
     /** Where the weight lies that the order puts at index i. */

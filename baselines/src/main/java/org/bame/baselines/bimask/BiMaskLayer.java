@@ -8,10 +8,13 @@ import org.bame.method.LayerRandom;
 import org.bame.method.LayerStatistics;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.StraightThroughLayer;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.OutputAxisPromise;
 import org.bame.sparsity.OutputAxisSelection;
 import org.bame.sparsity.OutputPermutation;
 import org.bame.sparsity.Support;
@@ -33,6 +36,7 @@ final class BiMaskLayer implements LayerMethod {
     private final OutputPermutation permutation;
     private final Mask backward;
     private final ProductPlan plan;
+    private final PlanPromise promise;
     private boolean stale = true;
     private long searches = NEVER;
 
@@ -43,7 +47,8 @@ final class BiMaskLayer implements LayerMethod {
             long seed,
             MaskTracker tracker,
             StraightThroughLayer denseStore,
-            OutputAxisSelection outputSelection) {
+            OutputAxisSelection outputSelection,
+            NmPattern pattern) {
         this.index = index;
         this.layer = layer;
         this.configuration = configuration;
@@ -51,9 +56,10 @@ final class BiMaskLayer implements LayerMethod {
         this.outputSelection = outputSelection;
         this.tracker = tracker;
         this.denseStore = denseStore;
-        this.permutation = new OutputPermutation(layer.shape().outputs());
+        this.permutation = new OutputPermutation(layer.shape());
         this.backward = Mask.full(layer.shape());
         this.plan = ProductPlan.of(Support.of(tracker.mask()), Support.of(backward), Support.DENSE);
+        this.promise = PlanPromise.EXACT.and(new OutputAxisPromise(pattern, permutation));
     }
 
     /** Outputs in the order in which the backward mask is N:M along them; not to be changed. */
@@ -77,6 +83,11 @@ final class BiMaskLayer implements LayerMethod {
             stale = false;
         }
         return plan;
+    }
+
+    @Override
+    public PlanPromise promise(Step step) {
+        return promise;
     }
 
     @Override

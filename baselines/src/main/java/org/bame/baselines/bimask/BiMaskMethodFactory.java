@@ -77,7 +77,8 @@ public final class BiMaskMethodFactory implements MethodFactory<BiMaskConfigurat
                     context.seed(),
                     tracker,
                     new StraightThroughLayer(layer, selection, configuration.lambda(), tracker),
-                    outputSelection);
+                    outputSelection,
+                    pattern);
         });
     }
 

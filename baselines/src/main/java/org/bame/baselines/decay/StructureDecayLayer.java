@@ -8,6 +8,7 @@ import org.bame.method.LayerMethod;
 import org.bame.method.LayerStatistics;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.MaskPromise;
@@ -50,15 +51,11 @@ final class StructureDecayLayer implements LayerMethod {
         this.masked = ProductPlan.of(support, support, Support.DENSE);
     }
 
-    /** Frames of larger blocks may leave a block of the target's M empty. */
+    /** Exactly the pattern of the step's frame, whatever the run's is. */
     @Override
-    public MaskPromise promise(Step step) {
-        NmPattern target = frames.patterns().getLast();
+    public PlanPromise promise(Step step) {
         NmPattern now = frames.patterns().get(frames.frame(step.index()));
-        if (now.equals(target)) {
-            return MaskPromise.EXACT;
-        }
-        return now.m() == target.m() ? MaskPromise.AT_LEAST : MaskPromise.NOTHING;
+        return PlanPromise.of((mask, own) -> MaskPromise.EXACT.require(mask, now));
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.bame.method.LayerStatistics;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
@@ -47,9 +48,10 @@ final class GradualPruningLayer implements LayerMethod {
     }
 
     @Override
-    public MaskPromise promise(Step step) {
+    public PlanPromise promise(Step step) {
         SparsityPattern own = layer.pattern();
-        return schedule.patternDuring(step.index(), own).equals(own) ? MaskPromise.EXACT : MaskPromise.AT_LEAST;
+        boolean pruned = schedule.patternDuring(step.index(), own).equals(own);
+        return pruned ? PlanPromise.EXACT : PlanPromise.of(MaskPromise.AT_LEAST);
     }
 
     @Override

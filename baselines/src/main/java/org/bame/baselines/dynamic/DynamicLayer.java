@@ -11,10 +11,10 @@ import org.bame.method.LayerStatistics;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.Support;
 
 /**
@@ -65,8 +65,8 @@ public final class DynamicLayer implements LayerMethod {
     }
 
     @Override
-    public MaskPromise promise(Step step) {
-        return topology.promise();
+    public PlanPromise promise(Step step) {
+        return PlanPromise.of(topology.promise());
     }
 
     @Override

@@ -9,9 +9,11 @@ import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
 import org.bame.method.OutputGradientSample;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.OutputAxisPromise;
 import org.bame.sparsity.Support;
 
 /** FST on one layer: a dense store behind a transposable mask that is chosen now and then; dense at the end. */
@@ -25,6 +27,7 @@ final class FstLayer implements LayerMethod {
     private final MaskTracker tracker;
     private final Mask next;
     private final ProductPlan sparsePlan;
+    private final PlanPromise promise;
     private long chosenAt = NEVER;
     private boolean dense;
 
@@ -43,6 +46,8 @@ final class FstLayer implements LayerMethod {
         this.next = Mask.empty(layer.shape());
         Support support = Support.of(tracker.mask());
         this.sparsePlan = ProductPlan.of(support, support, Support.DENSE).with(sample);
+        this.promise = PlanPromise.EXACT.and(
+                OutputAxisPromise.inMemoryOrder(TileSelection.PATTERN, layer.shape()));
     }
 
     @Override
@@ -57,6 +62,11 @@ final class FstLayer implements LayerMethod {
             chosenAt = step.index();
         }
         return sparsePlan;
+    }
+
+    @Override
+    public PlanPromise promise(Step step) {
+        return promise;
     }
 
     private void endSparsePhase() {

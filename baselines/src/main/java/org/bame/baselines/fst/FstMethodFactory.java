@@ -11,13 +11,11 @@ import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
 import org.bame.method.OutputGradientSample;
 import org.bame.method.TrainingMethod;
-import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 
 /** FST: 2:4 in all three products by transposable masks and a sampled output gradient, then dense fine-tuning. */
 public final class FstMethodFactory implements MethodFactory<FstConfiguration> {
     private static final String NAME = "fst";
-    private static final NmPattern PATTERN = new NmPattern(TilePatterns.KEPT, TilePatterns.SIDE);
 
     @Override
     public String name() {
@@ -41,7 +39,7 @@ public final class FstMethodFactory implements MethodFactory<FstConfiguration> {
 
     @Override
     public boolean supports(SparsityPattern pattern) {
-        return pattern.equals(PATTERN);
+        return pattern.equals(TileSelection.PATTERN);
     }
 
     @Override
@@ -77,7 +75,7 @@ public final class FstMethodFactory implements MethodFactory<FstConfiguration> {
                         configuration,
                         selection,
                         denseFrom,
-                        new MaskTracker(layer.shape(), PATTERN),
+                        new MaskTracker(layer.shape(), TileSelection.PATTERN),
                         configuration.sampleGradient() ? new OutputGradientSample(context.seed(), index) : null));
     }
 

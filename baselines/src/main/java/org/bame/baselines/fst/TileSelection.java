@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.WeightShape;
 
 /**
@@ -11,11 +12,14 @@ import org.bame.sparsity.WeightShape;
  * {@link TilePatterns} that keeps the largest total magnitude; of equals the first. So the mask is 2:4 along the inputs, for
  * the forward product, and along the outputs, for the input gradient.
  *
- * <p>Outputs that 4 does not divide leave tiles of fewer rows (assumed: no source says what to do with them), which are scored
- * as if rows of zeros completed them: every row still keeps two of four, every column at most two. An instance owns its scratch memory, allocates nothing per call, and is used by
- * one thread at a time.
+ * <p>Outputs (of a convolution's group) that 4 does not divide leave tiles of fewer rows (assumed: no source says what to do with
+ * them), which are scored as if rows of zeros completed them: every row still keeps two of four, every column at most two. An
+ * instance owns its scratch memory, allocates nothing per call, and is used by one thread at a time.
  */
 final class TileSelection {
+    /** What its masks keep, both ways. */
+    static final NmPattern PATTERN = new NmPattern(TilePatterns.KEPT, TilePatterns.SIDE);
+
     private static final int SIDE = TilePatterns.SIDE;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -32,8 +36,10 @@ final class TileSelection {
     void select(Storage weights, Mask mask) {
         WeightShape shape = mask.shape();
         int length = shape.rowLength();
-        for (int output = 0; output < shape.outputs(); output += SIDE) {
-            int rows = Math.min(SIDE, shape.outputs() - output);
+        int end;
+        for (int output = 0; output < shape.outputs(); output = end) {
+            end = shape.outputBlockEnd(output, SIDE);
+            int rows = end - output;
             for (int first = output * length; first < (output + 1) * length; first += SIDE) {
                 score(weights.segment(), first, length, rows, shape);
                 keep(best(rows), first, length, rows, mask);

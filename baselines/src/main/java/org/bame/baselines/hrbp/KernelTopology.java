@@ -73,10 +73,9 @@ final class KernelTopology implements Topology {
         group(kernels, mask);
     }
 
-    /** Whole kernels, as many as come nearest to the share. */
     @Override
     public MaskPromise promise() {
-        return MaskPromise.NOTHING;
+        return new KernelBlocks(channels, configuration.groupSize());
     }
 
     @Override

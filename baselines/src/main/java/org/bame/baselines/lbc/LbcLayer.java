@@ -7,6 +7,7 @@ import org.bame.method.LayerMethod;
 import org.bame.method.LayerStatistics;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
@@ -49,8 +50,8 @@ final class LbcLayer implements LayerMethod {
     }
 
     @Override
-    public MaskPromise promise(Step step) {
-        return schedule.survivors(step.index()) == 1 ? MaskPromise.EXACT : MaskPromise.AT_LEAST;
+    public PlanPromise promise(Step step) {
+        return schedule.survivors(step.index()) == 1 ? PlanPromise.EXACT : PlanPromise.of(MaskPromise.AT_LEAST);
     }
 
     @Override

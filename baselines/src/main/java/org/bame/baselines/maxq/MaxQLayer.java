@@ -10,6 +10,7 @@ import org.bame.method.LayerStatistics;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
@@ -69,8 +70,8 @@ final class MaxQLayer implements LayerMethod {
     }
 
     @Override
-    public MaskPromise promise(Step step) {
-        return ramp.at(step.index() / step.perEpoch()) > 0 ? MaskPromise.AT_LEAST : MaskPromise.EXACT;
+    public PlanPromise promise(Step step) {
+        return ramp.at(step.index() / step.perEpoch()) > 0 ? PlanPromise.of(MaskPromise.AT_LEAST) : PlanPromise.EXACT;
     }
 
     /** The gradient of the effective weight goes to the stored weight unscaled; masked weights decay as in SR-STE. */

@@ -11,10 +11,13 @@ import org.bame.method.LayerStatistics;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.OutputAxisPromise;
+import org.bame.sparsity.OutputAxisSelection;
 import org.bame.sparsity.Support;
 
 /**
@@ -32,7 +35,7 @@ final class SlopeLayer implements LayerMethod {
     private final SlopeConfiguration configuration;
     private final long adaptersFrom;
     private final NmSelection selection;
-    private final DoublePruning doublePruning;
+    private final OutputAxisSelection outputSelection;
     private final RandomGenerator random;
     private final MaskTracker tracker;
     private final Mask backwardMask;
@@ -40,6 +43,7 @@ final class SlopeLayer implements LayerMethod {
     private final Storage effectiveWeights;
     private final ProductPlan sparsePlan;
     private final ProductPlan adapterPlan;
+    private final PlanPromise promise;
     private boolean pruned;
     private boolean adapting;
     private long backwardChosenAt = NEVER;
@@ -48,7 +52,7 @@ final class SlopeLayer implements LayerMethod {
     /**
      * One layer's part.
      *
-     * @param selection may be shared by layers that one thread serves, and so may doublePruning
+     * @param selection may be shared by layers that one thread serves, and so may outputSelection
      * @param random draws the mask, then the adapters
      */
     SlopeLayer(
@@ -56,14 +60,14 @@ final class SlopeLayer implements LayerMethod {
             SlopeConfiguration configuration,
             long adaptersFrom,
             NmSelection selection,
-            DoublePruning doublePruning,
+            OutputAxisSelection outputSelection,
             LowRankAdapters adapters,
             RandomGenerator random) {
         this.layer = layer;
         this.configuration = configuration;
         this.adaptersFrom = adaptersFrom;
         this.selection = selection;
-        this.doublePruning = doublePruning;
+        this.outputSelection = outputSelection;
         this.random = random;
         this.tracker = new MaskTracker(layer.shape(), selection.pattern());
         this.backwardMask = Mask.empty(layer.shape());
@@ -72,6 +76,7 @@ final class SlopeLayer implements LayerMethod {
         Support support = Support.of(tracker.mask());
         this.sparsePlan = ProductPlan.of(support, Support.of(backwardMask), support);
         this.adapterPlan = new ProductPlan(Support.DENSE, Support.DENSE, Support.DENSE, effectiveWeights).asSum();
+        this.promise = PlanPromise.EXACT.and(OutputAxisPromise.inMemoryOrder(selection.pattern(), layer.shape()));
     }
 
     @Override
@@ -86,10 +91,15 @@ final class SlopeLayer implements LayerMethod {
         }
         boolean due = backwardChosenAt != step.index() && step.index() % configuration.interval() == 0;
         if (due || backwardChosenAt == NEVER) {
-            doublePruning.prune(layer.weights(), tracker.mask(), backwardMask);
+            outputSelection.select(layer.weights().segment(), tracker.mask(), backwardMask);
             backwardChosenAt = step.index();
         }
         return sparsePlan;
+    }
+
+    @Override
+    public PlanPromise promise(Step step) {
+        return promise;
     }
 
     private void prune() {

@@ -14,6 +14,7 @@ import org.bame.method.MethodFactory;
 import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.OutputAxisSelection;
 
 /** SLoPe: a static mask, doubly pruned for the input gradient, and low-rank adapters at the end. */
 public final class SlopeMethodFactory implements MethodFactory<SlopeConfiguration> {
@@ -59,20 +60,20 @@ public final class SlopeMethodFactory implements MethodFactory<SlopeConfiguratio
     @Override
     public TrainingMethod create(SlopeConfiguration configuration, MethodContext context) {
         NmSelection selection = new NmSelection(context.nm());
-        DoublePruning doublePruning = new DoublePruning(context.nm());
+        OutputAxisSelection outputSelection = new OutputAxisSelection(context.nm());
         return new LayerwiseMethod<LayerMethod>(
                 NAME,
                 context + ", " + configuration,
                 (index, layer) -> configuration.skips(layer.shape())
                         ? new DenseLayer(layer)
-                        : create(configuration, context, selection, doublePruning, index, layer));
+                        : create(configuration, context, selection, outputSelection, index, layer));
     }
 
     private static SlopeLayer create(
             SlopeConfiguration configuration,
             MethodContext context,
             NmSelection selection,
-            DoublePruning doublePruning,
+            OutputAxisSelection outputSelection,
             int index,
             MaskedLayer layer) {
         return new SlopeLayer(
@@ -80,7 +81,7 @@ public final class SlopeMethodFactory implements MethodFactory<SlopeConfiguratio
                 configuration,
                 configuration.adaptersFrom(context.totalSteps()),
                 selection,
-                doublePruning,
+                outputSelection,
                 new LowRankAdapters(layer.shape(), configuration.rank(layer.shape()), context.momentum()),
                 LayerRandom.of(context.seed(), index, 0));
     }

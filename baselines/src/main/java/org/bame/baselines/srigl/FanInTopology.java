@@ -8,6 +8,7 @@ import org.bame.method.LayerRandom;
 import org.bame.sparsity.FanInPattern;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.MaskPromise;
+import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.TopScores;
 import org.bame.sparsity.TopSelection;
 import org.bame.sparsity.WeightShape;
@@ -65,10 +66,29 @@ final class FanInTopology implements Topology {
         new TopSelection(pattern).selectRandom(LayerRandom.of(seed, index, 0), mask);
     }
 
-    /** An ablated output keeps nothing, and the others keep its weights besides theirs. */
+    /** An ablated output keeps nothing, and the others keep its weights besides theirs, all of them the same number. */
     @Override
     public MaskPromise promise() {
-        return MaskPromise.NOTHING;
+        return gammaSal == 0 ? MaskPromise.EXACT : this::requireSharedFanIn;
+    }
+
+    private void requireSharedFanIn(Mask mask, SparsityPattern own) {
+        int length = shape.rowLength();
+        int[] counts = new int[shape.outputs()];
+        Arrays.setAll(counts, output -> mask.count(output * length, (output + 1) * length));
+        int active = (int) Arrays.stream(counts).filter(count -> count > 0).count();
+        if (active == 0) {
+            throw new IllegalStateException("Every output of " + shape + " keeps 0 weights, expected " + weights()
+                    + " in all by pattern " + own);
+        }
+        int fanIn = weights() / active;
+        for (int output = 0; output < counts.length; output++) {
+            if (counts[output] != 0 && counts[output] != fanIn) {
+                throw new IllegalStateException("Output " + output + " of " + shape + " keeps " + counts[output]
+                        + " weights, expected 0 or " + fanIn + ": the " + weights() + " of pattern " + own + " for "
+                        + active + " active outputs");
+            }
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.bame.method.LayerStatistics;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
 import org.bame.method.OutputGradientSample;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Mask;
@@ -48,8 +49,8 @@ final class SSteLayer implements LayerMethod {
 
     /** Weights that tie with the threshold become 0 with it. */
     @Override
-    public MaskPromise promise(Step step) {
-        return MaskPromise.AT_MOST;
+    public PlanPromise promise(Step step) {
+        return PlanPromise.of(MaskPromise.AT_MOST);
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.bame.method.LayerMethod;
 import org.bame.method.LayerStatistics;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Support;
@@ -22,14 +23,17 @@ final class DynamicTransposableLayer implements LayerMethod {
     private final MaskedLayer layer;
     private final TransposableSelection selection;
     private final int refreshInterval;
+    private final PlanPromise promise;
     private final MaskTracker tracker;
     private final ProductPlan plan;
     private long refreshes = NEVER;
 
-    DynamicTransposableLayer(MaskedLayer layer, TransposableSelection selection, int refreshInterval) {
+    DynamicTransposableLayer(
+            MaskedLayer layer, TransposableSelection selection, int refreshInterval, PlanPromise promise) {
         this.layer = layer;
         this.selection = selection;
         this.refreshInterval = refreshInterval;
+        this.promise = promise;
         this.tracker = new MaskTracker(layer.shape(), selection.pattern());
         Support support = Support.of(tracker.mask());
         this.plan = ProductPlan.of(support, support, Support.DENSE);
@@ -44,6 +48,11 @@ final class DynamicTransposableLayer implements LayerMethod {
             refreshes = due;
         }
         return plan;
+    }
+
+    @Override
+    public PlanPromise promise(Step step) {
+        return promise;
     }
 
     @Override

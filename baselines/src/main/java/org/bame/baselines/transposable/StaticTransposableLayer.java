@@ -8,6 +8,7 @@ import org.bame.method.LayerStatistics;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.sparsity.Support;
@@ -18,14 +19,17 @@ final class StaticTransposableLayer implements LayerMethod {
     private final MaskedLayer layer;
     private final TransposableSelection selection;
     private final long pruneStep;
+    private final PlanPromise promise;
     private final MaskTracker tracker;
     private final ProductPlan sparsePlan;
     private boolean pruned;
 
-    StaticTransposableLayer(MaskedLayer layer, TransposableSelection selection, long pruneStep) {
+    StaticTransposableLayer(
+            MaskedLayer layer, TransposableSelection selection, long pruneStep, PlanPromise promise) {
         this.layer = layer;
         this.selection = selection;
         this.pruneStep = pruneStep;
+        this.promise = promise;
         this.tracker = new MaskTracker(layer.shape(), selection.pattern());
         Support support = Support.of(tracker.mask());
         this.sparsePlan = ProductPlan.of(support, support, support);
@@ -43,6 +47,11 @@ final class StaticTransposableLayer implements LayerMethod {
             pruned = true;
         }
         return sparsePlan;
+    }
+
+    @Override
+    public PlanPromise promise(Step step) {
+        return promise;
     }
 
     @Override

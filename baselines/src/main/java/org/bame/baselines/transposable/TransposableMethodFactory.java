@@ -2,17 +2,21 @@ package org.bame.baselines.transposable;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bame.baselines.transposable.TransposableConfiguration.Layout;
 import org.bame.baselines.transposable.TransposableConfiguration.Solver;
 import org.bame.baselines.transposable.TransposableConfiguration.Variant;
 import org.bame.flops.CostModel;
 import org.bame.method.LayerwiseMethod;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
+import org.bame.method.PlanPromise;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.GreedyTileSolver;
 import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.OutputAxisPromise;
 import org.bame.sparsity.TileSolver;
 import org.bame.sparsity.TransposableSelection;
+import org.bame.sparsity.WeightShape;
 
 /** Transposable masks: N:M along inputs and outputs, so that one mask serves forward product and input gradient. */
 public final class TransposableMethodFactory implements MethodFactory<TransposableConfiguration> {
@@ -64,11 +68,27 @@ public final class TransposableMethodFactory implements MethodFactory<Transposab
             case DYNAMIC -> new LayerwiseMethod<>(
                     NAME,
                     choices,
-                    (index, layer) -> new DynamicTransposableLayer(layer, selection, configuration.refreshInterval()));
+                    (index, layer) -> new DynamicTransposableLayer(
+                            layer,
+                            selection,
+                            configuration.refreshInterval(),
+                            promise(configuration.layout(), pattern, layer.shape())));
             case STATIC -> new LayerwiseMethod<>(
                     NAME,
                     choices,
-                    (index, layer) -> new StaticTransposableLayer(layer, selection, pruneStep(configuration, context)));
+                    (index, layer) -> new StaticTransposableLayer(
+                            layer,
+                            selection,
+                            pruneStep(configuration, context),
+                            promise(configuration.layout(), pattern, layer.shape())));
+        };
+    }
+
+    /** Columns of consecutive weights are no outputs. */
+    private static PlanPromise promise(Layout layout, NmPattern pattern, WeightShape shape) {
+        return switch (layout) {
+            case TILE -> PlanPromise.EXACT.and(OutputAxisPromise.inMemoryOrder(pattern, shape));
+            case TNM_REPO_COMPAT -> PlanPromise.EXACT;
         };
     }
 

@@ -1,6 +1,7 @@
 package org.bame.baselines.asp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.stream.IntStream;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.WeightShape;
@@ -76,7 +78,14 @@ class ChannelPermutationTest {
             inOrder.set(i, mask.get(from));
             selected += mask.get(from) ? Math.abs(weights[from]) : 0;
         }
-        NmSelection.requireExactlyN(inOrder, pattern);
+        MaskPromise.EXACT.require(inOrder, pattern);
+        PermutedSelection.requireExact(mask, order, pattern);
+        if (pattern.n() < pattern.m()) {
+            mask.set(0, !mask.get(0));
+            assertThatThrownBy(() -> PermutedSelection.requireExact(mask, order, pattern))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("in the searched order: Weights ");
+        }
         assertThat(selected).isEqualTo(after, within(1e-4));
     }
 

@@ -19,8 +19,8 @@ import org.bame.method.LayerRandom;
 import org.bame.method.MethodContext;
 import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,7 +118,7 @@ class StructureDecayTest {
             if (step < 10) {
                 assertThat(method.plan(0, network.now())).isEqualTo(ProductPlan.DENSE);
             } else {
-                NmSelection.requireExactlyN(
+                MaskPromise.EXACT.require(
                         network.mask(method), target.withN(List.of(7, 4, 2).get((step - 10) / 10)));
                 assertThat(network.mask(method).rowGroup()).isEqualTo(2);
             }

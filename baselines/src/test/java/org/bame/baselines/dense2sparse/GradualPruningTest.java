@@ -15,7 +15,7 @@ import org.bame.method.ProductPlan;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.MaskSelection;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
@@ -113,7 +113,7 @@ class GradualPruningTest {
         for (int step = 0; step < STEPS; step++) {
             Mask mask = network.mask(method);
             SparsityPattern during = schedule.patternDuring(step, pattern);
-            MaskSelection.requireFollows(mask, during);
+            MaskPromise.EXACT.require(mask, during);
             Mask returned = mask.copy();
             returned.union(before);
             assertThat(returned.difference(before)).as("revived at step " + step).isZero();

@@ -8,8 +8,8 @@ import org.bame.method.MethodContext;
 import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +22,7 @@ class StaticTest {
         FakeNetwork network = new FakeNetwork(20, SHAPE, PATTERN);
         TrainingMethod method = create(7, network);
         Mask first = network.mask(method).copy();
-        NmSelection.requireExactlyN(first, PATTERN);
+        MaskPromise.EXACT.require(first, PATTERN);
         ProductPlan plan = method.plan(0, network.now());
         assertThat(plan.inputGradient()).isEqualTo(plan.forward());
         assertThat(plan.weightGradient()).isEqualTo(plan.forward());

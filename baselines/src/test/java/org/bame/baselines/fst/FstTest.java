@@ -20,8 +20,8 @@ import org.bame.method.OutputGradientSample;
 import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -82,8 +82,27 @@ class FstTest {
                 weights[i] = (float) (random.nextDouble() - 0.5);
             }
             Mask mask = select(weights, shape);
-            NmSelection.requireExactlyN(mask, PATTERN);
+            MaskPromise.EXACT.require(mask, PATTERN);
             assertThat(mask.difference(bestMask(weights, shape))).as("%d outputs", outputs).isZero();
+        }
+    }
+
+    /** As if both groups of 6 outputs were layers of their own. */
+    @Test
+    void tilesEndWithTheirConvolutionsGroup() {
+        SplittableRandom random = new SplittableRandom(4);
+        WeightShape shape = new WeightShape(12, 2, 3, 8, 2);
+        float[] weights = new float[shape.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) (random.nextDouble() - 0.5);
+        }
+        Mask mask = select(weights, shape);
+        WeightShape part = new WeightShape(6, 2, 3, 8);
+        for (int first = 0; first < weights.length; first += part.size()) {
+            Mask alone = bestMask(Arrays.copyOfRange(weights, first, first + part.size()), part);
+            for (int i = 0; i < part.size(); i++) {
+                assertThat(mask.get(first + i)).isEqualTo(alone.get(i));
+            }
         }
     }
 

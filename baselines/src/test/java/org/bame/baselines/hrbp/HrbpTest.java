@@ -1,6 +1,7 @@
 package org.bame.baselines.hrbp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.List;
@@ -100,6 +101,34 @@ class HrbpTest {
             rows.merge(row.toString(), 1, Integer::sum);
         }
         assertThat(rows.size()).isBetween(1, Math.ceilDiv(shape.outputs(), groupSize));
+    }
+
+    /** Four outputs, kernels of two weights (a word each), four inputs, of which two stay. */
+    @Test
+    void masksThatAreNoBlocksAreFoundOut() {
+        requireBlocksOfTwo("1100 1100 0011 0011 1100 1100 0011 0011");
+        requireBlocksOfTwo("1100 1100 1100 1100 1100 1100 1100 1100");
+        assertThatThrownBy(() -> requireBlocksOfTwo("1100 1000 0011 0011 1100 1100 0011 0011"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The kernel of output 0 and input channel 1 of 4x1x2x4 keeps part of its weights, expected all"
+                        + " or none");
+        assertThatThrownBy(() -> requireBlocksOfTwo("1100 1100 0011 0011 1110 1110 0011 0011"))
+                .hasMessageContaining("Output 2 of 4x1x2x4 keeps 3 input channels, expected 2 by pattern");
+        assertThatThrownBy(() -> requireBlocksOfTwo("1100 1100 0011 0011 1100 1100 0110 0110"))
+                .hasMessageContaining("make 3 groups of up to 2, expected 2");
+        // Three alike and one that is not: the group of that one is not full.
+        assertThatThrownBy(() -> requireBlocksOfTwo("1100 1100 1100 1100 1100 1100 0011 0011"))
+                .hasMessageContaining("make 3 groups of up to 2, expected 2");
+    }
+
+    private static void requireBlocksOfTwo(String kernels) {
+        Mask mask = Mask.empty(SMALL);
+        String kept = kernels.replace(" ", "");
+        for (int i = 0; i < kept.length(); i++) {
+            mask.set(i, kept.charAt(i) == '1');
+        }
+        UnstructuredPattern pattern = new UnstructuredPattern(0.5);
+        topology(new FakeNetwork(STEPS, SMALL, pattern), Growth.GRADIENT).promise().require(mask, pattern);
     }
 
     @Test

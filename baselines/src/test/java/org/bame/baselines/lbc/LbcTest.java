@@ -17,8 +17,8 @@ import org.bame.method.MethodContext;
 import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +89,7 @@ class LbcTest {
             network.train(method);
             assertThat(network.weightValues()).isEqualTo(w);
         }
-        NmSelection.requireExactlyN(network.mask(method), CONTEXT.nm());
+        MaskPromise.EXACT.require(network.mask(method), CONTEXT.nm());
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ class LbcTest {
             assertThat(statistics.everActiveShare()).isEqualTo(1);
             assertThat(statistics.frozenShare()).isEqualTo(step >= 48 || pattern.equals("4:4") ? 1 : 0);
         }
-        NmSelection.requireExactlyN(last, context.nm());
+        MaskPromise.EXACT.require(last, context.nm());
     }
 
     @ParameterizedTest

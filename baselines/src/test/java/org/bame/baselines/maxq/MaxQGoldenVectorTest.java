@@ -9,6 +9,7 @@ import org.bame.baselines.maxq.MaxQConfiguration.Ramp;
 import org.bame.baselines.maxq.MaxQConfiguration.Schedule;
 import org.bame.method.MethodContext;
 import org.bame.method.ProductPlan;
+import org.bame.method.PlanPromise;
 import org.bame.method.Step;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.MaskPromise;
@@ -52,7 +53,7 @@ class MaxQGoldenVectorTest {
         Step step = epoch(3);
         assertMask(step, "1111 0011");
         assertEffective(step, 0.15620593, -0.01, 0.02, -0.13165580, 0, 0, -0.17838124, 0.10386351);
-        assertThat(method.promise(0, step)).isEqualTo(MaskPromise.AT_LEAST);
+        assertThat(method.promise(0, step)).isEqualTo(PlanPromise.of(MaskPromise.AT_LEAST));
         method.transformGradients(step);
         assertGradient(0.1, 0.2, 0.3, 0.4, 0.5 + 0.015, 0.6 + 0.02, 0.7, 0.8);
     }
@@ -62,7 +63,7 @@ class MaxQGoldenVectorTest {
         Step step = epoch(6);
         assertMask(step, "1001 0011");
         assertEffective(step, 0.15620593, 0, 0, -0.13165580, 0, 0, -0.17838124, 0.10386351);
-        assertThat(method.promise(0, step)).isEqualTo(MaskPromise.EXACT);
+        assertThat(method.promise(0, step)).isEqualTo(PlanPromise.EXACT);
         method.transformGradients(step);
         assertGradient(0.1, 0.2 - 0.005, 0.3 + 0.01, 0.4, 0.5 + 0.015, 0.6 + 0.02, 0.7, 0.8);
     }

@@ -22,6 +22,7 @@ import org.bame.method.MethodPhase;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.WeightShape;
@@ -98,7 +99,7 @@ class MaxQTest {
             assertThat(mask.count()).as("step %d", step).isEqualTo(expected);
             network.train(method);
         }
-        NmSelection.requireExactlyN(network.mask(method), PATTERN);
+        MaskPromise.EXACT.require(network.mask(method), PATTERN);
     }
 
     @Test
@@ -133,7 +134,7 @@ class MaxQTest {
         Mask mask = Mask.empty(WeightShape.linear(3, 8), 2);
         new ProgressiveMask(pattern, ramp).choose(storage(stored), share, mask);
         if (ramp == Ramp.SHRINK_N) {
-            NmSelection.requireExactlyN(mask, share == 1 ? pattern.withN(4) : pattern.withN(3));
+            MaskPromise.EXACT.require(mask, share == 1 ? pattern.withN(4) : pattern.withN(3));
         }
         StringBuilder dense = new StringBuilder();
         for (int block = 0; block < 6; block++) {

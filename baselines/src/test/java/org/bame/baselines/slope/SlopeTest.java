@@ -22,8 +22,10 @@ import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.NmSelection;
+import org.bame.sparsity.OutputAxisSelection;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ class SlopeTest {
             storage.set(i, weights[i]);
         }
         Mask mask = Mask.full(shape);
-        new DoublePruning(NmPattern.parse(pattern)).prune(storage, rowMask, mask);
+        new OutputAxisSelection(NmPattern.parse(pattern)).select(storage.segment(), rowMask, mask);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < weights.length; i++) {
             text.append(mask.get(i) ? 1 : 0);
@@ -79,7 +81,7 @@ class SlopeTest {
             weights.set(i, random.nextDouble() - 0.5);
         }
         Mask mask = Mask.empty(shape);
-        new DoublePruning(pattern).prune(weights, rowMask, mask);
+        new OutputAxisSelection(pattern).select(weights.segment(), rowMask, mask);
         assertThat(ThinnedDensity.expected(pattern)).isCloseTo(expected, within(1e-12));
         assertThat(mask.density()).isCloseTo(expected, within(5e-3));
         for (int column = 0; column < 256; column++) {
@@ -103,7 +105,7 @@ class SlopeTest {
         float[] initial = network.weightValues();
         TrainingMethod method = create(configuration(rowMask, 0), network);
         Mask mask = network.mask(method).copy();
-        NmSelection.requireExactlyN(mask, PATTERN);
+        MaskPromise.EXACT.require(mask, PATTERN);
         Mask largest = Mask.empty(SHAPE);
         new NmSelection(PATTERN).select(initial, largest);
         assertThat(mask.difference(largest) == 0).isEqualTo(rowMask == RowMask.MAGNITUDE);

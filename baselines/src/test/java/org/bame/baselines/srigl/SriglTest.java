@@ -1,6 +1,7 @@
 package org.bame.baselines.srigl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.FanInPattern;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.UnstructuredPattern;
@@ -188,6 +190,29 @@ class SriglTest {
         assertThat(mask.count()).isEqualTo(fanIn * (8 - empty));
     }
 
+    /** 8 weights of fan-in 2: four outputs of 2, three of 2 (two weights are lost), two of 4 or one of 8, but not of 6 inputs. */
+    @Test
+    void activeNeuronsShareTheWeightsEqually() {
+        MaskPromise promise = topology(2, 0.3).promise();
+        for (String shared : List.of(
+                "110000 101000 000110 100010", "110000 101000 000110 000000", "111100 000000 000000 110011")) {
+            promise.require(mask(shared), new FanInPattern(2 / 6.0));
+        }
+        assertThatThrownBy(() -> promise.require(mask("110000 101000 000110 100000"), new FanInPattern(2 / 6.0)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("Output 3 of 4x1x1x6 keeps 1 weights, expected 0 or 2: the 8 of pattern")
+                .hasMessageEndingWith("for 4 active outputs");
+        assertThatThrownBy(() -> promise.require(mask("110000 000000 000000 110000"), new FanInPattern(2 / 6.0)))
+                .hasMessageContaining("Output 0 of 4x1x1x6 keeps 2 weights, expected 0 or 4");
+        assertThatThrownBy(() -> promise.require(Mask.empty(FOUR_BY_SIX), new FanInPattern(2 / 6.0)))
+                .hasMessageContaining("Every output of 4x1x1x6 keeps 0 weights, expected 8 in all");
+        // Without ablation no neuron may be empty.
+        assertThatThrownBy(() -> topology(2, 0)
+                .promise()
+                .require(mask("110000 101000 000110 000000"), new FanInPattern(2 / 6.0)))
+                .hasMessageContaining("Weights 18 to 23 of 4x1x1x6 keep 0, expected 2");
+    }
+
     @Test
     void onlyConstantFanInFits() {
         SriglMethodFactory factory = new SriglMethodFactory();
@@ -207,9 +232,20 @@ class SriglTest {
     }
 
     private static String evolve(int fanIn, double gammaSal, float[] weights, float[] gradient, double share) {
-        FanInTopology topology = new FanInTopology(
-                FOUR_BY_SIX, new FanInPattern(fanIn / 6.0), new DropAndGrow(), gammaSal, 7, 0);
-        return Topologies.evolve(topology, weights, gradient, share, Mask.empty(FOUR_BY_SIX));
+        return Topologies.evolve(topology(fanIn, gammaSal), weights, gradient, share, Mask.empty(FOUR_BY_SIX));
+    }
+
+    private static FanInTopology topology(int fanIn, double gammaSal) {
+        return new FanInTopology(FOUR_BY_SIX, new FanInPattern(fanIn / 6.0), new DropAndGrow(), gammaSal, 7, 0);
+    }
+
+    private static Mask mask(String rows) {
+        Mask mask = Mask.empty(FOUR_BY_SIX);
+        String kept = rows.replace(" ", "");
+        for (int i = 0; i < kept.length(); i++) {
+            mask.set(i, kept.charAt(i) == '1');
+        }
+        return mask;
     }
 
     private static TrainingMethod create(FakeNetwork network, double gammaSal) {

@@ -19,8 +19,8 @@ import org.bame.method.OutputGradientSample;
 import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.NmSelection;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
@@ -125,7 +125,7 @@ class SSteTest {
             }
             ProductPlan plan = method.plan(0, network.now());
             Mask mask = network.mask(method);
-            NmSelection.requireExactlyN(mask, pattern);
+            MaskPromise.EXACT.require(mask, pattern);
             var jitter = LayerRandom.of(4, 5, step);
             for (int i = 0; i < w.length; i++) {
                 assertThat(plan.effectiveWeights().get(i)).isCloseTo(beta * s[i], within(2e-6));

@@ -17,6 +17,7 @@ import org.bame.flops.WeightedLayer;
 import org.bame.method.LayerRandom;
 import org.bame.method.LayerStatistics;
 import org.bame.method.MethodContext;
+import org.bame.method.PlanPromise;
 import org.bame.method.ProductPlan;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.LayerKind;
@@ -24,7 +25,6 @@ import org.bame.sparsity.Mask;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.TileLayout;
-import org.bame.sparsity.TransposableSelection;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,11 +138,28 @@ class TransposableTest {
                     if (variant == Variant.STATIC && step < STEPS / 2) {
                         assertThat(mask.density()).isEqualTo(1);
                     } else {
-                        TransposableSelection.requireTransposable(mask, pattern, layout.tiles());
+                        PlanPromise promise = method.promise(0, network.now());
+                        promise.require(method.plan(0, network.now()), pattern);
+                        assertThat(promise.inputGradient().isPresent()).isEqualTo(layout == Layout.TILE);
+                        requireColumns(mask, layout == Layout.TILE ? 72 : 4);
                         assertThat(mask.density()).isEqualTo(0.5);
                     }
                     network.train(method);
                 }
+            }
+        }
+    }
+
+    /** At most 2 of each 4 weights that lie {@code stride} apart. */
+    private static void requireColumns(Mask mask, int stride) {
+        int size = mask.shape().size();
+        for (int first = 0; first < size; first += 4 * stride) {
+            for (int column = first; column < first + stride; column++) {
+                int kept = 0;
+                for (int i = column; i < Math.min(first + 4 * stride, size); i += stride) {
+                    kept += mask.get(i) ? 1 : 0;
+                }
+                assertThat(kept).isLessThanOrEqualTo(2);
             }
         }
     }

@@ -12,6 +12,7 @@ import org.bame.kernel.ConvolutionKernel;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
 import org.bame.sparsity.Mask;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.MaskSelection;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
@@ -79,7 +80,7 @@ final class ShapeBenchmark implements AutoCloseable {
             if (shape.takes(pattern)) {
                 Mask mask = Mask.empty(shape.shape().weights(), pattern.rowGroup());
                 MaskSelection.of(pattern).selectRandom(new SplittableRandom(plan.seed()), mask);
-                MaskSelection.requireFollows(mask, pattern);
+                MaskPromise.EXACT.require(mask, pattern);
                 supports.put(Optional.of(pattern), Support.of(mask));
             }
         }

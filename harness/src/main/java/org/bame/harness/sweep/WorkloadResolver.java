@@ -14,6 +14,8 @@ import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.NamedRecipe;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.sweep.SweepFile.WorkloadEntry;
+import org.bame.sparsity.NmPattern;
+import org.bame.sparsity.SparsityPattern;
 
 /** Resolves the names of a workload, and finds runs that could not work. */
 final class WorkloadResolver {
@@ -81,9 +83,15 @@ final class WorkloadResolver {
             into.add(
                     where + ".patterns",
                     "'" + patternText + "'",
-                    "an M that divides the input channels of some layer of " + run.workload().network(),
+                    anythingSparse(run.pattern()) + " of some layer of " + run.workload().network(),
                     "./bame flops --network " + run.workload().network() + " --layers shows the layers.");
         }
+    }
+
+    private static String anythingSparse(SparsityPattern pattern) {
+        return pattern instanceof NmPattern
+                ? "an M that divides the input channels"
+                : "a share of zeros that is at least one of the weights";
     }
 
     private void checkSteps(Workload workload, DataSetShape shape, String where) {

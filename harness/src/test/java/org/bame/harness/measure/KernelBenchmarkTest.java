@@ -22,7 +22,7 @@ import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
 import org.bame.kernel.Storage;
 import org.bame.sparsity.Mask;
-import org.bame.sparsity.MaskSelection;
+import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.Support;
@@ -158,7 +158,7 @@ class KernelBenchmarkTest {
             for (int i = 0; i < called.getParameterCount(); i++) {
                 if (arguments[i] instanceof Support.Masked(Mask mask)) {
                     assertThat(mask.rowGroup()).isEqualTo(pattern.rowGroup());
-                    MaskSelection.requireFollows(mask, pattern);
+                    MaskPromise.EXACT.require(mask, pattern);
                 }
             }
             return called.invoke(kernel, arguments);

@@ -22,6 +22,7 @@ import org.bame.method.Optimizer;
 import org.bame.method.bame.BameConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepReaderTest {
@@ -176,6 +177,20 @@ class SweepReaderTest {
                                 .contains("methods[1].patterns", "'unstructured@0.75' for maxq", "such as 1:4")
                                 .contains("Give it other patterns"),
                         second -> assertThat(second).contains("'fan_in@0.9' for maxq"));
+    }
+
+    /** Blocks of 4096 inputs, which no layer has; shares that are rounded to no weight of any layer. */
+    @ParameterizedTest
+    @CsvSource({
+        "1:4096, an M that divides the input channels",
+        "fan_in@0.0005, a share of zeros that is at least one of the weights",
+        "unstructured@0.00001, a share of zeros that is at least one of the weights"
+    })
+    void refusesAPatternThatLeavesEveryLayerDense(String pattern, String expected) {
+        String text = SOUND.replace("1:4, \"2:4\"", "\"" + pattern + "\"");
+        assertThatThrownBy(() -> read(text.substring(0, text.indexOf("methods:")) + "methods: [sr-ste]\n"))
+                .hasMessageContaining("'" + pattern + "'")
+                .hasMessageContaining("expected " + expected + " of some layer of resnet8");
     }
 
     @Test
