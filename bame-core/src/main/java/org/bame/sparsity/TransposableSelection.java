@@ -8,9 +8,9 @@ import java.lang.foreign.ValueLayout;
  * 2021, arXiv 2102.08124): the weights are cut into tiles of M x M ({@link TileLayout}), and every row and every column of a
  * tile keeps exactly N.
  *
- * <p>Outputs (of a convolution's group) that M does not divide leave last tiles of fewer rows (our rule; the paper's layers have none). There too every
- * row keeps exactly N, so that the mask is N:M like any other, and every column at most N: W^T, filled up with zeros to whole
- * blocks, is N:M as well.
+ * <p>Outputs, in a convolution with groups those of each group, that M does not divide leave last tiles of fewer rows (our
+ * rule; the paper's layers have none). There too every row keeps exactly N, so that the mask is N:M like any other, and every
+ * column at most N: W^T, filled up with zeros to whole blocks, is N:M as well.
  *
  * <p>Infinite scores count as the largest finite one. An instance owns its scratch memory, allocates nothing per call if its
  * solver does not, and is used by one thread at a time.

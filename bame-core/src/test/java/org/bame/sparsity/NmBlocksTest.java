@@ -60,7 +60,8 @@ class NmBlocksTest {
         WeightShape shape = new WeightShape(10, 1, 1, 4, 2);
         NmBlocks tiles = NmBlocks.tiles(shape, new NmPattern(1, 2));
         assertThat(tiles.count()).isEqualTo(12);
-        assertThat(IntStream.range(0, 12).map(tiles::first)).containsExactly(0, 2, 8, 10, 16, 18, 20, 22, 28, 30, 36, 38);
+        assertThat(IntStream.range(0, 12).map(tiles::first)).containsExactly(0, 2, 8, 10, 16, 18, 20, 22, 28, 30, 36,
+                38);
         assertThat(IntStream.range(0, 12).map(tiles::rows)).containsExactly(2, 2, 2, 2, 1, 1, 2, 2, 2, 2, 1, 1);
         for (int tile = 0; tile < 12; tile++) {
             for (int row = 0; row < tiles.rows(tile); row++) {

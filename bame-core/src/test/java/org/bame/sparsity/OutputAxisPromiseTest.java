@@ -21,8 +21,9 @@ class OutputAxisPromiseTest {
         require(forward, mask(1, "10 01 00 10 11"));
         assertThatThrownBy(() -> require(forward, mask(1, "11 00 10 10 11")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The input gradient of 5x1x1x2 keeps 2 weights at position 0 of outputs [2, 3], expected 1 of"
-                        + " the 2 in the forward mask: 1:2 along the outputs");
+                .hasMessage(
+                        "The input gradient of 5x1x1x2 keeps 2 weights at position 0 of outputs [2, 3], expected 1 of"
+                                + " the 2 in the forward mask: 1:2 along the outputs");
         assertThatThrownBy(() -> require(forward, mask(1, "10 00 10 00 11")))
                 .hasMessageContaining("keeps 0 weights at position 1 of outputs [0, 1], expected 1 of the 2");
         assertThatThrownBy(() -> require(forward, mask(1, "11 00 10 00 01")))
@@ -34,7 +35,8 @@ class OutputAxisPromiseTest {
         Mask transposable = mask(1, "10 01 01 10");
         require(transposable, transposable);
         Mask alongInputs = mask(1, "10 01 10 10");
-        assertThatThrownBy(() -> require(alongInputs, alongInputs)).hasMessageContaining("of outputs [2, 3], expected 1");
+        assertThatThrownBy(() -> require(alongInputs, alongInputs)).hasMessageContaining(
+                "of outputs [2, 3], expected 1");
     }
 
     @Test
@@ -44,7 +46,8 @@ class OutputAxisPromiseTest {
                 .hasMessageContaining("keeps weight 3, expected none that the forward mask drops");
         OutputAxisPromise promise = OutputAxisPromise.inMemoryOrder(PATTERN, forward.shape());
         assertThatThrownBy(() -> promise.require(forward, Support.DENSE))
-                .hasMessage("The input gradient of 2x1x1x2 keeps every weight, expected a mask that is 1:2 along the outputs");
+                .hasMessage(
+                        "The input gradient of 2x1x1x2 keeps every weight, expected a mask that is 1:2 along the outputs");
     }
 
     /** Two groups of three outputs: blocks 0 1, 2 and 3 4, 5. */

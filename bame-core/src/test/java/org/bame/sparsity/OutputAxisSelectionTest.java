@@ -108,7 +108,8 @@ class OutputAxisSelectionTest {
         for (int group = 0; group < 3; group++) {
             int firstOutput = 6 * group;
             int first = group * part.size();
-            int[] own = Arrays.stream(order, firstOutput, firstOutput + 6).map(output -> output - firstOutput).toArray();
+            int[] own = Arrays.stream(order, firstOutput, firstOutput + 6).map(output -> output - firstOutput)
+                    .toArray();
             assertThat(own).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
             Mask ownAmong = Mask.empty(part);
             for (int i = 0; i < part.size(); i++) {

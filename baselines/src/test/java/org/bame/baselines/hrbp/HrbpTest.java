@@ -110,8 +110,9 @@ class HrbpTest {
         requireBlocksOfTwo("1100 1100 1100 1100 1100 1100 1100 1100");
         assertThatThrownBy(() -> requireBlocksOfTwo("1100 1000 0011 0011 1100 1100 0011 0011"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The kernel of output 0 and input channel 1 of 4x1x2x4 keeps part of its weights, expected all"
-                        + " or none");
+                .hasMessage(
+                        "The kernel of output 0 and input channel 1 of 4x1x2x4 keeps part of its weights, expected all"
+                                + " or none");
         assertThatThrownBy(() -> requireBlocksOfTwo("1100 1100 0011 0011 1110 1110 0011 0011"))
                 .hasMessageContaining("Output 2 of 4x1x2x4 keeps 3 input channels, expected 2 by pattern");
         assertThatThrownBy(() -> requireBlocksOfTwo("1100 1100 0011 0011 1100 1100 0110 0110"))
