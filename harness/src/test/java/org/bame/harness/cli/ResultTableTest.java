@@ -61,8 +61,9 @@ class ResultTableTest {
         Sweep sweep = sweep();
         ResultsFolder.open(path).layers().append(List.of(layer(sweep.runs().getLast())));
         assertThat(print(sweep, TableStyle.TEXT))
-                .contains("Times of static are partly simulated: dense arithmetic ran on zeros of a mask or of a sampled"
-                        + " gradient (layers.csv says where); the others' are executed.");
+                .contains(
+                        "Times of static are partly simulated: dense arithmetic ran on zeros of a mask or of a sampled"
+                                + " gradient (layers.csv says where); the others' are executed.");
     }
 
     @Test
@@ -119,7 +120,8 @@ class ResultTableTest {
         LayerRow.ProductCost executed = new LayerRow.ProductCost(1, 1, 0.25, "executed");
         LayerRow.ProductCost sampled = new LayerRow.ProductCost(1, 4, 1, "simulated");
         return new LayerRow(
-                "here", run.key(), "conv", LayerKind.CONV3X3, "shape", "yes", 0.25, 0, 0, 0.25, executed, executed, sampled);
+                "here", run.key(), "conv", LayerKind.CONV3X3, "shape", "yes", 0.25, 0, 0, 0.25, executed, executed,
+                sampled);
     }
 
     private static EnvironmentRow environment(String id) {
