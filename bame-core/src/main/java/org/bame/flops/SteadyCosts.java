@@ -30,10 +30,15 @@ public record SteadyCosts(CostVector paper, CostVector cpuExecuted, CostVector n
                 density);
     }
 
-    /** Masks that are N:M along the reduction axis of both products with weights, a dense store behind them (Bi-Mask). */
-    public static SteadyCosts maskedBothWays(double density) {
+    /**
+     * Masks that are N:M along the reduction axis of both products with weights, a dense store behind them (Bi-Mask). To papers
+     * and hardware that is the density, though not every place of the input gradient's mask is taken.
+     *
+     * @param executed what that mask keeps: all that a kernel executes
+     */
+    public static SteadyCosts maskedBothWays(double density, double executed) {
         CostVector cost = new CostVector(density, density, 1);
-        return new SteadyCosts(cost, cost, cost, density);
+        return new SteadyCosts(cost, new CostVector(density, executed, 1), cost, density);
     }
 
     /** One mask in all three products. */

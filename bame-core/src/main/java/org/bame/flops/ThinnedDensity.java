@@ -10,8 +10,16 @@ public final class ThinnedDensity {
     private ThinnedDensity() {}
 
     /**
-     * Expected density: of M outputs, each of which keeps a position with probability N/M, at most N do. Outputs that share
-     * positions ({@link NmPattern#rowGroup}) keep it together.
+     * Expected density if outputs make blocks in a random order, which parts those that share positions. The best of some
+     * random orders (Bi-Mask) keeps somewhat more: of 100, about 1 % with 64 outputs of 576 weights, 2 to 4 % with 16 of 144.
+     */
+    public static double expectedInRandomOrder(NmPattern pattern) {
+        return expected(new NmPattern(pattern.n(), pattern.m()));
+    }
+
+    /**
+     * Expected density if consecutive outputs make blocks: of M outputs, each of which keeps a position with probability N/M,
+     * at most N do. Outputs that share positions ({@link NmPattern#rowGroup}) keep it together.
      */
     public static double expected(NmPattern pattern) {
         int m = pattern.m();

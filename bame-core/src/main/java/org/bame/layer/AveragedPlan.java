@@ -12,6 +12,7 @@ import org.bame.method.ProductPlan;
 final class AveragedPlan {
     private final ProductLayer layer;
     private final long position;
+    /** The layer's own plan while the average is in place; else null. */
     private ProductPlan usual;
     /** Made when it is first needed. */
     private Storage effective;
@@ -50,8 +51,11 @@ final class AveragedPlan {
         layer.plan(new ProductPlan(usual.forward(), usual.inputGradient(), usual.weightGradient(), effective));
     }
 
-    /** They have changed back. */
+    /** They have changed back. Does nothing before {@link #enter}. */
     void leave() {
-        layer.plan(usual);
+        if (usual != null) {
+            layer.plan(usual);
+            usual = null;
+        }
     }
 }

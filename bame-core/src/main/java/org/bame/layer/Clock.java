@@ -15,13 +15,19 @@ public enum Clock {
     WEIGHT_GRADIENT,
     /** The rest of normalisation, activations, shortcuts, pooling, bias, sums of gradients, and copies between layouts. */
     ELEMENT_WISE,
-    /** The training method: plans, samples of output gradients, gradient changes, mask updates. */
+    /**
+     * The training method: plans, samples of output gradients, gradient changes, mask updates; not what only shows what
+     * these do ({@link #LOSS_PROBE}).
+     */
     MASK_WORK,
     /** The update of the parameters. */
     OPTIMIZER,
     /** Inference; no training time. */
     EVALUATION,
-    /** Losses that the training method measures to show what it does; no training time. */
+    /**
+     * Losses that the training method measures to show what it does: the forward passes, and the changes of weights made for
+     * them and undone. The run would be the same without; no training time.
+     */
     LOSS_PROBE,
     /** The rest of a training step: the framework's own work, and the loss. */
     OTHER;

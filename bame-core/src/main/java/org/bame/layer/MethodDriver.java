@@ -165,12 +165,17 @@ final class MethodDriver {
 
     /**
      * Begins inference with the average in place of the stored weights. The method is asked before they change places, so
-     * that masks are those of the weights in training.
+     * that masks are those of the weights in training. What fails on the way leaves everything as it was.
      */
     void enter(WeightAverage average) {
         plan(false);
         average.exchange();
-        averagedPlans.forEach(plan -> plan.enter(average));
+        try {
+            averagedPlans.forEach(plan -> plan.enter(average));
+        } catch (RuntimeException | Error e) {
+            leave(average);
+            throw e;
+        }
     }
 
     /** Ends it. */

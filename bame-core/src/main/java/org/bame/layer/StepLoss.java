@@ -32,7 +32,7 @@ final class StepLoss implements BatchLoss {
     }
 
     @Override
-    public double ofStoredWeights() {
+    public double during(Change change) {
         if (features == null) {
             throw new IllegalStateException(
                     "Asked for a loss outside transformGradients(), where there is no minibatch;"
@@ -42,7 +42,12 @@ final class StepLoss implements BatchLoss {
         session.beginProbe();
         driver.beginProbe();
         try {
-            return graph.score(new MultiDataSet(features, labels), true);
+            change.make();
+            try {
+                return graph.score(new MultiDataSet(features, labels), true);
+            } finally {
+                change.undo();
+            }
         } finally {
             driver.endProbe();
             session.endProbe();

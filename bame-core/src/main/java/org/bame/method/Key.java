@@ -28,6 +28,8 @@ public @interface Key {
         CODE,
         /** Follows from what is stated or read. */
         DERIVED,
+        /** Common knowledge of the field or of the paper, not read again. */
+        GENERAL,
         /** A choice made here, because no available source fixes it. */
         ASSUMED,
         /** No part of the method: this suite's own instrument. */

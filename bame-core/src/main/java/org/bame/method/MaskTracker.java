@@ -43,6 +43,13 @@ public final class MaskTracker {
         everActive.union(mask);
     }
 
+    /** Takes over another mask, as an update. */
+    public void replace(Mask next) {
+        int changed = mask.difference(next);
+        mask.assign(next);
+        recordUpdate(changed);
+    }
+
     /** Notes a step that used every weight. */
     public void recordDense() {
         everActive.keepAll();

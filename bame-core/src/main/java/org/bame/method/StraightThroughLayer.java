@@ -1,8 +1,5 @@
 package org.bame.method;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.bame.sparsity.MaskSelection;
@@ -17,13 +14,10 @@ import org.bame.sparsity.Support;
  *
  * <p>The mask follows the weights: it is chosen anew by the first {@link #plan} after an update.
  */
-public final class StraightThroughLayer implements LayerMethod {
-    private final MaskedLayer layer;
+public final class StraightThroughLayer extends DenseStoreLayer {
     private final MaskSelection selection;
     private final double lambda;
-    private final MaskTracker tracker;
     private final ProductPlan plan;
-    private boolean stale = true;
 
     /**
      * One layer's part.
@@ -33,10 +27,9 @@ public final class StraightThroughLayer implements LayerMethod {
      * @param tracker holds the mask
      */
     public StraightThroughLayer(MaskedLayer layer, MaskSelection selection, double lambda, MaskTracker tracker) {
-        this.layer = layer;
+        super(layer, tracker);
         this.selection = selection;
         this.lambda = lambda;
-        this.tracker = tracker;
         Support support = Support.of(tracker.mask());
         this.plan = ProductPlan.of(support, support, Support.DENSE);
     }
@@ -62,36 +55,14 @@ public final class StraightThroughLayer implements LayerMethod {
 
     /** Brings the mask up to date with the weights. */
     public void refreshMask() {
-        if (stale) {
-            tracker.recordUpdate(selection.select(layer.weights().segment(), tracker.mask()));
-            stale = false;
+        if (stale()) {
+            tracker().recordUpdate(selection.select(layer().weights().segment(), tracker().mask()));
+            markChosen();
         }
     }
 
     @Override
     public void transformGradient(Step step) {
-        MaskArithmetic.addMaskedDecay(layer.weights(), tracker.mask(), lambda, layer.gradient());
-    }
-
-    @Override
-    public void afterUpdate(Step step) {
-        stale = true;
-    }
-
-    @Override
-    public LayerStatistics drainStatistics() {
-        return tracker.drainStatistics(layer.name(), 0);
-    }
-
-    @Override
-    public void save(DataOutput out) throws IOException {
-        tracker.save(out);
-        out.writeBoolean(stale);
-    }
-
-    @Override
-    public void restore(DataInput in) throws IOException {
-        tracker.restore(in);
-        stale = in.readBoolean();
+        MaskArithmetic.addMaskedDecay(layer().weights(), tracker().mask(), lambda, layer().gradient());
     }
 }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -22,19 +19,10 @@ import org.bame.flops.FlopsAccount;
 import org.bame.flops.LayerSparsity;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.ConvolutionKernel;
-import org.bame.kernel.ElementType;
 import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.Product;
-import org.bame.kernel.Storage;
-import org.bame.method.LayerMethod;
-import org.bame.method.LayerStatistics;
-import org.bame.method.LayerwiseMethod;
-import org.bame.method.MaskTracker;
-import org.bame.method.MaskedLayer;
 import org.bame.method.MethodContext;
-import org.bame.method.ProductPlan;
-import org.bame.method.Step;
 import org.bame.method.StraightThroughLayer;
 import org.bame.method.TrainingMethod;
 import org.bame.method.bame.BameConfiguration;
@@ -257,8 +245,7 @@ class SparseTrainerTest {
     @ParameterizedTest
     @ValueSource(doubles = {1, 1.5})
     void deployedAndClosedItIsAPlainGraph(double strength, @TempDir Path folder) throws Exception {
-        SparseTrainer trainer = trainer(new LayerwiseMethod<>(
-                "strengthened", "strength " + strength, (index, layer) -> new StrengthenedLayer(layer, strength)));
+        SparseTrainer trainer = trainer(ScaledLayer.method(PATTERN, strength, 0));
         run(trainer, 0, 6);
         INDArray features = TestGraphs.features(DataType.FLOAT, 20, SIZE, 9);
         INDArray before = trainer.logits(features);
@@ -297,54 +284,6 @@ class SparseTrainerTest {
 
     private static void requireClose(INDArray got, INDArray expected) {
         assertThat(got.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-5);
-    }
-
-    /** Straight-through, with effective weights that are a multiple of the stored ones. */
-    private record StrengthenedLayer(
-            MaskedLayer layer, double strength, StraightThroughLayer inner, Storage effective) implements LayerMethod {
-        StrengthenedLayer(MaskedLayer layer, double strength) {
-            this(
-                    layer,
-                    strength,
-                    new StraightThroughLayer(layer, new NmSelection(PATTERN), 1e-3, new MaskTracker(layer.shape(),
-                            PATTERN)),
-                    Storage.allocate(ElementType.FLOAT, layer.shape().size()));
-        }
-
-        @Override
-        public ProductPlan plan(Step step) {
-            ProductPlan plan = inner.plan(step);
-            for (int i = 0; i < effective.size(); i++) {
-                effective.set(i, layer.weights().get(i) * strength);
-            }
-            return new ProductPlan(
-                    plan.forward(), plan.inputGradient(), plan.weightGradient(), strength == 1 ? null : effective);
-        }
-
-        @Override
-        public void transformGradient(Step step) {
-            inner.transformGradient(step);
-        }
-
-        @Override
-        public void afterUpdate(Step step) {
-            inner.afterUpdate(step);
-        }
-
-        @Override
-        public LayerStatistics drainStatistics() {
-            return inner.drainStatistics();
-        }
-
-        @Override
-        public void save(DataOutput out) throws IOException {
-            inner.save(out);
-        }
-
-        @Override
-        public void restore(DataInput in) throws IOException {
-            inner.restore(in);
-        }
     }
 
     @Test

@@ -113,6 +113,18 @@ class StepLossTest {
         assertThat(trainer.clocks().trainingNanos() + probes).isLessThanOrEqualTo(elapsed);
     }
 
+    /** Nor is what a method changes for a loss, and changes back, mask work. */
+    @Test
+    void changesForALossAreTheProbes() {
+        Asking asking = new Asking(1, loss -> {});
+        asking.change = new Pausing();
+        SparseTrainer trainer = trainer(asking);
+        step(trainer, 0);
+        assertThat(trainer.clocks().nanos(Clock.LOSS_PROBE)).isGreaterThanOrEqualTo(2 * Pausing.NANOS);
+        assertThat(trainer.clocks().nanos(Clock.MASK_WORK)).isLessThan(
+                trainer.clocks().nanos(Clock.LOSS_PROBE) - Pausing.NANOS);
+    }
+
     /** The loss is the step's own, and its slope the gradient: so the batch's statistics are those of the step. */
     @Test
     void lossesAreOfTheStepsBatch() {
@@ -147,6 +159,7 @@ class StepLossTest {
         private final int times;
         private final DoubleConsumer told;
         private List<Double> slopes;
+        private BatchLoss.Change change = BatchLoss.Change.NONE;
         private BatchLoss loss;
 
         Asking(int times, DoubleConsumer told) {
@@ -174,7 +187,7 @@ class StepLossTest {
         @Override
         public void transformGradients(Step step) {
             for (int i = 0; i < times; i++) {
-                told.accept(loss.ofStoredWeights());
+                told.accept(loss.during(change));
             }
             if (slopes != null) {
                 slopes.add((along(2e-3) - along(-2e-3)) / 4e-3);
@@ -231,6 +244,24 @@ class StepLossTest {
         @Override
         public void restore(DataInput in) {
             throw new UnsupportedOperationException();
+        }
+    }
+
+    /** A change that takes its time and changes nothing. */
+    private static final class Pausing implements BatchLoss.Change {
+        static final long NANOS = 100_000_000;
+
+        @Override
+        public void make() {
+            long end = System.nanoTime() + NANOS;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void undo() {
+            make();
         }
     }
 

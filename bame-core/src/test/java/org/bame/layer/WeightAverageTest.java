@@ -2,27 +2,23 @@ package org.bame.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.Storage;
-import org.bame.method.LayerMethod;
-import org.bame.method.LayerStatistics;
-import org.bame.method.LayerwiseMethod;
-import org.bame.method.MaskTracker;
-import org.bame.method.MaskedLayer;
 import org.bame.method.ProductPlan;
-import org.bame.method.Step;
 import org.bame.method.StraightThroughLayer;
 import org.bame.method.TrainingMethod;
 import org.bame.sparsity.Mask;
@@ -156,10 +152,8 @@ class WeightAverageTest {
         return switch (kind) {
             case DENSE -> () -> trainer(null, decay);
             case MASKED -> () -> trainer(srSte(), decay);
-            case SCALED -> () -> trainer(
-                    new LayerwiseMethod<>("scaled", "", (index, layer) -> new Scaled(layer, false)), decay);
-            case SUM -> () -> trainer(
-                    new LayerwiseMethod<>("sum", "", (index, layer) -> new Scaled(layer, true)), decay);
+            case SCALED -> () -> trainer(ScaledLayer.method(PATTERN, 2, 0), decay);
+            case SUM -> () -> trainer(ScaledLayer.method(PATTERN, 1, 0.1), decay);
             case MASKED_DENSE -> () -> trainer(
                     srSte(),
                     decay,
@@ -268,54 +262,37 @@ class WeightAverageTest {
         }
     }
 
-    /** Straight-through, on twice the stored weights, or on a tenth more. */
-    private record Scaled(MaskedLayer layer, StraightThroughLayer inner, Storage effective, boolean sum)
-            implements
-                LayerMethod {
-        Scaled(MaskedLayer layer, boolean sum) {
-            this(
-                    layer,
-                    new StraightThroughLayer(
-                            layer, new NmSelection(PATTERN), 1e-3, new MaskTracker(layer.shape(), PATTERN)),
-                    Storage.allocate(ElementType.FLOAT, layer.shape().size()),
-                    sum);
-        }
+    /** The weights are in their place again, and so is the average: a later evaluation is as without the failure. */
+    @Test
+    void anEvaluationThatFailsLeavesTheRunAsItWas() {
+        AtomicBoolean broken = new AtomicBoolean();
+        SparseTrainer failing = trainer(breaking(ScaledLayer.method(PATTERN, 2, 0), broken), DECAY);
+        SparseTrainer sound = make(Kind.SCALED, DECAY).get();
+        run(failing, 0, 3);
+        run(sound, 0, 3);
+        broken.set(true);
+        assertThatThrownBy(() -> failing.logits(FEATURES)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(bits(failing.graph().params())).isEqualTo(bits(sound.graph().params()));
+        broken.set(false);
+        run(failing, 3, 5);
+        run(sound, 3, 5);
+        assertThat(bits(failing.graph().params())).isEqualTo(bits(sound.graph().params()));
+        assertThat(bits(failing.logits(FEATURES))).isEqualTo(bits(sound.logits(FEATURES)));
+    }
 
-        @Override
-        public ProductPlan plan(Step step) {
-            ProductPlan plan = inner.plan(step);
-            for (int i = 0; i < effective.size(); i++) {
-                double stored = layer.weights().get(i);
-                effective.set(i, sum ? stored + 0.1 : 2 * stored);
-            }
-            ProductPlan effectively =
-                    new ProductPlan(plan.forward(), plan.inputGradient(), plan.weightGradient(), effective);
-            return sum ? effectively.asSum() : effectively;
-        }
-
-        @Override
-        public void transformGradient(Step step) {
-            inner.transformGradient(step);
-        }
-
-        @Override
-        public void afterUpdate(Step step) {
-            inner.afterUpdate(step);
-        }
-
-        @Override
-        public LayerStatistics drainStatistics() {
-            return inner.drainStatistics();
-        }
-
-        @Override
-        public void save(DataOutput out) throws IOException {
-            inner.save(out);
-        }
-
-        @Override
-        public void restore(DataInput in) throws IOException {
-            inner.restore(in);
-        }
+    /** The method, whose second layer has too few effective weights while it is broken. */
+    private static TrainingMethod breaking(TrainingMethod method, AtomicBoolean broken) {
+        InvocationHandler handler = (self, call, arguments) -> {
+            Object answer = call.invoke(method, arguments);
+            return broken.get() && answer instanceof ProductPlan plan && arguments[0].equals(1)
+                    ? new ProductPlan(
+                            plan.forward(),
+                            plan.inputGradient(),
+                            plan.weightGradient(),
+                            Storage.allocate(ElementType.FLOAT, 1))
+                    : answer;
+        };
+        return (TrainingMethod) Proxy.newProxyInstance(
+                TrainingMethod.class.getClassLoader(), new Class<?>[]{TrainingMethod.class}, handler);
     }
 }

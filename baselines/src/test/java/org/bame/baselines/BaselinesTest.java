@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bame.flops.Account;
 import org.bame.flops.CostModel;
+import org.bame.method.Key;
 import org.bame.method.MethodContext;
 import org.bame.method.MethodFactory;
 import org.bame.method.Optimizer;
@@ -72,6 +73,18 @@ class BaselinesTest {
             assertThat(readme).contains("| `" + factory.name() + "` |");
             assertThat(factory.summary()).isNotBlank();
             assertThat(factory.reference()).isNotBlank();
+        });
+    }
+
+    /** What it means, and what its default rests on; the record's Javadoc does not say it a second time. */
+    @ParameterizedTest
+    @MethodSource("factories")
+    void everyKeyIsDocumented(MethodFactory<?> factory) {
+        assertThat(factory.defaults().getClass().getRecordComponents()).allSatisfy(component -> {
+            Key key = component.getAnnotation(Key.class);
+            assertThat(key).as(component.getName()).isNotNull();
+            assertThat(key.value()).isNotBlank().doesNotEndWith(".");
+            assertThat(key.status()).as(component.getName()).isNotEqualTo(Key.Status.SUITE);
         });
     }
 

@@ -34,14 +34,15 @@ final class BameCosts implements CostModel {
         if (step < schedule.start() && !initPhase.oneShot()) {
             return switch (initPhase) {
                 case DENSE -> CostVector.DENSE;
-                case BIMASK -> new CostVector(density, thinned(account), 1);
+                case BIMASK -> SteadyCosts.maskedBothWays(density, ThinnedDensity.expectedInRandomOrder(pattern))
+                        .at(account, step);
                 default -> SteadyCosts.maskedForward(density).at(account, step);
             };
         }
         boolean denseGradient = schedule.needsDenseGradientAt(step);
-        double inputGradient = configuration.thinsSparsePhases() ? thinned(account) : density;
         return switch (account) {
-            case PAPER, CPU_EXECUTED -> new CostVector(density, inputGradient, denseGradient ? 1 : density);
+            case PAPER -> new CostVector(density, density, denseGradient ? 1 : density);
+            case CPU_EXECUTED -> new CostVector(density, executedInputGradient(), denseGradient ? 1 : density);
             case NM_HARDWARE -> new CostVector(density, transposed() ? density : 1, 1);
         };
     }
@@ -51,16 +52,15 @@ final class BameCosts implements CostModel {
     }
 
     /**
-     * What the input gradient costs by a mask that is N:M along the outputs: N of M to hardware and papers, though not all N
-     * places of every block are taken. To a kernel, the weights that are expected to stay ({@link ThinnedDensity}); orders of
-     * the outputs drawn at random part the rows of a group, and those that Bi-Mask chooses let some more stay.
+     * Of a mask that is made N:M along the outputs not all N places of every block are taken: a kernel executes the weights
+     * that are expected to stay, papers and hardware count N of M.
      */
-    private double thinned(Account account) {
-        if (account != Account.CPU_EXECUTED) {
-            return density;
-        }
-        boolean drawn = configuration.transpose() != BameConfiguration.Transpose.DOUBLE_PRUNE;
-        return ThinnedDensity.expected(drawn ? new NmPattern(pattern.n(), pattern.m()) : pattern);
+    private double executedInputGradient() {
+        return switch (configuration.transpose()) {
+            case NONE, TILE -> density;
+            case DOUBLE_PRUNE -> ThinnedDensity.expected(pattern);
+            case BI_MASK -> ThinnedDensity.expectedInRandomOrder(pattern);
+        };
     }
 
     @Override

@@ -200,25 +200,30 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
 
     /**
      * Between the two parts: the loss with the swaps of the chosen blocks as they were predicted, victims at 0 and revived
-     * weights at {@code -kappa G}. Leaves the weights as they were.
+     * weights at {@code -kappa G}.
      */
     double lossAsPredicted(int[] chosenBlocks, BatchLoss loss) {
         float[] before = new float[layer.shape().size()];
-        for (int i = 0; i < before.length; i++) {
-            before[i] = (float) layer.weights().get(i);
-        }
-        for (int block : chosenBlocks) {
-            for (int k = 0; k < accepted(block); k++) {
-                displace(adaption.pruned(block, k), adaption.revived(block, k), adaption.rows(block));
+        return loss.during(new BatchLoss.Change() {
+            @Override
+            public void make() {
+                for (int i = 0; i < before.length; i++) {
+                    before[i] = (float) layer.weights().get(i);
+                }
+                for (int block : chosenBlocks) {
+                    for (int k = 0; k < accepted(block); k++) {
+                        displace(adaption.pruned(block, k), adaption.revived(block, k), adaption.rows(block));
+                    }
+                }
             }
-        }
-        try {
-            return loss.ofStoredWeights();
-        } finally {
-            for (int i = 0; i < before.length; i++) {
-                layer.weights().set(i, before[i]);
+
+            @Override
+            public void undo() {
+                for (int i = 0; i < before.length; i++) {
+                    layer.weights().set(i, before[i]);
+                }
             }
-        }
+        });
     }
 
     private void displace(int out, int in, int rows) {

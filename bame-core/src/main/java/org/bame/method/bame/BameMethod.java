@@ -44,7 +44,7 @@ public final class BameMethod implements TrainingMethod {
     private final BlockSelection blockSelection;
     private final LayerwiseMethod<BameLayer> layers;
     private final List<Adaptation> adaptations = new ArrayList<>();
-    private BatchLoss loss = () -> {
+    private BatchLoss loss = change -> {
         throw new IllegalStateException("Key measureEvery is not 0, but nobody said how to measure losses: call"
                 + " measureBy() before the first step, or leave the key at 0");
     };

@@ -226,11 +226,19 @@ class BameMethodTest {
         configuration = RecordChange.of(configuration, "pruneScore", BameConfiguration.PruneScore.SIGNED);
         FakeNetwork network = new FakeNetwork(STEPS, 3, SHAPES);
         TrainingMethod method = create(configuration, PATTERN, network);
-        method.measureBy(network::loss);
+        float[][] stored = new float[1][];
+        method.measureBy(change -> {
+            assertThat(weights(network)).isEqualTo(stored[0]);
+            change.make();
+            double loss = network.loss();
+            change.undo();
+            return loss;
+        });
         int measured = 0;
         for (int step = 0; step < STEPS; step++) {
             Mask before = mask(method, network).copy();
             float[] weights = weights(network);
+            stored[0] = weights;
             double[] gradient = network.layer(0).gradientAt(method.plan(0, network.now()), network.now());
             network.train(method);
             for (Adaptation adaptation : method.drainAdaptations()) {

@@ -1,14 +1,19 @@
 package org.bame.baselines.asp;
 
-/**
- * ASP (Mishra et al. 2021; NVIDIA/apex, contrib/sparsity).
- *
- * @param pretrainCycles times that the recipe's epochs train dense before the pruning, 0 to 10; once more they train the
- *     pruned network. 0 prunes the initial weights (1; STATED: "repeat the training session")
- * @param permutation whether input channels are reordered before the pruning ({@code NONE}; ASSUMED: later releases of the
- *     code do it unless told otherwise, and permute the layers that produce the inputs along with it, which is not done here)
- */
-public record AspConfiguration(int pretrainCycles, Permutation permutation) {
+import org.bame.method.Key;
+import org.bame.method.Key.Status;
+
+/** ASP (Mishra et al. 2021, arXiv 2104.08378; NVIDIA/apex, contrib/sparsity; methods.md 5.7). */
+public record AspConfiguration(
+        @Key(
+                value = "times that the recipe's epochs train dense before the pruning, 0 to 10; once more they train "
+                        + "the pruned network. 0 prunes the initial weights",
+                status = Status.CODE) int pretrainCycles,
+        @Key(
+                value = "whether input channels are reordered before the pruning: later releases of the code do it "
+                        + "unless told otherwise, and permute the layers that produce the inputs along with it, which "
+                        + "is not done here",
+                status = Status.ASSUMED) Permutation permutation) {
     /** The published recipe, without permutation. */
     public static AspConfiguration defaults() {
         return new AspConfiguration(1, Permutation.NONE);

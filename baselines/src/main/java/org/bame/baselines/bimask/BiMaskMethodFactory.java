@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bame.flops.CostModel;
 import org.bame.flops.SteadyCosts;
+import org.bame.flops.ThinnedDensity;
 import org.bame.method.LayerwiseMethod;
 import org.bame.method.MaskTracker;
 import org.bame.method.MethodContext;
@@ -82,13 +83,14 @@ public final class BiMaskMethodFactory implements MethodFactory<BiMaskConfigurat
         });
     }
 
-    /**
-     * (d, d, 1) in each account. Kernels execute less: the backward mask keeps part of the forward one, how much only the run
-     * can tell ({@code layers.csv}).
-     */
+    /** (d, d, 1), but kernels execute less: the backward mask keeps part of the forward one ({@link ThinnedDensity}). */
     @Override
     public CostModel costs(BiMaskConfiguration configuration, MethodContext context) {
-        return SteadyCosts.maskedBothWays(context.nm().density());
+        NmPattern pattern = context.nm();
+        double thinned = configuration.permutations() == 0
+                ? ThinnedDensity.expected(pattern)
+                : ThinnedDensity.expectedInRandomOrder(pattern);
+        return SteadyCosts.maskedBothWays(pattern.density(), thinned);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
-import org.bame.method.LayerMethod;
+import org.bame.method.DenseStoreLayer;
 import org.bame.method.LayerStatistics;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
@@ -20,38 +20,34 @@ import org.bame.sparsity.Support;
  * of each block at every step. While beta is above 0 nothing is zero, and every product is dense. All weights receive the
  * gradient of the effective weight, unscaled.
  */
-final class MaskDecayLayer implements LayerMethod {
-    private final MaskedLayer layer;
+final class MaskDecayLayer extends DenseStoreLayer {
     private final NmSelection selection;
     private final BetaSchedule schedule;
-    private final MaskTracker tracker;
     private final Storage effectiveWeights;
     private final ProductPlan fading;
     private final ProductPlan masked;
-    private boolean stale = true;
     private boolean sparse;
     private double effectiveBeta = Double.NaN;
 
     MaskDecayLayer(MaskedLayer layer, NmSelection selection, BetaSchedule schedule) {
-        this.layer = layer;
+        super(layer, new MaskTracker(layer.shape(), selection.pattern()));
         this.selection = selection;
         this.schedule = schedule;
-        this.tracker = new MaskTracker(layer.shape(), selection.pattern());
         this.effectiveWeights = Storage.allocate(ElementType.FLOAT, layer.shape().size());
         this.fading = new ProductPlan(Support.DENSE, Support.DENSE, Support.DENSE, effectiveWeights);
-        Support support = Support.of(tracker.mask());
+        Support support = Support.of(tracker().mask());
         this.masked = ProductPlan.of(support, support, Support.DENSE);
     }
 
     @Override
     public ProductPlan plan(Step step) {
         if (schedule.isDense(step.index())) {
-            tracker.recordDense();
+            tracker().recordDense();
             return ProductPlan.DENSE;
         }
-        if (stale) {
-            tracker.recordUpdate(selection.select(layer.weights().segment(), tracker.mask()));
-            stale = false;
+        if (stale()) {
+            tracker().recordUpdate(selection.select(layer().weights().segment(), tracker().mask()));
+            markChosen();
             effectiveBeta = Double.NaN;
         }
         double beta = schedule.beta(step.index());
@@ -59,24 +55,19 @@ final class MaskDecayLayer implements LayerMethod {
         if (sparse) {
             return masked;
         }
-        tracker.recordDense();
+        tracker().recordDense();
         if (beta != effectiveBeta) {
-            effectiveWeights.copyFrom(layer.weights());
-            MaskArithmetic.scaleOutside(tracker.mask(), beta, effectiveWeights);
+            effectiveWeights.copyFrom(layer().weights());
+            MaskArithmetic.scaleOutside(tracker().mask(), beta, effectiveWeights);
             effectiveBeta = beta;
         }
         return fading;
     }
 
-    @Override
-    public void afterUpdate(Step step) {
-        stale = true;
-    }
-
     /** Of the weights that products use: all of them while beta is above 0. Flips are the mask's. */
     @Override
     public LayerStatistics drainStatistics() {
-        LayerStatistics mask = tracker.drainStatistics(layer.name(), 0);
+        LayerStatistics mask = super.drainStatistics();
         return sparse
                 ? mask
                 : new LayerStatistics(mask.layer(), 1, mask.maskUpdates(), mask.flipRate(), 0, mask.everActiveShare());
@@ -84,15 +75,13 @@ final class MaskDecayLayer implements LayerMethod {
 
     @Override
     public void save(DataOutput out) throws IOException {
-        tracker.save(out);
-        out.writeBoolean(stale);
+        super.save(out);
         out.writeBoolean(sparse);
     }
 
     @Override
     public void restore(DataInput in) throws IOException {
-        tracker.restore(in);
-        stale = in.readBoolean();
+        super.restore(in);
         sparse = in.readBoolean();
         effectiveBeta = Double.NaN;
     }

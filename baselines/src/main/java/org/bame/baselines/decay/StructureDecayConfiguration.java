@@ -1,18 +1,27 @@
 package org.bame.baselines.decay;
 
+import org.bame.method.Key;
+import org.bame.method.Key.Status;
+
 /**
- * Structure decay (Kao et al. 2022; Bambhaniya et al. 2024 and their code). Fractions are of the run, rounded to the nearest
- * step.
- *
- * @param variant through which patterns the mask goes to N:M, in time frames of equal lengths ({@code NM}; CODE, where it is
- *     called sparsify, and the default)
- * @param span how many times M the first frame of {@code DENSIFY} and {@code FINE} has, a power of 2 (8; CODE, whose
- *     README has 16)
- * @param denseFraction part of the run before the first mask (0.1; the phase is CODE, its length an argument there: ASSUMED)
- * @param fineTuneFraction part of the run at its end behind the last frame, N:M as in it (0.2; as before)
+ * Structure decay (Kao et al. 2022, arXiv 2209.07617; Bambhaniya et al. 2024, arXiv 2402.04744, and their code; methods.md 5.11).
+ * Fractions are of the run, rounded to the nearest step.
  */
 public record StructureDecayConfiguration(
-        Variant variant, int span, double denseFraction, double fineTuneFraction) {
+        @Key(
+                value = "through which patterns the mask goes to N:M, in time frames of equal lengths: what the code "
+                        + "calls sparsify, its default",
+                status = Status.CODE) Variant variant,
+        @Key(
+                value = "how many times M the first frame of DENSIFY and FINE has, a power of 2; the README has 16",
+                status = Status.CODE) int span,
+        @Key(
+                value = "part of the run before the first mask: the phase is the code's, its length an argument there",
+                status = Status.ASSUMED) double denseFraction,
+        @Key(
+                value = "part of the run at its end behind the last frame, N:M as in it: the phase is the code's, its "
+                        + "length an argument there",
+                status = Status.ASSUMED) double fineTuneFraction) {
 
     /** The documented defaults. */
     public static StructureDecayConfiguration defaults() {

@@ -16,7 +16,7 @@ import org.bame.sparsity.SparsityPattern;
  * @param pattern of the layer
  * @param byGradient whether updates need the dense weight gradient
  */
-public record DynamicCosts(UpdateSchedule schedule, SparsityPattern pattern, boolean byGradient) implements CostModel {
+record DynamicCosts(UpdateSchedule schedule, SparsityPattern pattern, boolean byGradient) implements CostModel {
     @Override
     public CostVector at(Account account, long step) {
         double density = pattern.density();

@@ -25,7 +25,7 @@ import org.bame.sparsity.Support;
  * step. That step sees the new mask, but only gradients of weights kept before and after; new weights learn from the next
  * step on. (The code of RigL leaves that step out instead.)
  */
-public final class DynamicLayer implements LayerMethod {
+final class DynamicLayer implements LayerMethod {
     private final MaskedLayer layer;
     private final Topology topology;
     private final UpdateSchedule schedule;
@@ -41,7 +41,7 @@ public final class DynamicLayer implements LayerMethod {
      *
      * @param tracker holds the mask
      */
-    public DynamicLayer(MaskedLayer layer, Topology topology, UpdateSchedule schedule, MaskTracker tracker) {
+    DynamicLayer(MaskedLayer layer, Topology topology, UpdateSchedule schedule, MaskTracker tracker) {
         this.layer = layer;
         this.topology = topology;
         this.schedule = schedule;

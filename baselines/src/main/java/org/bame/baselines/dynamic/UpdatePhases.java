@@ -5,7 +5,7 @@ import java.util.Map;
 import org.bame.method.MethodPhase;
 
 /** The parts of a run with mask updates as runs of their own; the methods' key for T_end is {@code endFraction}. */
-public final class UpdatePhases {
+final class UpdatePhases {
     private UpdatePhases() {}
 
     /**
@@ -14,7 +14,7 @@ public final class UpdatePhases {
      * @param steps of each run
      * @param interval steps from one update to the next
      */
-    public static List<MethodPhase> of(int steps, int interval) {
+    static List<MethodPhase> of(int steps, int interval) {
         return List.of(
                 new MethodPhase(
                         "updating",

@@ -12,29 +12,29 @@ import org.bame.method.MethodContext;
  * @param end T_end: masks are fixed from this step on; 0: always
  * @param alpha share at the start
  */
-public record UpdateSchedule(int interval, long end, double alpha) {
+record UpdateSchedule(int interval, long end, double alpha) {
     /**
      * The schedule of a run; one of a dense run never updates.
      *
      * @param endFraction T_end as a fraction of the run, rounded to the nearest step
      */
-    public static UpdateSchedule of(int interval, double alpha, double endFraction, MethodContext context) {
+    static UpdateSchedule of(int interval, double alpha, double endFraction, MethodContext context) {
         boolean dense = context.pattern().density() == 1;
         return new UpdateSchedule(interval, dense ? 0 : Math.round(endFraction * context.totalSteps()), alpha);
     }
 
     /** Whether the mask changes at a step. */
-    public boolean updatesAt(long step) {
+    boolean updatesAt(long step) {
         return step > 0 && step < end && step % interval == 0;
     }
 
     /** Share {@code alpha / 2 (1 + cos(pi step / end))} that an update at a step exchanges. */
-    public double share(long step) {
+    double share(long step) {
         return alpha / 2 * (1 + Math.cos(Math.PI * step / end));
     }
 
     /** Problems of the three keys, as {@link org.bame.method.MethodFactory#problems} reports them. */
-    public static List<String> problems(int interval, double alpha, double endFraction, MethodContext context) {
+    static List<String> problems(int interval, double alpha, double endFraction, MethodContext context) {
         List<String> problems = new ArrayList<>();
         if (interval < 1) {
             problems.add("interval is " + interval + ", expected at least 1 step");

@@ -58,7 +58,7 @@ final class FstLayer implements LayerMethod {
         }
         if (chosenAt == NEVER || chosenAt != step.index() && step.index() % configuration.interval() == 0) {
             selection.select(layer.weights(), next);
-            track();
+            tracker.replace(next);
             chosenAt = step.index();
         }
         return sparsePlan;
@@ -72,15 +72,9 @@ final class FstLayer implements LayerMethod {
     private void endSparsePhase() {
         if (!dense) {
             next.keepAll();
-            track();
+            tracker.replace(next);
             dense = true;
         }
-    }
-
-    private void track() {
-        int changed = tracker.mask().difference(next);
-        tracker.mask().assign(next);
-        tracker.recordUpdate(changed);
     }
 
     /** While all weights are kept there is none to decay. */

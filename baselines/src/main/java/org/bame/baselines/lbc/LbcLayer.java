@@ -58,9 +58,7 @@ final class LbcLayer implements LayerMethod {
     public ProductPlan plan(Step step) {
         if (scores.keepBest(schedule.survivors(step.index()))) {
             scores.unite(next);
-            int changed = tracker.mask().difference(next);
-            tracker.mask().assign(next);
-            tracker.recordUpdate(changed);
+            tracker.replace(next);
         }
         return plan;
     }

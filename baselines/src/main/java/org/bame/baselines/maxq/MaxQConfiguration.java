@@ -1,27 +1,38 @@
 package org.bame.baselines.maxq;
 
+import org.bame.method.Key;
+import org.bame.method.Key.Status;
+
 /**
- * MaxQ (Xiang et al., CVPR 2024). Defaults are those of its first code release; fractions are of the run's epochs, rounded
- * to whole epochs (so by default a run of one epoch has no ramp).
- *
- * @param schedule how the dense share falls during the ramp ({@code LINEAR})
- * @param decayStart where the ramp begins (0)
- * @param decayEnd where it ends, at least {@code decayStart}; equal to it: no ramp (0.25: epoch 30 of 120)
- * @param ramp what the ramp does ({@code BLOCKS})
- * @param filterMask whether a weight's rank in its filter strengthens it (true)
- * @param kernelMask whether, in 3x3 layers, its rank at its kernel position does (true)
- * @param tau temperature of the soft masks (0.01)
- * @param lambda decay of masked weights (2e-4)
+ * MaxQ (Xiang et al., CVPR 2024, arXiv 2312.07061; methods.md 5.2). Defaults are those of its first code release; fractions
+ * are of the run's epochs, rounded to whole epochs (so by default a run of one epoch has no ramp).
  */
 public record MaxQConfiguration(
-        Schedule schedule,
-        double decayStart,
-        double decayEnd,
-        Ramp ramp,
-        boolean filterMask,
-        boolean kernelMask,
-        double tau,
-        double lambda) {
+        @Key(
+                value = "how the dense share falls during the ramp",
+                status = Status.CODE) Schedule schedule,
+        @Key(
+                value = "where the ramp begins, as a fraction of the run",
+                status = Status.CODE) double decayStart,
+        @Key(
+                value = "where the ramp ends, at least decayStart; equal to it: no ramp. Epoch 30 of 120 as in the first "
+                        + "release; a later README example for 1:16 has epoch 90",
+                status = Status.CODE) double decayEnd,
+        @Key(
+                value = "what the ramp does",
+                status = Status.CODE) Ramp ramp,
+        @Key(
+                value = "whether a weight's rank in its filter strengthens it",
+                status = Status.CODE) boolean filterMask,
+        @Key(
+                value = "whether, in 3x3 layers, a weight's rank at its kernel position strengthens it",
+                status = Status.CODE) boolean kernelMask,
+        @Key(
+                value = "temperature of the soft masks, above 0",
+                status = Status.CODE) double tau,
+        @Key(
+                value = "decay of masked weights, as in SR-STE, at least 0",
+                status = Status.CODE) double lambda) {
 
     /** The published values. */
     public static MaxQConfiguration defaults() {

@@ -5,8 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
-import org.bame.method.LayerMethod;
-import org.bame.method.LayerStatistics;
+import org.bame.method.DenseStoreLayer;
 import org.bame.method.MaskArithmetic;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
@@ -18,17 +17,14 @@ import org.bame.sparsity.MaskPromise;
 import org.bame.sparsity.Support;
 
 /** MaxQ on one layer: a dense store, whose mask and strengthened weights follow it at every step. */
-final class MaxQLayer implements LayerMethod {
-    private final MaskedLayer layer;
+final class MaxQLayer extends DenseStoreLayer {
     private final DenseShareRamp ramp;
     private final ProgressiveMask progressiveMask;
     private final MultiAxisQuery query;
     private final double lambda;
-    private final MaskTracker tracker;
     private final Mask next;
     private final Storage effectiveWeights;
     private final ProductPlan plan;
-    private boolean stale = true;
     private boolean effective;
     private double denseShare = Double.NaN;
 
@@ -38,32 +34,29 @@ final class MaxQLayer implements LayerMethod {
             ProgressiveMask progressiveMask,
             MultiAxisQuery query,
             double lambda) {
-        this.layer = layer;
+        super(layer, new MaskTracker(layer.shape(), progressiveMask.pattern()));
         this.ramp = ramp;
         this.progressiveMask = progressiveMask;
         this.query = query;
         this.lambda = lambda;
-        this.tracker = new MaskTracker(layer.shape(), progressiveMask.pattern());
         this.next = Mask.empty(layer.shape(), progressiveMask.pattern().rowGroup());
         this.effectiveWeights = Storage.allocate(ElementType.FLOAT, layer.shape().size());
-        Support support = Support.of(tracker.mask());
+        Support support = Support.of(tracker().mask());
         this.plan = new ProductPlan(support, support, Support.DENSE, effectiveWeights);
     }
 
     @Override
     public ProductPlan plan(Step step) {
         double share = ramp.at(step.index() / step.perEpoch());
-        if (stale || share != denseShare) {
-            progressiveMask.choose(layer.weights(), share, next);
-            int changed = tracker.mask().difference(next);
-            tracker.mask().assign(next);
-            tracker.recordUpdate(changed);
+        if (stale() || share != denseShare) {
+            progressiveMask.choose(layer().weights(), share, next);
+            tracker().replace(next);
+            markChosen();
             denseShare = share;
-            stale = false;
             effective = false;
         }
         if (!effective) {
-            query.compute(tracker.mask(), layer.weights(), effectiveWeights);
+            query.compute(tracker().mask(), layer().weights(), effectiveWeights);
             effective = true;
         }
         return plan;
@@ -77,30 +70,18 @@ final class MaxQLayer implements LayerMethod {
     /** The gradient of the effective weight goes to the stored weight unscaled; masked weights decay as in SR-STE. */
     @Override
     public void transformGradient(Step step) {
-        MaskArithmetic.addMaskedDecay(layer.weights(), tracker.mask(), lambda, layer.gradient());
-    }
-
-    @Override
-    public void afterUpdate(Step step) {
-        stale = true;
-    }
-
-    @Override
-    public LayerStatistics drainStatistics() {
-        return tracker.drainStatistics(layer.name(), 0);
+        MaskArithmetic.addMaskedDecay(layer().weights(), tracker().mask(), lambda, layer().gradient());
     }
 
     @Override
     public void save(DataOutput out) throws IOException {
-        tracker.save(out);
-        out.writeBoolean(stale);
+        super.save(out);
         out.writeDouble(denseShare);
     }
 
     @Override
     public void restore(DataInput in) throws IOException {
-        tracker.restore(in);
-        stale = in.readBoolean();
+        super.restore(in);
         denseShare = in.readDouble();
         effective = false;
     }

@@ -1,15 +1,29 @@
 package org.bame.baselines.rigl;
 
-/**
- * N:M-RigL. No paper describes it: RigL's choices carried over to blocks, BAME without its loss term and without freezing.
- *
- * @param interval dT, steps from one mask update to the next (100; RigL's)
- * @param alpha share of a layer's blocks that the first updates may change (0.3; RigL's, there a share of the weights)
- * @param endFraction T_end as a fraction of the run, from where masks are fixed; 0: no update (0.75; RigL's)
- * @param swapsPerBlock most weights exchanged in a block at an update, at most min(N, M - N) (1; ASSUMED: BAME's)
- * @param gain by which blocks compete ({@code GROWN}; ASSUMED)
- */
-public record NmRiglConfiguration(int interval, double alpha, double endFraction, int swapsPerBlock, Gain gain) {
+import org.bame.baselines.dynamic.DynamicConfiguration;
+import org.bame.method.Key;
+import org.bame.method.Key.Status;
+
+/** N:M-RigL. No paper describes it: RigL's choices carried over to blocks, BAME without its loss term and without freezing. */
+public record NmRiglConfiguration(
+        @Key(
+                value = "dT, steps from one mask update to the next: RigL's",
+                status = Status.ASSUMED) int interval,
+        @Key(
+                value = "share of a layer's blocks that the first updates may change, above 0, at most 1: RigL's, "
+                        + "there a share of the weights",
+                status = Status.ASSUMED) double alpha,
+        @Key(
+                value = "T_end as a fraction of the run, from where masks are fixed (0: no update): RigL's",
+                status = Status.ASSUMED) double endFraction,
+        @Key(
+                value = "most weights exchanged in a block at an update, at most min(N, M - N): BAME's",
+                status = Status.ASSUMED) int swapsPerBlock,
+        @Key(
+                value = "by which blocks compete",
+                status = Status.ASSUMED) Gain gain)
+        implements
+            DynamicConfiguration {
     /** The documented defaults. */
     public static NmRiglConfiguration defaults() {
         return new NmRiglConfiguration(100, 0.3, 0.75, 1, Gain.GROWN);

@@ -1,14 +1,25 @@
 package org.bame.baselines.rigl;
 
+import org.bame.baselines.dynamic.DynamicConfiguration;
+import org.bame.method.Key;
+import org.bame.method.Key.Status;
+
 /**
- * RigL, and SET with the same schedule, as RigL's authors compare the two. Densities are the pattern's: {@code
- * unstructured@0.9} is uniform, {@code unstructured@0.9/erk} Erdos-Renyi-Kernel.
- *
- * @param interval dT, steps from one mask update to the next (100; paper and code, at batch 4096 on ImageNet and on CIFAR)
- * @param alpha share of a layer's kept weights that the first updates exchange (0.3; paper and code)
- * @param endFraction T_end as a fraction of the run, from where masks are fixed; 0: no update (0.75; paper and code)
+ * RigL, and SET with the same schedule, as RigL's authors compare the two (methods.md 5.12). Densities are the pattern's:
+ * {@code unstructured@0.9} is uniform, {@code unstructured@0.9/erk} Erdos-Renyi-Kernel.
  */
-public record RiglConfiguration(int interval, double alpha, double endFraction) {
+public record RiglConfiguration(
+        @Key(
+                value = "dT, steps from one mask update to the next: at batch 4096 on ImageNet, and on CIFAR",
+                status = Status.CODE) int interval,
+        @Key(
+                value = "share of a layer's kept weights that the first updates exchange, above 0, at most 1",
+                status = Status.CODE) double alpha,
+        @Key(
+                value = "T_end as a fraction of the run, from where masks are fixed; 0: no update",
+                status = Status.CODE) double endFraction)
+        implements
+            DynamicConfiguration {
     /** The published values. */
     public static RiglConfiguration defaults() {
         return new RiglConfiguration(100, 0.3, 0.75);

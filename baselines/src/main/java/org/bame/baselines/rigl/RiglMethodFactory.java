@@ -1,20 +1,9 @@
 package org.bame.baselines.rigl;
 
-import java.util.List;
 import org.bame.baselines.dynamic.DropAndGrow;
-import org.bame.baselines.dynamic.DynamicCosts;
-import org.bame.baselines.dynamic.DynamicLayer;
+import org.bame.baselines.dynamic.DynamicMethodFactory;
 import org.bame.baselines.dynamic.Growth;
-import org.bame.baselines.dynamic.UpdatePhases;
-import org.bame.baselines.dynamic.UpdateSchedule;
-import org.bame.flops.CostModel;
-import org.bame.method.LayerwiseMethod;
-import org.bame.method.MaskTracker;
 import org.bame.method.MethodContext;
-import org.bame.method.MethodFactory;
-import org.bame.method.MethodPhase;
-import org.bame.method.TrainingMethod;
-import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 import org.bame.sparsity.UnstructuredPattern;
 
@@ -22,7 +11,7 @@ import org.bame.sparsity.UnstructuredPattern;
  * RigL and SET: a random sparse network whose smallest weights give way to those of largest gradient (RigL) or to random ones
  * (SET, here on RigL's schedule; the original exchanges a constant share once an epoch).
  */
-public final class RiglMethodFactory implements MethodFactory<RiglConfiguration> {
+public final class RiglMethodFactory extends DynamicMethodFactory<RiglConfiguration> {
     private final Growth growth;
 
     /** RigL or SET, by what grows. */
@@ -68,45 +57,13 @@ public final class RiglMethodFactory implements MethodFactory<RiglConfiguration>
     }
 
     @Override
-    public String alternative(SparsityPattern pattern) {
-        return pattern instanceof NmPattern ? NmRiglMethodFactory.FOR_NM_PATTERNS : "";
-    }
-
-    @Override
-    public List<String> problems(RiglConfiguration c, MethodContext context) {
-        return UpdateSchedule.problems(c.interval(), c.alpha(), c.endFraction(), context);
-    }
-
-    @Override
-    public TrainingMethod create(RiglConfiguration configuration, MethodContext context) {
-        UpdateSchedule schedule = schedule(configuration, context);
+    protected Topologies topologies(RiglConfiguration configuration, MethodContext context) {
         DropAndGrow dropAndGrow = new DropAndGrow();
-        return new LayerwiseMethod<>(
-                name(),
-                context + ", " + configuration,
-                (index, layer) -> new DynamicLayer(
-                        layer,
-                        new UnstructuredTopology(layer, dropAndGrow, growth, context.seed(), index),
-                        schedule,
-                        new MaskTracker(layer.shape(), layer.pattern())));
+        return (index, layer) -> new UnstructuredTopology(layer, dropAndGrow, growth, context.seed(), index);
     }
 
     @Override
-    public CostModel costs(RiglConfiguration configuration, MethodContext context) {
-        return new DynamicCosts(schedule(configuration, context), context.pattern(), growth == Growth.GRADIENT);
-    }
-
-    private static UpdateSchedule schedule(RiglConfiguration c, MethodContext context) {
-        return UpdateSchedule.of(c.interval(), c.alpha(), c.endFraction(), context);
-    }
-
-    @Override
-    public List<MethodPhase> phases(int untimedSteps, int timedSteps) {
-        return UpdatePhases.of(untimedSteps + timedSteps, updateInterval());
-    }
-
-    @Override
-    public int updateInterval() {
-        return RiglConfiguration.defaults().interval();
+    protected boolean updatesByGradient(RiglConfiguration configuration) {
+        return growth == Growth.GRADIENT;
     }
 }

@@ -1,20 +1,29 @@
 package org.bame.baselines.slope;
 
+import org.bame.method.Key;
+import org.bame.method.Key.Status;
 import org.bame.sparsity.WeightShape;
 
-/**
- * SLoPe (Mozaffari et al., ICLR 2025, arXiv 2405.16325). Which key rests on what is said in methods.md 5.10, unless told.
- *
- * @param rowMask how the static mask is chosen ({@code RANDOM}: general knowledge of the paper)
- * @param interval optimizer steps from one mask of the input gradient to the next (100; from the authors' code)
- * @param adapterShare share of the run, at its end, with low-rank adapters (0.01; from the authors' code)
- * @param rankShare rank of the adapters over the smaller side of the weight matrix {@code [outputs][kernel x inputs]} (0.0156:
- *     assumed; the paper's figure is a share of the hidden dimension), rounded, at least rank 1
- * @param maxAspectRatio layers whose outputs and input channels (at one kernel position: assumed) differ by more than this
- *     factor stay dense (5; from the authors' code)
- */
+/** SLoPe (Mozaffari et al., ICLR 2025, arXiv 2405.16325; methods.md 5.10). */
 public record SlopeConfiguration(
-        RowMask rowMask, int interval, double adapterShare, double rankShare, double maxAspectRatio) {
+        @Key(
+                value = "how the static mask is chosen: at random by the paper; the authors' code prunes the initial "
+                        + "weights by magnitude",
+                status = Status.GENERAL) RowMask rowMask,
+        @Key(
+                value = "optimizer steps from one mask of the input gradient to the next, at least 1",
+                status = Status.CODE) int interval,
+        @Key(
+                value = "share of the run, at its end, with low-rank adapters",
+                status = Status.CODE) double adapterShare,
+        @Key(
+                value = "rank of the adapters over the smaller side of the weight matrix [outputs][kernel x inputs], "
+                        + "rounded, at least rank 1; the paper's figure is a share of the hidden dimension",
+                status = Status.ASSUMED) double rankShare,
+        @Key(
+                value = "layers whose outputs and input channels differ by more than this factor stay dense: the "
+                        + "factor is the authors' code's, that channels are counted at one kernel position is assumed",
+                status = Status.ASSUMED) double maxAspectRatio) {
 
     /** The published values. */
     public static SlopeConfiguration defaults() {

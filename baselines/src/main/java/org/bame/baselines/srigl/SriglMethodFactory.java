@@ -1,35 +1,21 @@
 package org.bame.baselines.srigl;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.bame.baselines.dynamic.DropAndGrow;
-import org.bame.baselines.dynamic.DynamicCosts;
-import org.bame.baselines.dynamic.DynamicLayer;
-import org.bame.baselines.dynamic.UpdatePhases;
-import org.bame.baselines.dynamic.UpdateSchedule;
-import org.bame.baselines.rigl.NmRiglMethodFactory;
-import org.bame.flops.CostModel;
-import org.bame.method.LayerwiseMethod;
-import org.bame.method.MaskTracker;
+import org.bame.baselines.dynamic.DynamicMethodFactory;
 import org.bame.method.MaskedLayer;
 import org.bame.method.MethodContext;
-import org.bame.method.MethodFactory;
-import org.bame.method.MethodPhase;
-import org.bame.method.TrainingMethod;
 import org.bame.sparsity.FanInPattern;
-import org.bame.sparsity.NmPattern;
 import org.bame.sparsity.SparsityPattern;
 
 /**
  * SRigL: RigL with the same number of weights for every neuron, but for neurons that are given up. Costs are counted at the
  * pattern's density; once neurons are ablated, whole weights for the others leave up to one weight a neuron less.
  */
-public final class SriglMethodFactory implements MethodFactory<SriglConfiguration> {
-    private static final String NAME = "srigl";
-
+public final class SriglMethodFactory extends DynamicMethodFactory<SriglConfiguration> {
     @Override
     public String name() {
-        return NAME;
+        return "srigl";
     }
 
     @Override
@@ -53,14 +39,8 @@ public final class SriglMethodFactory implements MethodFactory<SriglConfiguratio
     }
 
     @Override
-    public String alternative(SparsityPattern pattern) {
-        return pattern instanceof NmPattern ? NmRiglMethodFactory.FOR_NM_PATTERNS : "";
-    }
-
-    @Override
     public List<String> problems(SriglConfiguration c, MethodContext context) {
-        List<String> problems =
-                new ArrayList<>(UpdateSchedule.problems(c.interval(), c.alpha(), c.endFraction(), context));
+        List<String> problems = super.problems(c, context);
         if (!(c.gammaSal() >= 0 && c.gammaSal() <= 1)) {
             problems.add("gammaSal is " + c.gammaSal() + ", expected 0 (no neuron is ablated) to 1");
         }
@@ -68,23 +48,10 @@ public final class SriglMethodFactory implements MethodFactory<SriglConfiguratio
     }
 
     @Override
-    public TrainingMethod create(SriglConfiguration configuration, MethodContext context) {
-        UpdateSchedule schedule = schedule(configuration, context);
+    protected Topologies topologies(SriglConfiguration configuration, MethodContext context) {
         DropAndGrow dropAndGrow = new DropAndGrow();
-        return new LayerwiseMethod<>(
-                NAME,
-                context + ", " + configuration,
-                (index, layer) -> new DynamicLayer(
-                        layer,
-                        new FanInTopology(
-                                layer.shape(),
-                                own(layer),
-                                dropAndGrow,
-                                configuration.gammaSal(),
-                                context.seed(),
-                                index),
-                        schedule,
-                        new MaskTracker(layer.shape(), layer.pattern())));
+        return (index, layer) -> new FanInTopology(
+                layer.shape(), own(layer), dropAndGrow, configuration.gammaSal(), context.seed(), index);
     }
 
     private static FanInPattern own(MaskedLayer layer) {
@@ -96,21 +63,7 @@ public final class SriglMethodFactory implements MethodFactory<SriglConfiguratio
     }
 
     @Override
-    public CostModel costs(SriglConfiguration configuration, MethodContext context) {
-        return new DynamicCosts(schedule(configuration, context), context.pattern(), true);
-    }
-
-    private static UpdateSchedule schedule(SriglConfiguration c, MethodContext context) {
-        return UpdateSchedule.of(c.interval(), c.alpha(), c.endFraction(), context);
-    }
-
-    @Override
-    public List<MethodPhase> phases(int untimedSteps, int timedSteps) {
-        return UpdatePhases.of(untimedSteps + timedSteps, updateInterval());
-    }
-
-    @Override
-    public int updateInterval() {
-        return SriglConfiguration.defaults().interval();
+    protected boolean updatesByGradient(SriglConfiguration configuration) {
+        return true;
     }
 }

@@ -7,8 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bame.kernel.ElementType;
 import org.bame.kernel.Storage;
-import org.bame.method.LayerMethod;
-import org.bame.method.LayerStatistics;
+import org.bame.method.DenseStoreLayer;
 import org.bame.method.MaskTracker;
 import org.bame.method.MaskedLayer;
 import org.bame.method.OutputGradientSample;
@@ -23,27 +22,23 @@ import org.bame.sparsity.Support;
  * S-STE on one layer: products multiply by beta S(w), whose gradient goes to the dense store w as it is. Beta is computed when
  * training starts and stays.
  */
-final class SSteLayer implements LayerMethod {
+final class SSteLayer extends DenseStoreLayer {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    private final MaskedLayer layer;
     private final SoftThresholding thresholding;
-    private final MaskTracker tracker;
     private final Mask next;
     private final Storage effectiveWeights;
     private final ProductPlan plan;
-    private boolean stale = true;
     private boolean effective;
     /** NaN before the first step. */
     private double beta = Double.NaN;
 
     SSteLayer(MaskedLayer layer, SoftThresholding thresholding, OutputGradientSample sample) {
-        this.layer = layer;
+        super(layer, new MaskTracker(layer.shape(), thresholding.pattern()));
         this.thresholding = thresholding;
-        this.tracker = new MaskTracker(layer.shape(), thresholding.pattern());
         this.next = Mask.empty(layer.shape(), thresholding.pattern().rowGroup());
         this.effectiveWeights = Storage.allocate(ElementType.FLOAT, layer.shape().size());
-        Support support = Support.of(tracker.mask());
+        Support support = Support.of(tracker().mask());
         this.plan = new ProductPlan(support, support, Support.DENSE, effectiveWeights, sample);
     }
 
@@ -55,18 +50,16 @@ final class SSteLayer implements LayerMethod {
 
     @Override
     public ProductPlan plan(Step step) {
-        if (stale || !effective) {
-            thresholding.compute(layer.weights(), next, effectiveWeights);
+        if (stale() || !effective) {
+            thresholding.compute(layer().weights(), next, effectiveWeights);
             if (Double.isNaN(beta)) {
-                beta = SoftThresholding.scale(layer.weights(), effectiveWeights);
+                beta = SoftThresholding.scale(layer().weights(), effectiveWeights);
             }
             scale((float) beta);
-            if (stale) {
-                int changed = tracker.mask().difference(next);
-                tracker.mask().assign(next);
-                tracker.recordUpdate(changed);
+            if (stale()) {
+                tracker().replace(next);
+                markChosen();
             }
-            stale = false;
             effective = true;
         }
         return plan;
@@ -80,26 +73,14 @@ final class SSteLayer implements LayerMethod {
     }
 
     @Override
-    public void afterUpdate(Step step) {
-        stale = true;
-    }
-
-    @Override
-    public LayerStatistics drainStatistics() {
-        return tracker.drainStatistics(layer.name(), 0);
-    }
-
-    @Override
     public void save(DataOutput out) throws IOException {
-        tracker.save(out);
-        out.writeBoolean(stale);
+        super.save(out);
         out.writeDouble(beta);
     }
 
     @Override
     public void restore(DataInput in) throws IOException {
-        tracker.restore(in);
-        stale = in.readBoolean();
+        super.restore(in);
         beta = in.readDouble();
         effective = false;
     }

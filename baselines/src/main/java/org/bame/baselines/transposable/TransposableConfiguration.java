@@ -1,16 +1,28 @@
 package org.bame.baselines.transposable;
 
+import org.bame.method.Key;
+import org.bame.method.Key.Status;
 import org.bame.sparsity.TileLayout;
 
 /**
- * Transposable masks (Hubara et al., NeurIPS 2021, arXiv 2102.08124; code: papers-submission/structured_transposable_masks).
- *
- * @param variant when masks are chosen ({@code DYNAMIC})
- * @param solver how a tile's mask is found ({@code PUBLISHED})
- * @param refreshInterval steps from one choice to the next in the dynamic variant, at least 1 (40; CODE)
- * @param layout what a tile is ({@code TILE}; STATED. The code's is the other one)
+ * Transposable masks (Hubara et al., NeurIPS 2021, arXiv 2102.08124; code: papers-submission/structured_transposable_masks;
+ * methods.md 5.5).
  */
-public record TransposableConfiguration(Variant variant, Solver solver, int refreshInterval, Layout layout) {
+public record TransposableConfiguration(
+        @Key(
+                value = "when masks are chosen: both are published, which is the default is assumed",
+                status = Status.ASSUMED) Variant variant,
+        @Key(
+                value = "how a tile's mask is found: greedy in the dynamic variant and exact in the static one are "
+                        + "the code's, the swaps behind a greedy mask that is short of weights are assumed",
+                status = Status.ASSUMED) Solver solver,
+        @Key(
+                value = "steps from one choice to the next in the dynamic variant, at least 1",
+                status = Status.CODE) int refreshInterval,
+        @Key(
+                value = "what a tile is: M outputs by M inputs, since only then W^T is N:M too; the released code's "
+                        + "tiles are M x M consecutive weights",
+                status = Status.DERIVED) Layout layout) {
     /** The published values. */
     public static TransposableConfiguration defaults() {
         return new TransposableConfiguration(Variant.DYNAMIC, Solver.PUBLISHED, 40, Layout.TILE);

@@ -1,6 +1,7 @@
 package org.bame.baselines.bimask;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -11,7 +12,12 @@ import org.bame.baselines.srste.SrSteMethodFactory;
 import org.bame.flops.Account;
 import org.bame.flops.CostModel;
 import org.bame.flops.CostVector;
+import org.bame.kernel.BatchLayout;
+import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.ElementType;
+import org.bame.kernel.FeatureShape;
+import org.bame.kernel.KernelProviders;
+import org.bame.kernel.Kernels;
 import org.bame.kernel.Storage;
 import org.bame.method.LayerwiseMethod;
 import org.bame.method.MethodContext;
@@ -24,6 +30,7 @@ import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BiMaskTest {
@@ -229,12 +236,51 @@ class BiMaskTest {
     }
 
     @Test
-    void costsAreThoseOfThePaper() {
+    void papersAndHardwareChargeTheDensity() {
         CostModel costs = FACTORY.costs(FACTORY.defaults(), context(new NmPattern(1, 8)));
-        for (Account account : Account.values()) {
+        for (Account account : new Account[]{Account.PAPER, Account.NM_HARDWARE}) {
             assertThat(costs.at(account, 5)).isEqualTo(new CostVector(0.125, 0.125, 1));
         }
         assertThat(costs.deployedDensity()).isEqualTo(0.125);
+    }
+
+    /**
+     * The mean of min(k, N) / M, k of M outputs kept, on a large random layer. Orders searched keep a little more; a layer of
+     * only 16 groups of outputs a little less.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "2:4, 0, 0.40625",
+        "2:4, 100, 0.40625",
+        "1:4, 100, 0.1708984375",
+        "2:8/g4, 0, 0.109375",
+        "2:8/g4, 100, 0.191600799560546875"})
+    void kernelsExecuteLess(String text, int permutations, double expected) {
+        NmPattern pattern = NmPattern.parse(text);
+        BiMaskConfiguration configuration = new BiMaskConfiguration(100, permutations, LAMBDA);
+        CostVector charged =
+                FACTORY.costs(configuration, context(pattern)).at(Account.CPU_EXECUTED, 5);
+        assertThat(charged.forward()).isEqualTo(pattern.density());
+        assertThat(charged.inputGradient()).isEqualTo(expected, within(1e-12));
+        assertThat(charged.weightGradient()).isEqualTo(1);
+
+        ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(64, 2, 2), 64, 3, 1, 1);
+        BatchLayout batch = BatchLayout.of(1);
+        TrainingMethod method = create(configuration, pattern);
+        FakeNetwork network = new FakeNetwork(STEPS, shape.weights());
+        method.attach(List.of(network));
+        Support support = method.plan(0, network.now()).inputGradient();
+        long macs;
+        try (Kernels kernels = KernelProviders.simd(1)) {
+            macs = kernels.convolution(shape, batch)
+                    .inputGradient(
+                            support,
+                            network.weights(),
+                            Storage.allocate(ElementType.FLOAT, batch.elements(shape.output())),
+                            Storage.allocate(ElementType.FLOAT, batch.elements(shape.input())));
+        }
+        double counted = (double) macs / shape.macsPerSample();
+        assertThat(counted).isBetween(0.97 * expected, 1.02 * expected);
     }
 
     @Test

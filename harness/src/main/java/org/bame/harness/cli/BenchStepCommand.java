@@ -149,19 +149,15 @@ final class BenchStepCommand implements Callable<Integer> {
         Optional<Recipe> recipe = shape.flatMap(data -> suite.recipes()
                 .find(recipeName.orElse(data.recipe()), "--recipe", problems)
                 .map(NamedRecipe::recipe));
-        recipe.filter(chosen -> found.orElseThrow().withDropPath(chosen.dropPath()).isEmpty())
-                .ifPresent(chosen -> problems.add(
-                        "--recipe",
-                        "dropPath " + chosen.dropPath() + " for " + found.orElseThrow().name()
-                                + ", which has no stochastic depth",
-                        "a recipe with dropPath 0, or a transformer"));
+        Optional<NetworkFactory> network =
+                recipe.flatMap(chosen -> chosen.withDropPath(found.orElseThrow(), "--recipe", problems));
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
         BenchOptions.requireAtLeast("--steps", steps, 1, problems);
         BenchOptions.requireAtLeast("--warm-up", warmUpSteps, 2, problems);
         threads.ifPresent(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
         problems.throwIfAny();
         StepBenchmarkPlan plan = new StepBenchmarkPlan(
-                found.orElseThrow(),
+                network.orElseThrow(),
                 shape.orElseThrow(),
                 recipe.orElseThrow(),
                 batch,

@@ -92,6 +92,9 @@ final class ListCommand implements Callable<Integer> {
             out.println("    patterns such as "
                     + PatternSupport.examples(method).stream().map(Object::toString).collect(Collectors.joining(", ")));
             if (options) {
+                if (method.defaults().getClass().getRecordComponents().length == 0) {
+                    out.println("      no options");
+                }
                 printOptions(method.defaults(), out);
             }
         }

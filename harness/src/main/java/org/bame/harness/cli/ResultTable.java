@@ -82,7 +82,7 @@ final class ResultTable {
         out.println("Files: " + folder.path().toAbsolutePath().normalize());
     }
 
-    /** Whether every time is that of a kernel which skipped zeros. */
+    /** Whether every time is that of a kernel which skipped zeros, and whose is not. */
     private static String simulated(Sweep sweep, ResultsFolder folder) {
         Set<String> runs = sweep.runs().stream().map(RunSpec::runId).collect(Collectors.toSet());
         Set<String> methods = new TreeSet<>();
@@ -96,7 +96,8 @@ final class ResultTable {
         return methods.isEmpty()
                 ? "Times are executed: every kernel skipped the zeros of its layer (see layers.csv)."
                 : "Times of " + String.join(", ", methods)
-                        + " are partly simulated: masked dense arithmetic ran (layers.csv says where); the others' are executed.";
+                        + " are partly simulated: dense arithmetic ran on zeros of a mask or of a sampled gradient"
+                        + " (layers.csv says where); the others' are executed.";
     }
 
     private static List<String> line(RunSpec run, Map<String, String> row, double dense) {

@@ -21,6 +21,7 @@ import org.bame.harness.measure.ScalePoint;
 import org.bame.harness.measure.SoloStepBenchmark;
 import org.bame.harness.measure.StepBenchmarkPlan;
 import org.bame.harness.networks.NetworkFactory;
+import org.bame.harness.recipes.Recipe;
 import org.bame.kernel.Kernels;
 import org.bame.layer.KernelPolicy;
 import org.bame.method.MethodFactory;
@@ -106,11 +107,14 @@ final class ScalePointCommand implements Callable<Integer> {
         problems.throwIfAny();
         ScalePoint point = new ScalePoint(batch, width, threads, read.orElseThrow());
         Optional<MethodFactory<?>> method = options.method(suite, point, problems);
+        Recipe recipe = suite.recipes().get(data.orElseThrow().recipe(), "--data-set").recipe();
+        Optional<NetworkFactory> trained =
+                recipe.withDropPath(network.orElseThrow().widened(width).orElseThrow(), "--data-set", problems);
         problems.throwIfAny();
         StepBenchmarkPlan plan = new StepBenchmarkPlan(
-                network.orElseThrow().widened(width).orElseThrow(),
+                trained.orElseThrow(),
                 data.orElseThrow(),
-                suite.recipes().get(data.orElseThrow().recipe(), "--data-set").recipe(),
+                recipe,
                 batch,
                 List.of(method.orElseThrow()),
                 List.of(point.pattern()),

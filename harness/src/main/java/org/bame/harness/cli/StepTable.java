@@ -30,7 +30,7 @@ final class StepTable {
         out.println(plan.network().name() + " on images of " + plan.data().image() + ", batch " + plan.batch() + ", "
                 + plan.threads() + " threads. Times are " + (plan.kernelPolicy() == KernelPolicy.AUTO
                         ? "executed or simulated as was faster (kernel policy auto)"
-                        : "executed")
+                        : "executed (but the weight gradient runs dense where a method samples dY: simulated)")
                 + ", in ms; images/s, ratios and the split are by the mean");
         boolean compared = measured.stream().anyMatch(one -> one.peer().isPresent());
         List<String> header = new ArrayList<>(List.of(

@@ -45,10 +45,18 @@ public final class PatternText {
     }
 
     private static Optional<SparsityPattern> parse(String text, String where, String others, Problems problems) {
+        Optional<SparsityPattern> pattern = parse(text);
+        if (pattern.isEmpty()) {
+            problems.add(where, "'" + text + "'", others + SparsityPattern.FORMS);
+        }
+        return pattern;
+    }
+
+    /** A pattern, or empty if the text is none. */
+    static Optional<SparsityPattern> parse(String text) {
         try {
             return Optional.of(SparsityPattern.parse(text));
         } catch (IllegalArgumentException e) {
-            problems.add(where, "'" + text + "'", others + SparsityPattern.FORMS);
             return Optional.empty();
         }
     }

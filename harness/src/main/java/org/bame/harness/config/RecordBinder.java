@@ -182,7 +182,7 @@ public final class RecordBinder {
             return node.isValueNode() && !node.isNull() ? node.asText() : null;
         }
         if (type == SparsityPattern.class) {
-            return pattern(node);
+            return node.isTextual() ? PatternText.parse(node.textValue()).orElse(null) : null;
         }
         if (type instanceof Class<?> known && known.isEnum()) {
             return constant(node, known);
@@ -225,14 +225,6 @@ public final class RecordBinder {
             return Optional.empty();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Cannot construct " + type.getName(), e);
-        }
-    }
-
-    private static SparsityPattern pattern(JsonNode node) {
-        try {
-            return node.isTextual() ? SparsityPattern.parse(node.textValue()) : null;
-        } catch (IllegalArgumentException e) {
-            return null;
         }
     }
 

@@ -11,7 +11,7 @@ import org.bame.sparsity.SparsityPattern;
 /**
  * What a step benchmark measures.
  *
- * @param network trained
+ * @param network trained, with the recipe's stochastic depth
  * @param data extents of its images; the numbers themselves are random
  * @param recipe of the optimizer
  * @param batch images of a step

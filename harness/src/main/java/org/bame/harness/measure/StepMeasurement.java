@@ -6,7 +6,7 @@ import org.bame.layer.Clock;
 import org.bame.method.MethodPhase;
 
 /**
- * What was measured of one variant. Times are executed.
+ * What was measured of one variant.
  *
  * @param provider of the kernels, or the other library
  * @param method name

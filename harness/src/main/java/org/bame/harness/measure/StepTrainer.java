@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.bame.harness.networks.NetworkRequest;
 import org.bame.harness.run.OptimizerChoice;
-import org.bame.harness.run.Trainers;
 import org.bame.kernel.Kernels;
 import org.bame.layer.Clock;
 import org.bame.layer.LearningRateSchedule;
@@ -41,8 +40,7 @@ final class StepTrainer implements AutoCloseable {
                 optimizer.stockUpdater(LEARNING_RATE));
         MethodPhase phase = variant.phase();
         this.trainer = new SparseTrainer(
-                new ComputationGraph(
-                        Trainers.withDropPath(plan.network(), plan.recipe()).build(request)),
+                new ComputationGraph(plan.network().build(request)),
                 kernels,
                 variant.pattern(),
                 variant.method().create(variant.context()),

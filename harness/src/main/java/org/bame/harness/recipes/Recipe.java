@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bame.datasets.pipeline.Augmentation;
 import org.bame.harness.config.Problems;
+import org.bame.harness.networks.NetworkFactory;
 import org.bame.method.Optimizer;
 
 /**
@@ -129,6 +131,18 @@ public record Recipe(
         if (schedule == Schedule.CONSTANT && warmupEpochs > 0) {
             addKey(where, "warmupEpochs", Range.text(warmupEpochs), "0, since schedule is constant", problems);
         }
+    }
+
+    /** The network with this recipe's stochastic depth; a network that knows none is noted if the recipe has some. */
+    public Optional<NetworkFactory> withDropPath(NetworkFactory network, String where, Problems problems) {
+        Optional<NetworkFactory> dropping = network.withDropPath(dropPath);
+        if (dropping.isEmpty()) {
+            problems.add(
+                    where,
+                    "dropPath " + dropPath + " for " + network.name() + ", which has no stochastic depth",
+                    "a transformer, or a recipe with dropPath 0");
+        }
+        return dropping;
     }
 
     private static void addKey(String where, String key, String got, String expected, Problems problems) {

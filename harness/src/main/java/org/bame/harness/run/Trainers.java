@@ -1,7 +1,9 @@
 package org.bame.harness.run;
 
+import java.util.Optional;
 import org.bame.datasets.ImageDataSet;
 import org.bame.datasets.ImageShape;
+import org.bame.harness.config.Problems;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.networks.NetworkRequest;
 import org.bame.harness.recipes.Recipe;
@@ -14,7 +16,7 @@ import org.bame.method.MethodContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Makes a run's network, method and optimizer. */
-public final class Trainers {
+final class Trainers {
 
     private Trainers() {}
 
@@ -30,6 +32,9 @@ public final class Trainers {
         SparseTrainer.Settings settings =
                 OptimizerChoice.settings(
                         recipe, spec.method().cycles(), context.totalSteps(), context.stepsPerEpoch(), kernelPolicy);
+        Problems problems = new Problems();
+        Optional<NetworkFactory> trained = recipe.withDropPath(network, spec.workload().name(), problems);
+        problems.throwIfAny();
         NetworkRequest request = new NetworkRequest(
                 input(data),
                 data.classes(),
@@ -37,22 +42,11 @@ public final class Trainers {
                 recipe.labelSmoothing(),
                 settings.optimizer().stockUpdater(recipe.learningRate()));
         return new SparseTrainer(
-                new ComputationGraph(withDropPath(network, recipe).build(request)),
+                new ComputationGraph(trained.orElseThrow().build(request)),
                 kernels,
                 spec.pattern(),
                 spec.method().create(context),
                 settings);
-    }
-
-    /**
-     * The network as a recipe wants it trained.
-     *
-     * @throws IllegalArgumentException if it cannot be
-     */
-    public static NetworkFactory withDropPath(NetworkFactory network, Recipe recipe) {
-        return network.withDropPath(recipe.dropPath())
-                .orElseThrow(() -> new IllegalArgumentException("The recipe has dropPath " + recipe.dropPath()
-                        + ", and " + network.name() + " has no stochastic depth: expected 0"));
     }
 
     /** Extents of an image in the kernels' terms. */

@@ -41,7 +41,7 @@ final class WorkloadResolver {
         Optional<Recipe> recipe = named.flatMap(found -> new RecordBinder(problems)
                 .bind(entry.overrides(), Recipe.class, found.recipe(), where + ".overrides"));
         recipe.ifPresent(found -> found.check(where + ".overrides", problems));
-        recipe.ifPresent(found -> checkDropPath(network, found, where));
+        recipe.ifPresent(found -> network.flatMap(trained -> found.withDropPath(trained, where, problems)));
         checkLimit(where + ".trainImages", entry.trainImages(), problems);
         checkLimit(where + ".testImages", entry.testImages(), problems);
         if (problems.count() > before || dataSet.isEmpty()) {
@@ -103,14 +103,6 @@ final class WorkloadResolver {
                     "at least one batch an epoch",
                     "Use a smaller batch or more images.");
         }
-    }
-
-    private void checkDropPath(Optional<NetworkFactory> network, Recipe recipe, String where) {
-        network.filter(found -> found.withDropPath(recipe.dropPath()).isEmpty()).ifPresent(found -> problems.add(
-                where,
-                "a recipe with dropPath " + recipe.dropPath() + " for " + found.name()
-                        + ", which has no stochastic depth",
-                "a transformer, or overrides: {dropPath: 0}"));
     }
 
     private static int trainImages(Workload workload, DataSetShape shape) {

@@ -166,6 +166,13 @@ class BenchCommandTest {
     }
 
     @Test
+    void stochasticDepthNeedsANetworkThatKnowsIt() {
+        assertThat(execute("bench", "step", "--network", "tiny-net", "--recipe", "deit-imagenet"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--recipe", "dropPath 0.1 for tiny-net, which has no stochastic depth");
+    }
+
+    @Test
     void stepWantsWholeIntervals() {
         assertThat(execute("bench", "step", "--network", "tiny-net", "--methods", "bame", "--steps", "150"))
                 .isEqualTo(ExitCode.USAGE);

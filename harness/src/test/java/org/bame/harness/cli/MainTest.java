@@ -6,12 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bame.harness.SuiteLoader;
 import org.bame.harness.results.ResultsFolder;
+import org.bame.method.Key;
+import org.bame.method.MethodFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,6 +264,36 @@ class MainTest {
         assertThat(out.toString()).contains("measureEvery: 0, suite").doesNotContain("sr-ste");
         assertThat(execute("list", "methods", "--options", "bma")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("'bma'", "bame");
+    }
+
+    /** Each with its default, what that rests on, its choices and its meaning, whatever method it is of. */
+    @Test
+    void listsWhatEveryOptionMeansAndRestsOn() {
+        assertThat(execute("list", "methods", "--options")).isEqualTo(ExitCode.OK);
+        List<String> lines = out.toString().lines().toList();
+        for (MethodFactory<?> method : SuiteLoader.load().methods().values()) {
+            int at = IntStream.range(0, lines.size())
+                    .filter(line -> lines.get(line).startsWith(method.name() + ": "))
+                    .findFirst()
+                    .orElseThrow() + 3;
+            RecordComponent[] components = method.defaults().getClass().getRecordComponents();
+            if (components.length == 0) {
+                assertThat(lines.get(at)).isEqualTo("      no options");
+            }
+            for (RecordComponent component : components) {
+                Key key = component.getAnnotation(Key.class);
+                assertThat(lines.get(at))
+                        .startsWith("      " + component.getName() + ": ")
+                        .contains(", " + key.status().name().toLowerCase(Locale.ROOT));
+                if (component.getType().isEnum()) {
+                    assertThat(lines.get(at)).contains(Arrays.stream(component.getType().getEnumConstants())
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", ", "  (one of ", ")")));
+                }
+                assertThat(lines.get(at + 1)).isEqualTo("          " + key.value());
+                at += 2;
+            }
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import org.bame.harness.SuiteLoader;
 import org.bame.harness.results.ClockSeconds;
 import org.bame.harness.results.EnvironmentRow;
+import org.bame.harness.results.LayerRow;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.RunRow;
 import org.bame.harness.results.RunStatus;
@@ -16,6 +17,7 @@ import org.bame.harness.sweep.RunSpec;
 import org.bame.harness.sweep.Sweep;
 import org.bame.harness.sweep.SweepChanges;
 import org.bame.harness.sweep.SweepReader;
+import org.bame.sparsity.LayerKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,18 @@ class ResultTableTest {
     }
 
     @Test
+    void tellsWhoseTimesAreSimulated() {
+        assertThat(table("here", "here", RunStatus.FINISHED, 190))
+                .contains("Times are executed: every kernel skipped the zeros of its layer");
+        Sweep sweep = sweep();
+        ResultsFolder.open(path).layers().append(List.of(layer(sweep.runs().getLast())));
+        assertThat(print(sweep, TableStyle.TEXT))
+                .contains(
+                        "Times of static are partly simulated: dense arithmetic ran on zeros of a mask or of a sampled"
+                                + " gradient (layers.csv says where); the others' are executed.");
+    }
+
+    @Test
     void printsMarkdownForAReadme() {
         String table = table("here", "here", RunStatus.FAILED, 190, TableStyle.MARKDOWN);
 
@@ -72,7 +86,18 @@ class ResultTableTest {
     private String table(
             String denseAt, String sparseAt, RunStatus dense, double processCpuSeconds, TableStyle style) {
         ResultsFolder folder = ResultsFolder.open(path);
-        Sweep sweep = new SweepReader(SuiteLoader.load())
+        Sweep sweep = sweep();
+        for (String id : List.of("here", "there")) {
+            folder.environments().append(List.of(environment(id)));
+        }
+        folder.runs().append(List.of(
+                row(sweep.runs().getFirst(), denseAt, dense, 500, processCpuSeconds),
+                row(sweep.runs().getLast(), sparseAt, RunStatus.FINISHED, 1000, processCpuSeconds)));
+        return print(sweep, style);
+    }
+
+    private static Sweep sweep() {
+        return new SweepReader(SuiteLoader.load())
                 .read(
                         "t.yaml",
                         """
@@ -82,15 +107,21 @@ class ResultTableTest {
                         methods: [dense, static]
                         """,
                         SweepChanges.NONE);
-        for (String id : List.of("here", "there")) {
-            folder.environments().append(List.of(environment(id)));
-        }
-        folder.runs().append(List.of(
-                row(sweep.runs().getFirst(), denseAt, dense, 500, processCpuSeconds),
-                row(sweep.runs().getLast(), sparseAt, RunStatus.FINISHED, 1000, processCpuSeconds)));
+    }
+
+    private String print(Sweep sweep, TableStyle style) {
         StringWriter out = new StringWriter();
-        ResultTable.print(sweep, folder, style, new PrintWriter(out, true));
+        ResultTable.print(sweep, ResultsFolder.open(path), style, new PrintWriter(out, true));
         return out.toString();
+    }
+
+    /** A layer whose weight gradient ran dense on a sample. */
+    private static LayerRow layer(RunSpec run) {
+        LayerRow.ProductCost executed = new LayerRow.ProductCost(1, 1, 0.25, "executed");
+        LayerRow.ProductCost sampled = new LayerRow.ProductCost(1, 4, 1, "simulated");
+        return new LayerRow(
+                "here", run.key(), "conv", LayerKind.CONV3X3, "shape", "yes", 0.25, 0, 0, 0.25, executed, executed,
+                sampled);
     }
 
     private static EnvironmentRow environment(String id) {
