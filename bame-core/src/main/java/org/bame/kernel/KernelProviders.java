@@ -68,7 +68,8 @@ public final class KernelProviders {
         List<String> widths = WIDTHS.stream().filter(bits -> bits <= widest).map(String::valueOf).toList();
         return widths.contains(forced)
                 ? Optional.empty()
-                : Optional.of("-D" + VECTOR_BITS_PROPERTY + " is '" + forced + "', expected " + String.join(" or ", widths)
+                : Optional.of("-D" + VECTOR_BITS_PROPERTY + " is '" + forced + "', expected " + String.join(" or ",
+                        widths)
                         + ", the widths of this machine; correct it, or leave it out");
     }
 

@@ -74,10 +74,12 @@ class DocumentationTest {
         String readme = Files.readString(ROOT.resolve("harness").resolve("README.md"));
         String section = readme.substring(readme.indexOf("## Columns"), readme.indexOf("## Reading the numbers"));
 
-        for (CsvTable<?> table : List.of(RunRow.TABLE, EpochRow.TABLE, LayerRow.TABLE, MaskRow.TABLE, EnvironmentRow.TABLE,
+        for (CsvTable<?> table : List.of(RunRow.TABLE, EpochRow.TABLE, LayerRow.TABLE, MaskRow.TABLE,
+                EnvironmentRow.TABLE,
                 KernelRow.TABLE, StepRow.TABLE, ScaleRow.TABLE, FlopsRow.TABLE)) {
             assertThat(section).contains("`" + table.fileName() + "`");
-            assertThat(table.header()).as(table.fileName()).allSatisfy(column -> assertThat(section).contains("`" + column
+            assertThat(table.header()).as(table.fileName()).allSatisfy(column -> assertThat(section).contains("`"
+                    + column
                     + "`"));
         }
     }

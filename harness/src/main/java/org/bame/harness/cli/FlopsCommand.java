@@ -140,7 +140,8 @@ final class FlopsCommand implements Callable<Integer> {
                 batch.orElse(recipe.batch()),
                 recipe.optimizer());
         if (question.stepsPerEpoch() < 1) {
-            problems.add("--batch", String.valueOf(question.batch()), "at most " + shape.get().trainImages() + " training images");
+            problems.add("--batch", String.valueOf(question.batch()), "at most " + shape.get().trainImages()
+                    + " training images");
             problems.throwIfAny();
         }
         PublishedCosts published = published();

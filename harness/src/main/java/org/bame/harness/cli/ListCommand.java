@@ -83,7 +83,8 @@ final class ListCommand implements Callable<Integer> {
         Problems problems = new Problems();
         Optional<Runnable> list = new Catalog<>("kind", kinds).find(kind.get(), "list", problems);
         if (list.isPresent() && name.isPresent() && !kind.get().equals(METHODS)) {
-            problems.add("list " + kind.get(), "the name '" + name.get() + "'", "none: only of methods one can be listed");
+            problems.add("list " + kind.get(), "the name '" + name.get() + "'",
+                    "none: only of methods one can be listed");
         }
         problems.throwIfAny();
         list.orElseThrow().run();

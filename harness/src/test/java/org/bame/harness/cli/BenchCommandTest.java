@@ -180,7 +180,8 @@ class BenchCommandTest {
         assertThat(execute("bench", "step", "--network", "resnet8", "--methods", "static", "--patterns", "1:4,1:1024"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("1 mistake:", "--patterns: got '1:1024'", "M that divides");
-        assertThat(execute("bench", "scale", "--network", "resnet8", "--patterns", "dense,1:7")).isEqualTo(ExitCode.USAGE);
+        assertThat(execute("bench", "scale", "--network", "resnet8", "--patterns", "dense,1:7")).isEqualTo(
+                ExitCode.USAGE);
         assertThat(err.toString()).contains("1 mistake:", "--patterns: got '1:7'", "M that divides");
     }
 

@@ -165,7 +165,8 @@ class CsvFileTest {
 
         assertThatThrownBy(() -> ResultsFolder.open(folder))
                 .isInstanceOf(ResultsException.class)
-                .hasMessageContaining("epochs.csv has rows of another version: got schema 3 in line 3, expected schema 4")
+                .hasMessageContaining(
+                        "epochs.csv has rows of another version: got schema 3 in line 3, expected schema 4")
                 .hasMessageContaining("--out");
         assertThatThrownBy(() -> file.append(List.of(epoch(RUN, 3, 0.5)))).isInstanceOf(ResultsException.class);
     }
