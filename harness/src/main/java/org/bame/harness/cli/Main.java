@@ -3,7 +3,9 @@ package org.bame.harness.cli;
 import com.google.inject.Injector;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.bame.datasets.DataSetException;
 import org.bame.harness.SuiteLoader;
 import org.bame.harness.config.ConfigurationException;
@@ -101,9 +103,13 @@ public final class Main {
     private static int misuse(List<ParameterException> mistakes) {
         CommandLine command = mistakes.getLast().getCommandLine();
         PrintWriter err = command.getErr();
+        Set<String> told = new HashSet<>();
         for (ParameterException mistake : mistakes) {
-            err.println(mistake.getMessage());
-            UnmatchedArgumentException.printSuggestions(mistake, err);
+            // Of options that are missing each comes with the names of all.
+            if (told.add(mistake.getMessage())) {
+                err.println(mistake.getMessage());
+                UnmatchedArgumentException.printSuggestions(mistake, err);
+            }
         }
         err.println("Try './bame" + subcommand(command) + " --help'.");
         return ExitCode.USAGE;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -60,7 +61,9 @@ public final class YamlText {
             JsonLocation at = e.getLocation();
             String place = at == null ? where : where + " line " + at.getLineNr() + " column " + at.getColumnNr();
             // The parser draws where it is, over several lines.
-            String message = e.getOriginalMessage().strip().replaceAll("\\s+", " ");
+            String message = e instanceof MismatchedInputException
+                    ? "something behind the end of the document"
+                    : e.getOriginalMessage().strip().replaceAll("\\s+", " ");
             problems.add(place, "'" + message + "'", "one document of valid YAML without repeated keys");
             return JsonNodeFactory.instance.nullNode();
         }

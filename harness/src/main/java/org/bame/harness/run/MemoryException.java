@@ -7,16 +7,16 @@ import org.bame.harness.environment.MemoryProbe;
 public final class MemoryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
-    private static final double GIB = 1L << 30;
+    private static final double MIB = 1L << 20;
 
     /** @param cause what could not be had */
     public MemoryException(OutOfMemoryError cause) {
         super(String.format(
                 Locale.ROOT,
-                "out of memory (%s): Java may have %.1f GiB, and the machine has %.1f GiB. Use a smaller batch or network, or give"
+                "out of memory (%s): Java may have %,.0f MiB, and the machine has %,.0f MiB. Use a smaller batch or network, or give"
                         + " Java more, as in BAME_JAVA_OPTS=-Xmx8g ./bame ...",
                 cause.getMessage(),
-                Runtime.getRuntime().maxMemory() / GIB,
-                MemoryProbe.physicalBytes() / GIB), cause);
+                Runtime.getRuntime().maxMemory() / MIB,
+                MemoryProbe.physicalBytes() / MIB), cause);
     }
 }

@@ -319,7 +319,7 @@ class SweepRunnerTest {
         assertThat(outcome.failed()).isEqualTo(1);
         assertThat(outcome.ended()).isPositive();
         assertThat(observer.failed).singleElement().isInstanceOf(MemoryException.class).asString()
-                .contains("out of memory (as asked for)", "smaller batch", "-Xmx8g");
+                .contains("out of memory (as asked for): Java may have ", " MiB. Use a smaller batch", "-Xmx8g");
     }
 
     private static String only(String method) {
