@@ -25,7 +25,8 @@ class SourceCommitTest {
         }
         git("init", "--quiet");
         git("add", "--all");
-        git("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "commit", "--quiet", "--message=all");
+        git("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "commit", "--quiet",
+                "--message=all");
     }
 
     /** A sweep that writes into the checkout would else make its own later rows those of an unknown build. */
