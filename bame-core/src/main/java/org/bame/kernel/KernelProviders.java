@@ -2,8 +2,10 @@ package org.bame.kernel;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Chooses the kernels for this machine. The SIMD provider is refused, with the reason and the remedy, where the JVM would
@@ -13,6 +15,7 @@ public final class KernelProviders {
     /** System property that forces the vector width (128, 256 or 512 bits), so that one machine tests all of them. */
     public static final String VECTOR_BITS_PROPERTY = "bame.vectorBits";
 
+    private static final List<Integer> WIDTHS = List.of(128, 256, 512);
     private static final int FEWEST_VECTOR_BITS = 128;
     private static final int MOST_VECTOR_BITS = BatchLayout.WIDTH_UNIT * Float.SIZE;
     private static final String C2_LEVEL = "4";
@@ -43,6 +46,14 @@ public final class KernelProviders {
     /** Why the SIMD provider does not run here, with the remedy; empty if it does. */
     public static Optional<String> obstacle() {
         boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        String forced = System.getProperty(VECTOR_BITS_PROPERTY);
+        if (module && forced != null) {
+            // Before any kernel's class is loaded, which would fail with the width.
+            Optional<String> obstacle = forcedWidthObstacle(forced, FloatVector.SPECIES_PREFERRED.vectorBitSize());
+            if (obstacle.isPresent()) {
+                return obstacle;
+            }
+        }
         HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         return obstacle(
                 System.getProperty("java.vm.name", ""),
@@ -50,6 +61,16 @@ public final class KernelProviders {
                 module,
                 name -> option(hotSpot, name),
                 module ? Native.SPECIES.vectorBitSize() : 0);
+    }
+
+    /** Why vectors of a width that the user forces cannot be had on a machine whose widest are so many bits. */
+    static Optional<String> forcedWidthObstacle(String forced, int widest) {
+        List<String> widths = WIDTHS.stream().filter(bits -> bits <= widest).map(String::valueOf).toList();
+        return widths.contains(forced)
+                ? Optional.empty()
+                : Optional.of("-D" + VECTOR_BITS_PROPERTY + " is '" + forced + "', expected " + String.join(" or ",
+                        widths)
+                        + ", the widths of this machine; correct it, or leave it out");
     }
 
     /** The same as a function of what it looks at. */

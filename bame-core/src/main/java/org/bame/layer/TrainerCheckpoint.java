@@ -48,7 +48,8 @@ record TrainerCheckpoint(
      */
     void write(Path file, long stepIndex, Map<String, byte[]> entries) throws IOException {
         Path target = file.toAbsolutePath();
-        Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
+        // Always the same name, so that what a killed process left is written over; readable by whom the folder is for.
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
         try {
             try (ZipOutputStream zip =
                     new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16))) {

@@ -35,6 +35,17 @@ final class KernelProvidersTest {
                 text -> assertThat(text).contains("1024", "bame.vectorBits"));
     }
 
+    @Test
+    void refusesAForcedWidthThatTheMachineDoesNotHave() {
+        assertThat(KernelProviders.forcedWidthObstacle("128", 512)).isEmpty();
+        assertThat(KernelProviders.forcedWidthObstacle("256", 256)).isEmpty();
+        assertThat(KernelProviders.forcedWidthObstacle("77", 512)).hasValueSatisfying(
+                text -> assertThat(text).contains("-Dbame.vectorBits is '77', expected 128 or 256 or 512"));
+        assertThat(KernelProviders.forcedWidthObstacle("512", 256)).hasValueSatisfying(
+                text -> assertThat(text).contains("'512', expected 128 or 256,"));
+        assertThat(KernelProviders.forcedWidthObstacle("wide", 512)).isPresent();
+    }
+
     private static Optional<String> obstacle(
             String name, String info, boolean module, Map<String, String> options, int bits) {
         return KernelProviders.obstacle(name, info, module, option -> options.getOrDefault(option, ""), bits);

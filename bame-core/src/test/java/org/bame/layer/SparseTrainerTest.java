@@ -131,6 +131,7 @@ class SparseTrainerTest {
         Path file = folder.resolve("checkpoint.zip");
         SparseTrainer first = trainer(new MaskingMethod(PATTERN, 5));
         run(first, 0, 11);
+        Files.writeString(folder.resolve(".checkpoint.zip.part"), "left by a process killed while it saved");
         first.save(file);
         run(first, 11, 13);
         first.save(file);

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.DataSetFactory;
@@ -75,20 +77,34 @@ public final class Cifar10 implements DataSetFactory {
         Path folder = locate(request);
         CifarBinaryReader reader = new CifarBinaryReader(recordsPerFile);
         CifarIdentification identification = new CifarIdentification(folder, archive.md5(), recordsPerFile);
-        List<LabelledImages> train = new ArrayList<>();
-        for (String name : CifarFiles.TRAIN) {
-            train.add(read(reader, folder, name, identification));
-        }
-        LabelledImages test = read(reader, folder, CifarFiles.TEST, identification);
+        List<LabelledImages> images = read(reader, folder, identification);
         identification.warnings().forEach(warning -> request.progress().accept("Warning: " + warning));
-        return ImageDataSet.of(NAME, join(train), test, identification.provenance());
+        return ImageDataSet.of(NAME, join(images.subList(0, CifarFiles.TRAIN.size())), images.getLast(), identification
+                .provenance());
     }
 
-    private static LabelledImages read(CifarBinaryReader reader, Path folder, String name,
-            CifarIdentification identification) {
-        CifarFile file = reader.read(folder.resolve(name));
-        identification.add(name, file.sha256());
-        return file.images();
+    /** Reads the five files for training, and behind them the one for testing; tells all that are damaged. */
+    private static List<LabelledImages> read(
+            CifarBinaryReader reader, Path folder, CifarIdentification identification) {
+        List<LabelledImages> images = new ArrayList<>();
+        Map<String, DataSetException> damaged = new LinkedHashMap<>();
+        for (String name : CifarFiles.ALL) {
+            try {
+                CifarFile file = reader.read(folder.resolve(name));
+                identification.add(name, file.sha256());
+                images.add(file.images());
+            } catch (DataSetException e) {
+                damaged.put(name, e);
+            }
+        }
+        if (!damaged.isEmpty()) {
+            DataSetException first = damaged.values().iterator().next();
+            throw damaged.size() == 1
+                    ? first
+                    : new DataSetException(damaged.size() + " files of CIFAR-10 cannot be used: "
+                            + String.join(", ", damaged.keySet()) + ". The first: " + first.getMessage(), first);
+        }
+        return images;
     }
 
     /** The folder with the six files, after downloading them if there are none and that is allowed. */

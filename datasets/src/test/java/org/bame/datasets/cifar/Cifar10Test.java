@@ -51,6 +51,21 @@ final class Cifar10Test {
     }
 
     @Test
+    void tellsEveryDamagedFile() throws IOException {
+        CifarFixture.folder(root, 3);
+        Files.write(root.resolve("data_batch_2.bin"), new byte[10]);
+        assertThatThrownBy(() -> small.load(request(root))).hasMessageStartingWith(root
+                + "/data_batch_2.bin is truncated");
+        Files.write(root.resolve("test_batch.bin"), new byte[99_999]);
+
+        assertThatThrownBy(() -> small.load(request(root)))
+                .isInstanceOf(DataSetException.class)
+                .hasMessageStartingWith(
+                        "2 files of CIFAR-10 cannot be used: data_batch_2.bin, test_batch.bin. The first: ")
+                .hasMessageContaining("data_batch_2.bin is truncated: it has 10 bytes");
+    }
+
+    @Test
     void filesOfUnknownOriginAreUsedWithAWarningAndRecorded() throws IOException {
         CifarFixture.folder(root, 3);
 

@@ -42,7 +42,11 @@ final class Assignments {
                 continue;
             }
             JsonNode value = YamlText.value(text.substring(equals + 1), WHERE + " " + path, problems);
-            found.computeIfAbsent(owner, any -> new LinkedHashMap<>()).put(path.substring(dot + 1), value);
+            JsonNode before =
+                    found.computeIfAbsent(owner, any -> new LinkedHashMap<>()).put(path.substring(dot + 1), value);
+            if (before != null) {
+                problems.add(WHERE + " " + path, "a second value '" + value.asText() + "'", "each key once");
+            }
         }
         return found;
     }

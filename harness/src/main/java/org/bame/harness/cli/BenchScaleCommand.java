@@ -141,9 +141,15 @@ final class BenchScaleCommand implements Callable<Integer> {
         Optional<ScalePlan> plan = counts.isEmpty() ? Optional.empty() : plan(factors, counts, problems);
         plan.ifPresent(found -> options.check(found, suite, problems));
         network.ifPresent(factory -> plan.ifPresent(found -> checkWidths(factory, found, problems)));
+        data.ifPresent(shape -> plan.ifPresent(found -> networkOptions.requireSparse(
+                network.orElseThrow(), shape, patterns(found), problems)));
         problems.throwIfAny();
         measure(plan.orElseThrow(), network.orElseThrow(), data.orElseThrow(), device.orElseThrow());
         return ExitCode.OK;
+    }
+
+    private static List<SparsityPattern> patterns(ScalePlan plan) {
+        return plan.points().stream().map(ScalePoint::pattern).distinct().toList();
     }
 
     private static List<Integer> usualWidths(NetworkFactory network) {

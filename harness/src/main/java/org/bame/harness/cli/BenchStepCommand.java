@@ -145,6 +145,7 @@ final class BenchStepCommand implements Callable<Integer> {
         Optional<NetworkFactory> found = networkOptions.trainableNetwork(suite, problems);
         Optional<DataSetShape> shape = found.flatMap(factory -> networkOptions.dataSet(factory, problems));
         List<SparsityPattern> parsed = PatternText.readSparse(patterns, "--patterns", problems);
+        shape.ifPresent(data -> networkOptions.requireSparse(found.orElseThrow(), data, parsed, problems));
         List<MethodFactory<?>> factories = factories(problems);
         Optional<Recipe> recipe = shape.flatMap(data -> suite.recipes()
                 .find(recipeName.orElse(data.recipe()), "--recipe", problems)

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bame.flops.TrainingCost;
 import org.bame.harness.Suite;
+import org.bame.harness.config.MethodOptions;
 import org.bame.harness.config.PatternSupport;
 import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
@@ -139,7 +140,8 @@ final class FlopsCommand implements Callable<Integer> {
                 batch.orElse(recipe.batch()),
                 recipe.optimizer());
         if (question.stepsPerEpoch() < 1) {
-            problems.add("--batch", batch.toString(), "at most " + shape.get().trainImages() + " training images");
+            problems.add("--batch", String.valueOf(question.batch()), "at most " + shape.get().trainImages()
+                    + " training images");
             problems.throwIfAny();
         }
         PublishedCosts published = published();
@@ -179,7 +181,9 @@ final class FlopsCommand implements Callable<Integer> {
             }
             if (method.isPresent()) {
                 Map<String, JsonNode> own = options.getOrDefault(name, Map.of());
-                variants.add(new Variant(name, name, own));
+                Variant variant = new Variant(name, name, own);
+                MethodOptions.read(method.get(), variant.tree(), "--set " + name, problems);
+                variants.add(variant);
                 if (name.equals(TILE.method())) {
                     variants.add(TILE.over(own));
                 }

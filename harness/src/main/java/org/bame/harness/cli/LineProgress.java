@@ -3,9 +3,12 @@ package org.bame.harness.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.bame.harness.results.EpochRow;
+import org.bame.harness.results.ResultsException;
 import org.bame.harness.results.RunRow;
+import org.bame.harness.run.MemoryException;
 import org.bame.harness.run.RunObserver;
 import org.bame.harness.sweep.RunSpec;
+import org.bame.layer.InvariantException;
 
 /** Progress as plain lines, one an epoch: for files, pipes and build servers. */
 class LineProgress implements RunObserver {
@@ -94,6 +97,10 @@ class LineProgress implements RunObserver {
 
     @Override
     public void failed(RunSpec run, Exception failure) {
-        line("FAILED " + run.runId() + ": " + failure);
+        // What these say, users can act on; of any other failure its class may be the only clue.
+        boolean tellsAll = failure instanceof ResultsException
+                || failure instanceof InvariantException
+                || failure instanceof MemoryException;
+        line("FAILED " + run.runId() + ": " + (tellsAll ? failure.getMessage() : failure));
     }
 }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Catalog;
 import org.bame.harness.config.PatternSupport;
+import org.bame.harness.config.Problems;
 import org.bame.harness.config.Variants;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.sweep.BuiltInSweeps;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
 final class ListCommand implements Callable<Integer> {
 
     private static final double MEGA = 1e6;
+    private static final String METHODS = "methods";
 
     private final Suite suite;
 
@@ -68,7 +70,7 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Runnable> kinds = new TreeMap<>();
-        kinds.put("methods", () -> methods(out));
+        kinds.put(METHODS, () -> methods(out));
         kinds.put("networks", () -> networks(out));
         kinds.put("data-sets", () -> dataSets(out));
         kinds.put("recipes", () -> recipes(out));
@@ -78,7 +80,14 @@ final class ListCommand implements Callable<Integer> {
             out.println("For example: ./bame list methods");
             return ExitCode.OK;
         }
-        new Catalog<>("kind", kinds).get(kind.get(), "list").run();
+        Problems problems = new Problems();
+        Optional<Runnable> list = new Catalog<>("kind", kinds).find(kind.get(), "list", problems);
+        if (list.isPresent() && name.isPresent() && !kind.get().equals(METHODS)) {
+            problems.add("list " + kind.get(), "the name '" + name.get() + "'",
+                    "none: only of methods one can be listed");
+        }
+        problems.throwIfAny();
+        list.orElseThrow().run();
         return ExitCode.OK;
     }
 

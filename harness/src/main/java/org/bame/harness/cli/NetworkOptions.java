@@ -1,5 +1,6 @@
 package org.bame.harness.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -8,6 +9,7 @@ import org.bame.harness.config.Catalog;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.networks.NetworkFactory;
+import org.bame.sparsity.SparsityPattern;
 import picocli.CommandLine.Option;
 
 /** Options that name a network and the published data set whose extents and usual recipe it gets; no file is read. */
@@ -34,6 +36,17 @@ final class NetworkOptions {
         found.flatMap(NetworkFactory::obstacle).ifPresent(obstacle -> problems.add(
                 "--network", "'" + network + "', which cannot be trained: " + obstacle, "one that can"));
         return found;
+    }
+
+    /** Notes patterns that make no layer sparse: what they would measure is the dense network. */
+    void requireSparse(NetworkFactory factory, DataSetShape data, List<SparsityPattern> patterns, Problems problems) {
+        patterns.stream()
+                .filter(pattern -> !factory.hasSparseLayers(data.image(), data.classes(), pattern))
+                .forEach(pattern -> problems.add(
+                        "--patterns",
+                        "'" + pattern + "'",
+                        "an M that divides the input channels of some layer of " + factory.name(),
+                        "./bame flops --network " + factory.name() + " --layers shows the layers."));
     }
 
     /** The data set, for a network that was found. */

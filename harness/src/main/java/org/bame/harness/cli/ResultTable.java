@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bame.harness.results.ResultsException;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.RunStatus;
 import org.bame.harness.sweep.RunSpec;
@@ -151,6 +152,11 @@ final class ResultTable {
 
     static double number(Map<String, String> row, String column) {
         String text = row.get(column);
-        return text == null || text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+        try {
+            return text == null || text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new ResultsException(row.get("run_id") + ": got '" + text + "' in column " + column
+                    + ", expected a number. Repair the row, or give another folder with --out.", e);
+        }
     }
 }

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bame.harness.Suite;
+import org.bame.harness.config.ConfigurationException;
 import org.bame.harness.config.PatternText;
+import org.bame.harness.config.Problem;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.sweep.Sweep;
@@ -45,6 +47,20 @@ final class RunCommand implements Callable<Integer> {
 
     private static final String RECIPE = "recipe";
     private static final String NAME = "run";
+    /** Keys of the sweep that is made of the command line, and the options they come from; the first that fits counts. */
+    private static final List<Map.Entry<String, String>> OPTIONS = List.of(
+            Map.entry("methods[0].options.", "--set "),
+            Map.entry("methods[0].options", "--set"),
+            Map.entry("workloads[0].overrides", "--set recipe"),
+            Map.entry("methods[0].patterns", "--pattern"),
+            Map.entry("patterns[0]", "--pattern"),
+            Map.entry("methods[0].method", "--method"),
+            Map.entry("workloads[0].dataSet", "--data-set"),
+            Map.entry("workloads[0].network", "--network"),
+            Map.entry("workloads[0].recipe", "--recipe"),
+            Map.entry("workloads[0].trainImages", "--limit"),
+            Map.entry("workloads[0].testImages", "--limit-test"),
+            Map.entry("workloads[0]", NAME));
 
     private final Suite suite;
 
@@ -97,11 +113,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        training.check(suite);
         Problems problems = new Problems();
+        training.check(suite, problems);
         Map<String, Map<String, JsonNode>> options =
                 Assignments.byScope(assignments, method, List.of(method, RECIPE), problems);
-        problems.throwIfAny();
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         ObjectNode workload = tree.putArray("workloads").addObject();
         workload.put("dataSet", dataSet);
@@ -115,9 +130,28 @@ final class RunCommand implements Callable<Integer> {
         options.getOrDefault(method, Map.of()).forEach(entry.putObject("options")::set);
         pattern.ifPresent(text -> tree.putArray("patterns").add(text));
         tree.putArray("seeds").add(seed);
-        Sweep sweep = new SweepReader(suite).read(NAME, tree, SweepChanges.NONE);
+        Sweep sweep = read(tree, problems);
+        training.requireData();
         return training.train(
                 suite, sweep, spec.commandLine().getOut(), spec.commandLine().getErr());
+    }
+
+    private Sweep read(ObjectNode tree, Problems problems) {
+        try {
+            return new SweepReader(suite).read(NAME, tree, SweepChanges.NONE, problems);
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(e.problems().stream().map(RunCommand::onCommandLine).toList());
+        }
+    }
+
+    /** The mistake where the user made it: there is no sweep file to look into. */
+    private static Problem onCommandLine(Problem problem) {
+        String key = problem.where().replaceFirst("^" + NAME + ": ", "");
+        return OPTIONS.stream()
+                .filter(option -> key.startsWith(option.getKey()))
+                .findFirst()
+                .map(option -> problem.at(option.getValue() + key.substring(option.getKey().length())))
+                .orElse(problem);
     }
 
     private String usualRecipe() {

@@ -102,15 +102,21 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        training.check(suite);
-        String text = text();
+        Problems problems = new Problems();
+        training.check(suite, problems);
+        Optional<String> found = text(problems);
+        if (found.isEmpty() || print) {
+            problems.throwIfAny();
+        }
+        String text = found.orElseThrow();
         if (print) {
             spec.commandLine().getOut().print(text);
             spec.commandLine().getOut().flush();
             return ExitCode.OK;
         }
         String file = BuiltInSweeps.names().contains(sweep) ? sweep + ".yaml" : sweep;
-        Sweep read = new SweepReader(suite).read(file, text, changes());
+        Sweep read = new SweepReader(suite).read(file, text, changes(), problems);
+        training.requireData();
         if (dryRun) {
             read.runs().stream().map(RunSpec::runId).forEach(spec.commandLine().getOut()::println);
             return ExitCode.OK;
@@ -128,27 +134,26 @@ final class SweepCommand implements Callable<Integer> {
         return new SweepChanges(recipe, workload, methods, patterns, seeds);
     }
 
-    private String text() {
+    /** The sweep file, or empty if a mistake was noted. */
+    private Optional<String> text(Problems problems) {
         if (BuiltInSweeps.names().contains(sweep)) {
-            return BuiltInSweeps.text(sweep);
+            return Optional.of(BuiltInSweeps.text(sweep));
         }
         Path file = Path.of(sweep);
-        Problems problems = new Problems();
         if (!Files.isRegularFile(file)) {
             problems.add(
                     "sweep",
                     "'" + sweep + "', neither a built-in sweep nor a file",
-                    "one of " + String.join(", ", BuiltInSweeps.names()) + ", or the path of a YAML file",
+                    "a name that './bame list sweeps' shows, or the path of a YAML file",
                     NearestName.hint(sweep, BuiltInSweeps.names()));
-            problems.throwIfAny();
+            return Optional.empty();
         }
         try {
-            return Files.readString(file);
+            return Optional.of(Files.readString(file));
         } catch (IOException e) {
             problems.add("sweep", "'" + sweep + "', which cannot be read (" + IoFailure.reason(e) + ")",
                     "a readable text file in UTF-8");
-            problems.throwIfAny();
-            throw new IllegalStateException(e);
+            return Optional.empty();
         }
     }
 }

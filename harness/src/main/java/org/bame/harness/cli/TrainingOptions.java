@@ -84,33 +84,28 @@ final class TrainingOptions {
     @Option(names = "--plain", description = "Progress as lines even on a terminal.")
     private boolean plain;
 
-    /**
-     * Finds mistakes in these options, before anything else is done.
-     *
-     * @throws org.bame.harness.config.ConfigurationException with every mistake
-     * @throws org.bame.datasets.DataSetException if the folder of data sets does not exist
-     */
-    void check(Suite suite) {
-        device(suite);
-        // Training downloads of its own accord, and must not do so into a folder that is only a typing error.
-        DataFolder.requireThere(dataDir);
-    }
-
-    private Device device(Suite suite) {
-        Problems problems = new Problems();
-        Optional<Device> found = suite.devices().find(device, "--device", problems);
+    /** Notes mistakes in these options, before anything is done. */
+    void check(Suite suite, Problems problems) {
+        suite.devices().find(device, "--device", problems);
         threads.filter(count -> count < 1)
                 .ifPresent(count -> problems.add("--threads", count.toString(), "at least 1"));
         if (!(checkpointMinutes > 0)) {
             problems.add("--checkpoint-minutes", String.valueOf(checkpointMinutes), "a number above 0");
         }
-        problems.throwIfAny();
-        return found.orElseThrow();
+    }
+
+    /**
+     * Training downloads of its own accord, and must not do so into a folder that is only a typing error.
+     *
+     * @throws org.bame.datasets.DataSetException if the folder of data sets does not exist
+     */
+    void requireData() {
+        DataFolder.requireThere(dataDir);
     }
 
     /** Trains what is not yet trained, and shows the table. */
     int train(Suite suite, Sweep sweep, PrintWriter output, PrintWriter err) {
-        Device chosen = device(suite);
+        Device chosen = suite.devices().get(device, "--device");
         SweepSettings settings = new SweepSettings(
                 new DataRequest(dataDir, !noDownload, err::println),
                 chosen,

@@ -8,6 +8,11 @@ public final class Problems {
 
     private final List<Problem> found = new ArrayList<>();
 
+    /** Notes a mistake in a sentence that says what is there and what is expected. */
+    public void add(String where, String sentence) {
+        add(where, sentence, "", "");
+    }
+
     /** Notes a mistake that {@code expected} explains sufficiently. */
     public void add(String where, String got, String expected) {
         add(where, got, expected, "");
@@ -26,11 +31,11 @@ public final class Problems {
     /**
      * Ends the gathering.
      *
-     * @throws ConfigurationException with every mistake, if there is any
+     * @throws ConfigurationException with every mistake, if there is any; one that several runs of a sweep have, once
      */
     public void throwIfAny() {
         if (!found.isEmpty()) {
-            throw new ConfigurationException(found);
+            throw new ConfigurationException(found.stream().distinct().toList());
         }
     }
 }

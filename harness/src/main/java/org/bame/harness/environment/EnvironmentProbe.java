@@ -96,7 +96,14 @@ public final class EnvironmentProbe {
 
     /** Options that this JVM was started with. */
     public static String jvmFlags() {
-        return String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments());
+        return jvmFlags(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    }
+
+    /** Without the checkout's place: the same build elsewhere is no other environment. */
+    static String jvmFlags(List<String> options) {
+        return options.stream()
+                .filter(option -> !option.startsWith("-D" + SourceCommit.HOME + "="))
+                .collect(Collectors.joining(" "));
     }
 
     /** Environment variables that change the native allocator or native threads. */

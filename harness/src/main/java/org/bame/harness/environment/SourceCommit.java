@@ -3,6 +3,8 @@ package org.bame.harness.environment;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -12,23 +14,35 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SourceCommit {
 
+    /** System property: the folder of the checkout. */
+    static final String HOME = "bame.home";
+
     private static final String UNKNOWN = "unknown";
     private static final int TIMEOUT_SECONDS = 10;
+    /** What the launcher looks at to see whether to build again, and the launcher. */
+    private static final List<String> BUILT_FROM =
+            List.of(":(top)bame", ":(top,glob)**/pom.xml", ":(top,glob)**/src/main/**");
 
     private SourceCommit() {}
 
-    /** The commit's hash, {@code -dirty} behind it if tracked files differ from it; {@code unknown} without git. */
+    /**
+     * The commit's hash, {@code -dirty} behind it if what is built differs from it: results that are being written into a
+     * checkout change no build. {@code unknown} without git.
+     */
     public static String find() {
         String given = System.getProperty("bame.commit", "");
-        if (!given.isBlank()) {
-            return given;
-        }
-        File folder = new File(System.getProperty("bame.home", "."));
+        return given.isBlank() ? of(new File(System.getProperty(HOME, "."))) : given;
+    }
+
+    /** The same of the checkout that a folder belongs to. */
+    static String of(File folder) {
         Optional<String> commit = git(folder, "rev-parse", "HEAD").filter(text -> text.matches("[0-9a-f]{40,64}"));
         if (commit.isEmpty()) {
             return UNKNOWN;
         }
-        boolean dirty = git(folder, "status", "--porcelain", "--untracked-files=no")
+        List<String> status = new ArrayList<>(List.of("status", "--porcelain", "--untracked-files=all", "--"));
+        status.addAll(BUILT_FROM);
+        boolean dirty = git(folder, status.toArray(String[]::new))
                 .map(text -> !text.isEmpty())
                 .orElse(true);
         return commit.get() + (dirty ? "-dirty" : "");

@@ -113,7 +113,7 @@ public record CostQuestion(NetworkFactory network, DataSetShape dataSet, int epo
             // Options out of range that the method does not even count; those that only training refuses are counted.
             Problems problems = new Problems();
             method.problems(configuration, context)
-                    .forEach(problem -> problems.add("options of " + label, problem, "a sound configuration"));
+                    .forEach(problem -> problems.add("options of " + label, problem));
             problems.throwIfAny();
             throw e;
         }

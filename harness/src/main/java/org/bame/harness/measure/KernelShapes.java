@@ -157,7 +157,7 @@ public final class KernelShapes {
         try {
             return Optional.of(entry.shape());
         } catch (IllegalArgumentException e) {
-            problems.add(where, e.getMessage(), "a convolution with at least one output pixel");
+            problems.add(where, e.getMessage());
             return Optional.empty();
         }
     }

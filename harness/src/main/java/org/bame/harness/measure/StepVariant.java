@@ -68,7 +68,7 @@ record StepVariant(MethodChoice<?> method, SparsityPattern pattern, MethodPhase 
                 pattern, phase.totalSteps(), phase.stepsPerEpoch(), plan.recipe().optimizer(), plan.seed());
         Optional<C> options = MethodOptions.read(method, phase, where, problems);
         options.ifPresent(found -> method.problems(found, context)
-                .forEach(problem -> problems.add(where, problem, "a sound configuration")));
+                .forEach(problem -> problems.add(where, problem)));
         return problems.count() > before
                 ? Optional.empty()
                 : options.map(found -> new StepVariant(

@@ -2,8 +2,10 @@ package org.bame.harness.networks;
 
 import java.util.List;
 import java.util.Optional;
+import org.bame.flops.LayerSparsity;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.FeatureShape;
+import org.bame.sparsity.SparsityPattern;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /** A network by name. */
@@ -36,6 +38,12 @@ public interface NetworkFactory {
 
     /** Layers with weights, in forward order. */
     List<WeightedLayer> weightedLayers(FeatureShape input, int classes);
+
+    /** Whether a pattern makes any layer sparse: its M may divide the input channels of none. */
+    default boolean hasSparseLayers(FeatureShape input, int classes, SparsityPattern pattern) {
+        return LayerSparsity.of(weightedLayers(input, classes), pattern).stream()
+                .anyMatch(layer -> layer.verdict().sparse());
+    }
 
     /** Multiply-accumulates of one image outside the weighted layers (attention products), dense in every method. */
     long extraMacsPerSample(FeatureShape input, int classes);

@@ -101,7 +101,8 @@ public record Recipe(
                 new Range("epochs", epochs, 1, 100_000),
                 new Range("batch", batch, 1, 65_536),
                 new Range("learningRate", learningRate, 0, 1_000),
-                new Range("warmupEpochs", warmupEpochs, 0, epochs),
+                // No second mistake of epochs below 1.
+                new Range("warmupEpochs", warmupEpochs, 0, Math.max(1, epochs)),
                 new Range("warmupLearningRate", warmupLearningRate, 0, learningRate),
                 new Range("finalLearningRate", finalLearningRate, 0, learningRate),
                 new Range("weightDecay", weightDecay, 0, 1),

@@ -37,6 +37,7 @@ public final class CsvFile<R> {
     private static final Logger LOG = LoggerFactory.getLogger(CsvFile.class);
     private static final CSVFormat FORMAT =
             CSVFormat.RFC4180.builder().setRecordSeparator("\r\n").get();
+    private static final String REMEDY = ". Give another folder with --out, or move the old file away.";
     /** File locks are the process's, not the thread's: threads of one process take turns by these. */
     private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
 
@@ -77,13 +78,22 @@ public final class CsvFile<R> {
     }
 
     /**
-     * Checks an existing file's header.
+     * Checks an existing file's header and the version of its rows, and warns of damaged rows.
      *
-     * @throws ResultsException if it is another one
+     * @throws ResultsException if header or version are others than this build writes
      */
     public void check() {
         synchronized (monitor) {
-            rows(content());
+            byte[] content = content();
+            long damaged = records(content).stream().skip(1).filter(record -> !isWhole(record)).count();
+            if (damaged > 0) {
+                LOG.warn(
+                        "{}: rows that do not have {} fields are passed over: {}. Repair or remove them.",
+                        path,
+                        table.header().size(),
+                        damaged);
+            }
+            rows(content);
         }
     }
 
@@ -123,20 +133,27 @@ public final class CsvFile<R> {
         return end;
     }
 
-    /** The whole rows behind the header, which must be this table's. */
+    /** The whole rows behind the header, which must be this table's in this version. */
     private List<CSVRecord> rows(byte[] content) {
-        String text = new String(content, 0, wholeLength(content), StandardCharsets.UTF_8);
-        if (text.isEmpty()) {
-            return List.of();
+        List<CSVRecord> records = records(content);
+        if (records.isEmpty()) {
+            return records;
         }
+        requireHeader(records.getFirst().toList());
+        List<CSVRecord> rows = records.stream().skip(1).filter(this::isWhole).toList();
+        rows.forEach(this::requireSchema);
+        return rows;
+    }
+
+    private boolean isWhole(CSVRecord record) {
+        return record.size() == table.header().size();
+    }
+
+    /** Header and rows, without a torn last line. */
+    private List<CSVRecord> records(byte[] content) {
+        String text = new String(content, 0, wholeLength(content), StandardCharsets.UTF_8);
         try (CSVParser parser = FORMAT.parse(new StringReader(text))) {
-            List<CSVRecord> records = parser.getRecords();
-            requireHeader(records.getFirst().toList());
-            int columns = table.header().size();
-            return records.stream()
-                    .skip(1)
-                    .filter(record -> record.size() == columns)
-                    .toList();
+            return parser.getRecords();
         } catch (IOException | UncheckedIOException e) {
             throw unreadable(e);
         }
@@ -210,7 +227,15 @@ public final class CsvFile<R> {
         if (!found.equals(expected)) {
             throw new ResultsException(path + " has other columns than this version writes: got "
                     + String.join(",", found) + ", expected " + String.join(",", expected)
-                    + ". Give another folder with --out, or move the old file away.");
+                    + REMEDY);
+        }
+    }
+
+    /** Columns of one name may mean something else in another version. */
+    private void requireSchema(CSVRecord row) {
+        if (!row.get(0).equals(CsvTable.schema())) {
+            throw new ResultsException(path + " has rows of another version: got schema " + row.get(0) + " in line "
+                    + row.getRecordNumber() + ", expected schema " + CsvTable.schema() + REMEDY);
         }
     }
 }

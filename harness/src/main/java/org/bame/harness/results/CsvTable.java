@@ -70,6 +70,11 @@ public final class CsvTable<R> {
         return columns.stream().map(Column::name).toList();
     }
 
+    /** The version of the columns, as the first field of each row has it. */
+    static String schema() {
+        return String.valueOf(SCHEMA);
+    }
+
     /** A row's fields as text. */
     List<String> fields(R row) {
         return columns.stream().map(column -> text(column.field().apply(row))).toList();

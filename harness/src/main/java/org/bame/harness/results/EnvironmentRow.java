@@ -15,7 +15,7 @@ package org.bame.harness.results;
  * @param jdk vendor and version
  * @param jvmFlags options of this JVM
  * @param libraries names and versions
- * @param commit of the source, {@code -dirty} behind it if the working tree differed
+ * @param commit of the source, {@code -dirty} behind it if what is built from it differed
  * @param dataChecksums SHA-256 of every file read, with its verdict
  * @param malloc settings of the native allocator and of native threads, and those of the processes compared with
  */

@@ -1,6 +1,8 @@
 package org.bame.harness.results;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How a run ended. */
 public enum RunStatus {
@@ -16,8 +18,17 @@ public enum RunStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Reads what {@link #columnValue} wrote. */
+    /**
+     * Reads what {@link #columnValue} wrote.
+     *
+     * @throws ResultsException if it is something else
+     */
     public static RunStatus parse(String text) {
-        return valueOf(text.toUpperCase(Locale.ROOT));
+        return Arrays.stream(values())
+                .filter(status -> status.columnValue().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new ResultsException("runs.csv: got status '" + text + "', expected one of "
+                        + Arrays.stream(values()).map(RunStatus::columnValue).collect(Collectors.joining(", "))
+                        + ". Repair the row, or give another folder with --out."));
     }
 }

@@ -141,6 +141,10 @@ public final class SweepRunner {
                     case FAILED -> End.FAILED;
                 };
             }
+        } catch (OutOfMemoryError e) {
+            // What it had is free again, and the other runs may need less.
+            observer.failed(run, new MemoryException(e));
+            return End.FAILED;
         } catch (RuntimeException e) {
             LOG.debug("Run {} failed", run.runId(), e);
             observer.failed(run, e);
@@ -208,7 +212,7 @@ public final class SweepRunner {
             } else {
                 run.method()
                         .problems(run.context(images))
-                        .forEach(problem -> problems.add(run.runId(), problem, "a sound configuration"));
+                        .forEach(problem -> problems.add(run.runId(), problem));
             }
         }
         problems.throwIfAny();
@@ -224,7 +228,7 @@ public final class SweepRunner {
                     NetworkFactory network = suite.networks().get(run.workload().network(), run.runId());
                     WarmUp.run(
                             run, network, data.get(run.workload().dataSet()), kernels, settings.kernelPolicy());
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | OutOfMemoryError e) {
                     // Its run will tell, and the other methods' runs are not to suffer.
                     LOG.warn("Warming up {} failed and is left out: {}", run.method().label(), e.toString());
                     LOG.debug("Warming up {} failed", run.method().label(), e);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.bame.harness.Suite;
 import org.bame.harness.config.MethodOptions;
 import org.bame.harness.config.PatternSupport;
@@ -44,17 +45,28 @@ public final class SweepReader {
      * @throws org.bame.harness.config.ConfigurationException with every mistake
      */
     public Sweep read(String file, String text, SweepChanges changes) {
-        return read(file, YamlText.mapping(text, file), changes);
+        return read(file, text, changes, new Problems());
+    }
+
+    /** The same; mistakes found before, elsewhere on the command line, are told with those of the file. */
+    public Sweep read(String file, String text, SweepChanges changes, Problems problems) {
+        Optional<ObjectNode> tree = YamlText.mapping(text, file, problems);
+        if (tree.isEmpty()) {
+            problems.throwIfAny();
+        }
+        return read(file, tree.orElseThrow(), changes, problems);
     }
 
     /** The same from what the YAML would say. */
-    public Sweep read(String file, ObjectNode given, SweepChanges changes) {
+    public Sweep read(String file, ObjectNode given, SweepChanges changes, Problems problems) {
         ObjectNode tree = given.deepCopy();
-        Problems problems = new Problems();
         changes.apply(tree, problems);
         completeEntries(tree);
         Optional<SweepFile> bound = new RecordBinder(problems).bind(tree, SweepFile.class, SweepFile.DEFAULTS, file);
         List<RunSpec> runs = bound.map(sweep -> runs(file, sweep, problems)).orElse(List.of());
+        if (bound.isEmpty()) {
+            checkEntries(file, tree, problems);
+        }
         problems.throwIfAny();
         String name = file.replaceAll(".*[/\\\\]", "").replaceAll("\\.ya?ml$", "");
         return new Sweep(name, bound.orElseThrow().description(), runs);
@@ -86,6 +98,26 @@ public final class SweepReader {
     private static void setMissing(JsonNode entry, String key, JsonNode value) {
         if (entry instanceof ObjectNode mapping && !mapping.has(key)) {
             mapping.set(key, value);
+        }
+    }
+
+    /** Of a file whose form is wrong somewhere: what is wrong with the entries whose own form is right. */
+    private void checkEntries(String file, ObjectNode tree, Problems problems) {
+        WorkloadResolver resolver = new WorkloadResolver(suite, problems);
+        forEachSound(tree.path("workloads"), WorkloadEntry.class, file + ": workloads", resolver::resolve);
+        forEachSound(tree.path("methods"), MethodEntry.class, file + ": methods", (entry, where) -> suite.methods()
+                .find(entry.method(), where + ".method", problems)
+                .ifPresent(factory -> choice(factory, entry, where + ".options", problems)));
+    }
+
+    /** Visits the entries of a list that can be read, each with its name. */
+    private static <T extends Record> void forEachSound(
+            JsonNode list, Class<T> type, String where, BiConsumer<T, String> visitor) {
+        for (int i = 0; list.isArray() && i < list.size(); i++) {
+            String entry = where + "[" + i + "]";
+            // Its mistakes of form have been noted with the file's.
+            new RecordBinder(new Problems()).bind(list.get(i), type, null, entry)
+                    .ifPresent(sound -> visitor.accept(sound, entry));
         }
     }
 
@@ -160,10 +192,9 @@ public final class SweepReader {
         List<SparsityPattern> patterns = entry.patterns().isEmpty() ? sweep.patterns() : entry.patterns();
         if (patterns.isEmpty()) {
             problems.add(
-                    where,
-                    "no pattern for " + choice.label(),
-                    "at least one, as in patterns: [\"2:4\", \"1:4\"]",
-                    "Add 'patterns' to the sweep or to this entry.");
+                    where + ".patterns",
+                    "none for " + choice.label(),
+                    "at least one, as in 1:4, for the method or for the whole sweep");
         }
         return patterns.stream()
                 .filter(pattern -> PatternSupport.check(choice.factory(), pattern, where + ".patterns", problems))

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bame.datasets.DataSetFactory;
-import org.bame.flops.LayerSparsity;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
@@ -71,15 +70,12 @@ final class WorkloadResolver {
         int trainImages = trainImages(run.workload(), shape.get());
         if (run.workload().recipe().stepsPerEpoch(trainImages) > 0) {
             for (String problem : run.method().problems(run.context(trainImages))) {
-                into.add(where + ".options", problem, "a sound configuration of " + run.method().label()
-                        + " at " + patternText + " on " + run.workload().name());
+                into.add(where + ".options", problem + " (" + run.method().label() + " at " + patternText + " on "
+                        + run.workload().name() + ")");
             }
         }
         NetworkFactory network = suite.networks().get(run.workload().network(), where);
-        boolean anySparse = LayerSparsity.of(
-                network.weightedLayers(shape.get().image(), shape.get().classes()), run.pattern()).stream()
-                .anyMatch(layer -> layer.verdict().sparse());
-        if (!anySparse) {
+        if (!network.hasSparseLayers(shape.get().image(), shape.get().classes(), run.pattern())) {
             into.add(
                     where + ".patterns",
                     "'" + patternText + "'",

@@ -183,6 +183,16 @@ class BenchCommandTest {
     }
 
     @Test
+    void aPatternThatMakesNoLayerSparseIsAMistake() {
+        assertThat(execute("bench", "step", "--network", "resnet8", "--methods", "static", "--patterns", "1:4,1:1024"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("1 mistake:", "--patterns: got '1:1024'", "M that divides");
+        assertThat(execute("bench", "scale", "--network", "resnet8", "--patterns", "dense,1:7")).isEqualTo(
+                ExitCode.USAGE);
+        assertThat(err.toString()).contains("1 mistake:", "--patterns: got '1:7'", "M that divides");
+    }
+
+    @Test
     void stepCanChooseItsKernels() {
         assertThat(execute("bench", "step", "--network", "tiny-net", "--batch", "4", "--patterns", "1:4", "--methods",
                 "static", "--steps", "2", "--warm-up", "2", "--threads", "1", "--kernel-policy", "auto"))

@@ -20,6 +20,7 @@ import org.bame.harness.SuiteLoader;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.method.Key;
 import org.bame.method.MethodFactory;
+import org.bame.harness.results.RunRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,13 @@ class MainTest {
                 .contains("Did you mean 'sr-ste'?")
                 .contains("--set");
         assertThat(out.toString()).isEmpty();
+
+        assertThat(execute("flops", "--network", "resnet20", "--pattern", "5:4", "--set", "bame.tau=high", "--set",
+                "bame.taau=1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("3 mistakes", "'5:4'", "--set bame: tau: got 'high'",
+                "Did you mean 'tau'?");
+        assertThat(execute("flops", "--network", "resnet20", "--batch", "999999")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--batch: got 999999, expected at most 50000 training images");
     }
 
     @Test
@@ -212,6 +220,8 @@ class MainTest {
         assertThat(out.toString()).contains("quickstart: ", "cifar10-resnet32: ");
         assertThat(execute("list", "method")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("Did you mean 'methods'?");
+        assertThat(execute("list", "networks", "resnet8")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("list networks: got the name 'resnet8'");
     }
 
     @Test
@@ -256,6 +266,65 @@ class MainTest {
         assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", "0", "--device", "cpuu"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--threads", "Did you mean 'cpu'?");
+    }
+
+    @Test
+    void mistakesOfOptionsAndOfTheRunAreToldTogether() {
+        assertThat(execute("run", "--data-set", "tiny", "--network", "tiny-nt", "--method", "bmae", "--pattern", "4:1",
+                "--threads", "0", "--set", "nonsense", "--data-dir", folder.resolve("dta").toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("5 mistakes", "--threads", "--set: got 'nonsense'", "Did you mean 'tiny-net'?",
+                        "Did you mean 'bame'?", "--pattern: got '4:1'");
+        assertThat(execute("sweep", "quickstart", "--threads", "0", "--patterns", "4:1", "--methods", "bmae"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("3 mistakes", "--threads", "'4:1'", "--methods: got 'bmae'");
+        assertThat(execute("sweep", "quikstart", "--threads", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("2 mistakes", "--threads", "Did you mean 'quickstart'?");
+    }
+
+    @Test
+    void mistakesOfARunAreToldByItsOptions() {
+        assertThat(execute("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "bame", "--set",
+                "tau=high",
+                "--set", "tuo=1", "--set", "recipe.epoch=1", "--limit", "-1", "--set", "mu=0",
+                "--set", "mu=0.5"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("--set tau: got 'high'", "--set: got unknown key 'tuo'",
+                        "--set recipe: got unknown key 'epoch'", "--limit: got -1",
+                        "--set mu: got a second value '0.5'")
+                .doesNotContain("methods[0]", "workloads[0]");
+        assertThat(execute("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "bame", "--set",
+                "recipe.epochs=0")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("2 mistakes", "--pattern: got none for bame", "--set recipe.epochs: got 0");
+        assertThat(execute("run", "--data-set", "synthetic10", "--network", "resnet8", "--method", "bame", "--pattern",
+                "1:4", "--set", "mu=7")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("1 mistake:", "--set: mu is 7.0, expected at least 0, below 1 (bame at 1:4 on ")
+                .doesNotContain("sound configuration");
+    }
+
+    @Test
+    void mistakesOfFormAreToldTogether() {
+        assertThat(execute("run", "--network", "tiny-net", "--threads", "two", "--seed", "x", "--netwrk", "y"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("'two' is not an int", "'x' is not a long", "--data-set", "--method", "'--netwrk'",
+                        "Try './bame run --help'.")
+                .containsOnlyOnce("Missing required options");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aDamagedStatusIsNoFailureOfTheProgram() throws IOException {
+        ResultsFolder.open(folder);
+        Files.writeString(folder.resolve("runs.csv"), String.join(",", RunRow.TABLE.header()) + "\r\n4"
+                + ",".repeat(RunRow.TABLE.header().size() - 1) + "strange\r\n");
+
+        assertThat(execute("sweep", "quickstart", "--out", folder.toString())).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).contains("got status 'strange', expected one of finished, diverged, failed");
     }
 
     @Test

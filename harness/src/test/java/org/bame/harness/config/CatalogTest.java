@@ -39,5 +39,7 @@ class CatalogTest {
         assertThatThrownBy(() -> YamlText.mapping("a: [1", "f.yaml")).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> YamlText.mapping("- 1", "f.yaml")).hasMessageContaining("a list of 1");
         assertThatThrownBy(() -> YamlText.mapping("", "f.yaml")).hasMessageContaining("nothing");
+        assertThatThrownBy(() -> YamlText.mapping("a: 1\n---\nb: 2\n", "f.yaml")).hasMessageContaining(
+                "something behind the end of the document");
     }
 }

@@ -156,6 +156,33 @@ class CsvFileTest {
     }
 
     @Test
+    void refusesAFileOfAnotherVersionThoughItsColumnsHaveTheSameNames() throws IOException {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        file.append(List.of(epoch(RUN, 1, 0.5), epoch(RUN, 2, 0.5)));
+        List<String> lines = Files.readAllLines(file.path());
+        lines.set(2, lines.get(2).replaceFirst("^4,", "3,"));
+        Files.write(file.path(), lines);
+
+        assertThatThrownBy(() -> ResultsFolder.open(folder))
+                .isInstanceOf(ResultsException.class)
+                .hasMessageContaining(
+                        "epochs.csv has rows of another version: got schema 3 in line 3, expected schema 4")
+                .hasMessageContaining("--out");
+        assertThatThrownBy(() -> file.append(List.of(epoch(RUN, 3, 0.5)))).isInstanceOf(ResultsException.class);
+    }
+
+    @Test
+    void passesOverADamagedRow() throws IOException {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        file.append(List.of(epoch(RUN, 1, 0.5), epoch(RUN, 2, 0.5)));
+        List<String> lines = Files.readAllLines(file.path());
+        lines.set(1, "4,env");
+        Files.write(file.path(), lines);
+
+        assertThat(rows(ResultsFolder.open(folder).epochs())).extracting(row -> row.get("epoch")).containsExactly("2");
+    }
+
+    @Test
     void givesARunToOneHolderAtATime() {
         ResultsFolder results = ResultsFolder.open(folder);
         try (RunLock held = results.tryLock("run-1").orElseThrow()) {

@@ -309,6 +309,19 @@ class SweepRunnerTest {
                 .isEqualTo(new SweepOutcome(0, 2, 2, 0, 0));
     }
 
+    @Test
+    void aRunThatNeedsTooMuchMemoryIsToldAndTheSweepGoesOn() {
+        ResultsFolder results = ResultsFolder.open(folder);
+        Hungry observer = new Hungry();
+
+        SweepOutcome outcome = run(SWEEP, results, observer);
+
+        assertThat(outcome.failed()).isEqualTo(1);
+        assertThat(outcome.ended()).isPositive();
+        assertThat(observer.failed).singleElement().isInstanceOf(MemoryException.class).asString()
+                .contains("out of memory (as asked for): Java may have ", " MiB. Use a smaller batch", "-Xmx8g");
+    }
+
     private static String only(String method) {
         return SWEEP.lines()
                 .filter(line -> !line.startsWith("  - ") || line.contains("dataSet") || line.contains(method))
@@ -400,6 +413,23 @@ class SweepRunnerTest {
             if (stepsDone == step) {
                 throw new IllegalStateException("killed");
             }
+        }
+    }
+
+    /** Wants more memory than there is at the first step of the first run. */
+    private static final class Hungry extends SilentObserver {
+        private final List<Exception> failed = new ArrayList<>();
+
+        @Override
+        public void stepped(RunSpec run, long stepsDone, double loss) {
+            if (failed.isEmpty()) {
+                throw new OutOfMemoryError("as asked for");
+            }
+        }
+
+        @Override
+        public void failed(RunSpec run, Exception failure) {
+            failed.add(failure);
         }
     }
 

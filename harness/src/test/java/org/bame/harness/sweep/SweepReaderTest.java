@@ -94,17 +94,32 @@ class SweepReaderTest {
                 () -> read(
                         """
                         workloads:
-                          - {dataSet: cifar, network: counted-net, recipe: quick, overrides: {epochs: 0, lerningRate: 1}}
+                          - {dataSet: cifar, network: counted-net, recipe: quick, overrides: {lerningRate: 1}}
+                          - {dataSet: cifra, network: 1, recipe: quick, trainImages: many}
                         pattern: ["2:4"]
+                        patterns: ["4:2"]
                         seeds: [one]
                         methods:
                           - sr_ste
                           - {method: bame, options: {kappa: huge}}
+                          - {methd: bame}
                         """));
 
+        // The mistakes of form first; of the second workload and the third method no more can be said.
         assertThat(failure.problems())
                 .extracting(Problem::where)
-                .containsExactly("test.yaml", "test.yaml: seeds[0]");
+                .containsExactly(
+                        "test.yaml",
+                        "test.yaml: workloads[1].trainImages",
+                        "test.yaml: methods[2]",
+                        "test.yaml: methods[2]",
+                        "test.yaml: patterns[0]",
+                        "test.yaml: seeds[0]",
+                        "test.yaml: workloads[0].dataSet",
+                        "test.yaml: workloads[0].network",
+                        "test.yaml: workloads[0].overrides",
+                        "test.yaml: methods[0].method",
+                        "test.yaml: methods[1].options.kappa");
 
         ConfigurationException deeper = catchThrowableOfType(
                 ConfigurationException.class,
