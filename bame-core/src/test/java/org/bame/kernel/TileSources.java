@@ -18,7 +18,7 @@ final class TileSources {
     static final List<Integer> GROUP_SIZES = List.of(5, 4, 3, 2, 1);
 
     /** Numbers of entries beside the 4 rows of the outer products. */
-    static final List<Integer> OUTER_SIZES = List.of(5, 4, 3, 2, 1);
+    static final List<Integer> OUTER_SIZES = List.of(4, 3, 2, 1);
 
     /** Numbers of rows of the outer products with channels in the lanes. */
     static final List<Integer> CHANNEL_SIZES = List.of(8, 4, 2, 1);
