@@ -90,9 +90,9 @@ final class GatherPlan {
         return window;
     }
 
-    /** Passes over the reduction. */
+    /** Passes over the reduction; none where no tap reaches the target. */
     int passes() {
-        return cut.passes(gather);
+        return gather.empty() ? 0 : cut.passes(gather);
     }
 
     /** The pass of a channel range and an across tap. */
