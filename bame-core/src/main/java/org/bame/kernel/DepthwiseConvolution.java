@@ -26,9 +26,9 @@ final class DepthwiseConvolution implements ConvolutionKernel {
         this.input = shape.input();
         this.output = shape.output();
         this.batch = batch;
-        RunGeometry gather = RunGeometry.forward(shape);
+        Correlation gather = Correlation.forward(shape);
         this.forward = new DepthwiseGather(gather, shape, batch, pool);
-        this.inputGradients = RunGeometry.inputGradient(shape).stream()
+        this.inputGradients = Correlation.inputGradient(shape).stream()
                 .map(parity -> new DepthwiseGather(parity, shape, batch, pool))
                 .toArray(DepthwiseGather[]::new);
         this.weightGradient = new DepthwiseWeightGradient(gather, shape, batch, pool);

@@ -24,11 +24,7 @@ final class GatherAddresses {
 
     /** Offset of row 0 of a target pixel. */
     long target(int block, int line, int pixel) {
-        Correlation.Axis across = gather.across();
-        Correlation.Axis along = gather.along();
-        long offset = across.target() + (long) line * across.targetStep() + along.target()
-                + (long) pixel * along.targetStep();
-        return block * targetBlockBytes + offset * pixelBytes;
+        return block * targetBlockBytes + gather.targetPixel(line, pixel) * pixelBytes;
     }
 
     /** Bytes from a line of target pixels to the next. */

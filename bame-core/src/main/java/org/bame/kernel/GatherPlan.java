@@ -153,13 +153,9 @@ final class GatherPlan {
 
     /** Tells an epilogue that some rows of a unit are complete. */
     void tell(Epilogue epilogue, int block, int unit, int firstRow, int endRow, int worker) {
-        Correlation.Axis across = gather.across();
-        Correlation.Axis along = gather.along();
         int tile = tile(unit);
-        int pixel = across.target() + line(unit) * across.targetStep() + along.target()
-                + firstPixel(tile) * along.targetStep();
-        epilogue.stretch(block, unit, pixel, along.targetStep(), pixels(tile),
-                vector(unit) * Native.LANES, cut.vectors() * Native.LANES, firstRow, endRow, worker);
+        epilogue.stretch(block, unit, gather.targetPixel(line(unit), firstPixel(tile)), gather.along().targetStep(),
+                pixels(tile), vector(unit) * Native.LANES, cut.vectors() * Native.LANES, firstRow, endRow, worker);
     }
 
     int tasks() {

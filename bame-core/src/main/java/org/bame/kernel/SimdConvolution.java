@@ -32,8 +32,8 @@ final class SimdConvolution implements ConvolutionKernel {
         this.pool = pool;
         this.weightShape = shape.weights();
         this.weightCount = weightShape.size();
-        this.forwardGather = Correlation.forward(shape);
-        this.inputGathers = Correlation.inputGradient(shape);
+        this.forwardGather = Correlation.forward(shape).withLongLines();
+        this.inputGathers = Correlation.inputGradient(shape).stream().map(Correlation::withLongLines).toList();
         this.forwardAddresses = new GatherAddresses(forwardGather, shape.input(), shape.output(), batch);
         this.outputPixels = shape.output().pixels();
         this.inputSize = batch.elements(shape.input());
