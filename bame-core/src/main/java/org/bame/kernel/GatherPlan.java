@@ -9,11 +9,6 @@ import java.util.Arrays;
  * number is computed whole within one task, and always in the same order.
  */
 final class GatherPlan {
-    /** Makes the plan for a support of some density. */
-    interface Maker {
-        GatherPlan plan(double density);
-    }
-
     private static final int TASKS_PER_THREAD = 8;
     private static final int FEWEST_ROWS = 16;
 

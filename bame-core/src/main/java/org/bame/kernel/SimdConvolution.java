@@ -11,13 +11,11 @@ final class SimdConvolution implements ConvolutionKernel {
     private final BatchLayout batch;
     private final WorkerPool pool;
     private final WeightShape weightShape;
-    private final int weightCount;
+    private final FeatureShape input;
+    private final FeatureShape output;
     private final Correlation forwardGather;
     private final List<Correlation> inputGathers;
     private final GatherAddresses forwardAddresses;
-    private final int outputPixels;
-    private final long inputSize;
-    private final long outputSize;
     private Gather<?> rowForward;
     private Gather<?> groupForward;
     private Gather<?>[] rowInput;
@@ -31,13 +29,11 @@ final class SimdConvolution implements ConvolutionKernel {
         this.batch = batch;
         this.pool = pool;
         this.weightShape = shape.weights();
-        this.weightCount = weightShape.size();
+        this.input = shape.input();
+        this.output = shape.output();
         this.forwardGather = Correlation.forward(shape).withLongLines();
         this.inputGathers = Correlation.inputGradient(shape).stream().map(Correlation::withLongLines).toList();
-        this.forwardAddresses = new GatherAddresses(forwardGather, shape.input(), shape.output(), batch);
-        this.outputPixels = shape.output().pixels();
-        this.inputSize = batch.elements(shape.input());
-        this.outputSize = batch.elements(shape.output());
+        this.forwardAddresses = new GatherAddresses(forwardGather, input, output, batch);
     }
 
     @Override
@@ -73,7 +69,7 @@ final class SimdConvolution implements ConvolutionKernel {
 
     @Override
     public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
-        check(support, "weights", weights, x, "y", y);
+        check(support, "weights", weights, "x", x, "y", y);
         Gather<?> gather = forward(support);
         gather.lists().follow(support);
         if (epilogue != null) {
@@ -89,7 +85,7 @@ final class SimdConvolution implements ConvolutionKernel {
 
     @Override
     public long inputGradient(Support support, Storage weights, Storage dy, Storage dx, boolean add) {
-        check(support, "weights", weights, dx, "dy", dy);
+        check(support, "weights", weights, "dx", dx, "dy", dy);
         try {
             for (Gather<?> gather : inputGradient(support)) {
                 gather.run(support, weights, dy, dx, add, null);
@@ -102,7 +98,7 @@ final class SimdConvolution implements ConvolutionKernel {
 
     @Override
     public long weightGradient(Support support, Storage x, Storage dy, Storage dw) {
-        check(support, "dw", dw, x, "dy", dy);
+        check(support, "dw", dw, "x", x, "dy", dy);
         try {
             if (support instanceof Support.Masked) {
                 maskedWeights(support).run(support, forward(support).lists(), x, dy, dw);
@@ -116,8 +112,8 @@ final class SimdConvolution implements ConvolutionKernel {
     }
 
     private long macs(Support support) {
-        long kept = support instanceof Support.Masked masked ? masked.mask().count() : weightCount;
-        return kept * outputPixels * batch.images();
+        long kept = support instanceof Support.Masked masked ? masked.mask().count() : weightShape.size();
+        return kept * output.pixels() * batch.images();
     }
 
     private static void keepReachable(Storage first, Storage second, Storage third) {
@@ -157,7 +153,7 @@ final class SimdConvolution implements ConvolutionKernel {
     }
 
     private GatherAddresses inputAddresses(Correlation gather) {
-        return new GatherAddresses(gather, shape.output(), shape.input(), batch);
+        return new GatherAddresses(gather, output, input, batch);
     }
 
     private WeightGradient maskedWeights(Support support) {
@@ -188,10 +184,11 @@ final class SimdConvolution implements ConvolutionKernel {
         denseWeights.run(exchange ? dy : x, exchange ? x : dy, dw);
     }
 
-    private void check(Support support, String weightName, Storage w, Storage in, String outName, Storage out) {
+    private void check(
+            Support support, String weightName, Storage w, String inName, Storage in, String outName, Storage out) {
         Checks.support(support, weightShape);
-        Checks.storage(weightName, w, ElementType.FLOAT, weightCount);
-        Checks.storage(outName.equals("y") ? "x" : "x or dx", in, ElementType.FLOAT, inputSize);
-        Checks.storage(outName, out, ElementType.FLOAT, outputSize);
+        Checks.storage(weightName, w, ElementType.FLOAT, weightShape.size());
+        Checks.activations(inName, in, ElementType.FLOAT, batch, input);
+        Checks.activations(outName, out, ElementType.FLOAT, batch, output);
     }
 }
