@@ -7,6 +7,7 @@ import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
 
+import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
@@ -54,12 +55,8 @@ final class WeightGradient implements WorkerPool.Task {
         this.ownLists = new TapLists(gather, weights, rowsPerList, density -> rowsPerList == 1
                 ? GatherPlan.forRows(gather, batch, density, pool.threads())
                 : GatherPlan.forOuterProducts(gather, batch, density, pool.threads()));
-        this.passes = new RowPass[pool.threads()];
-        this.feeds = new WindowFeed[pool.threads()];
-        for (int i = 0; i < passes.length; i++) {
-            passes[i] = new RowPass();
-            feeds[i] = new WindowFeed();
-        }
+        this.passes = Stream.generate(RowPass::new).limit(pool.threads()).toArray(RowPass[]::new);
+        this.feeds = Stream.generate(WindowFeed::new).limit(pool.threads()).toArray(WindowFeed[]::new);
     }
 
     /** Finds or makes the lists of a support. */
