@@ -129,7 +129,8 @@ final class DenseWeightGradient implements WorkerPool.Task {
             if (cut.panel()) {
                 long panelRowBytes = count * targetRowBytes;
                 for (int pixel = 0; pixel < count; pixel++) {
-                    copy(rows, batch.blockWidth(), from + pixel * targetStepBytes, packed + pixel * targetRowBytes, panelRowBytes);
+                    copy(rows, batch.blockWidth(), from + pixel * targetStepBytes, packed + pixel * targetRowBytes,
+                            panelRowBytes);
                 }
                 products(line, count, taskGroups, ring, rows, packed, targetRowBytes, panelRowBytes, taskSums);
             } else {

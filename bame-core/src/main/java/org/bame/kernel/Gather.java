@@ -96,7 +96,8 @@ abstract sealed class Gather<P extends TilePass> implements WorkerPool.Task perm
             first = false;
         }
         if (first) {
-            GatherAddresses.clear(rows, endRow - firstRow, pixels * plan.cut().vectors(), to + firstRow * rows.rowBytes);
+            GatherAddresses.clear(rows, endRow - firstRow, pixels * plan.cut().vectors(), to + firstRow
+                    * rows.rowBytes);
         }
     }
 

@@ -12,7 +12,8 @@ final class GroupGather extends Gather<GroupPass> {
     GroupGather(
             Correlation gather, WeightShape weights, GatherAddresses addresses, BatchLayout batch, WorkerPool pool) {
         super(new TapLists(gather, weights, TapLists.GROUP,
-                density -> GatherPlan.forGroups(gather, batch, density, pool.threads())), addresses, pool, GroupPass::new);
+                density -> GatherPlan.forGroups(gather, batch, density, pool.threads())), addresses, pool,
+                GroupPass::new);
     }
 
     @Override
