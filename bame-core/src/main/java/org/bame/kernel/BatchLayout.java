@@ -11,7 +11,7 @@ public record BatchLayout(int images, int blockWidth) {
     /** Block widths are multiples of this number of images: the lanes of the widest vector of 32-bit numbers. */
     public static final int WIDTH_UNIT = 16;
 
-    /** Widest block that {@link #of} makes; see kernel-notes on L1 for why a batch is cut at all. */
+    /** Widest block that {@link #of} makes: what a tile reads of a whole batch would not stay in the first-level cache. */
     public static final int DEFAULT_MAX_WIDTH = 32;
 
     /** Checks the extents. */

@@ -7,7 +7,7 @@ import org.bame.sparsity.WeightShape;
 final class Checks {
     private Checks() {}
 
-    /** Checks that an argument has the type of another argument and exactly the size that the shapes ask for. */
+    /** Checks that an argument has the element type of the call and exactly the size that the shapes ask for. */
     static void storage(String name, Storage storage, ElementType type, long size) {
         if (storage == null) {
             throw new IllegalArgumentException(
@@ -106,7 +106,7 @@ final class Checks {
     static void summed(Storage target, Storage dz) {
         if (target != dz) {
             throw new IllegalStateException("backward() got another dz than gradientSums summed: call"
-                    + " gradientSums(..., dz) before, or run it as the epilogue of the product that writes dz");
+                    + " gradientSums(..., dz) before");
         }
     }
 

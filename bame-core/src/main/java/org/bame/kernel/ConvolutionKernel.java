@@ -4,10 +4,12 @@ import org.bame.sparsity.Support;
 
 /**
  * The three products of one convolution for one batch layout. An instance owns its index lists and scratch memory, so a
- * call allocates nothing once these have grown to the largest mask seen; it is used by one thread at a time (and itself spreads the work over the provider's threads).
+ * call allocates nothing once these have grown to the largest mask seen; it is used by one thread at a time (and itself
+ * spreads the work over the provider's threads).
  *
- * <p>Weights are {@code [outputs][kernelHeight][kernelWidth][inputs of a group]}. Activations are in the order of {@link BatchLayout}.
- * Padding lanes of {@code dy} must be zero for {@link #weightGradient}; all other padding may hold any finite number.
+ * <p>Weights are {@code [outputs][kernelHeight][kernelWidth][inputs of a group]}. Activations are in the order of
+ * {@link BatchLayout}. Padding lanes of {@code dy} must be zero for {@link #weightGradient}; all other padding may hold any
+ * finite number.
  *
  * <p>Each product skips every weight outside its support and returns the multiply-accumulates that it executed for the images
  * of the batch: one for each weight of the support, output pixel and image, as the papers count. A tap that meets

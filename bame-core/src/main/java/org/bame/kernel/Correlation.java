@@ -8,7 +8,8 @@ import org.bame.sparsity.WeightShape;
  * The geometry of one product that gathers: a rectangle of target pixels, each the weighted sum of a window of source
  * pixels. The forward product is one such gather; the input gradient is one for each parity of the input pixel (one at
  * stride 1, four at stride 2), with a kernel of its own that holds every stride-th tap in reversed order. Taps that fall
- * outside the source meet zeros, which are put there when a window is packed: {@link PackedWindow}.
+ * outside the source meet zeros, which are put there when a window is packed ({@link PackedWindow}), or are left out
+ * ({@link PixelRun}).
  *
  * @param rows target channels (one list of taps each)
  * @param channels source channels
@@ -55,7 +56,7 @@ record Correlation(int rows, int channels, boolean transposed, Axis across, Axis
         }
     }
 
-    /** The gather of the forward product. */
+    /** The gather of the forward product; lines are columns. */
     static Correlation forward(ConvolutionShape shape) {
         FeatureShape in = shape.input();
         FeatureShape out = shape.output();
@@ -63,10 +64,10 @@ record Correlation(int rows, int channels, boolean transposed, Axis across, Axis
                 in.height(), shape.kernelWidth(), 0, 1);
         Axis rows = new Axis(out.height(), 0, 1, -shape.padding(), shape.stride(), in.height(), 1,
                 shape.kernelHeight(), 0, 1);
-        return of(out.channels(), in.channels(), false, columns, rows);
+        return new Correlation(out.channels(), in.channels(), false, columns, rows, false);
     }
 
-    /** The gathers of the input gradient, which together cover every input pixel once. */
+    /** The gathers of the input gradient, which together cover every input pixel once; lines are columns. */
     static List<Correlation> inputGradient(ConvolutionShape shape) {
         FeatureShape in = shape.input();
         FeatureShape out = shape.output();
@@ -76,7 +77,7 @@ record Correlation(int rows, int channels, boolean transposed, Axis across, Axis
                 Axis columns = gradientAxis(
                         shape, in.width(), in.height(), columnParity, shape.kernelWidth(), out.width(), out.height());
                 Axis rows = gradientAxis(shape, in.height(), 1, rowParity, shape.kernelHeight(), out.height(), 1);
-                gathers.add(of(in.channels(), out.channels(), true, columns, rows));
+                gathers.add(new Correlation(in.channels(), out.channels(), true, columns, rows, false));
             }
         }
         return List.copyOf(gathers);
@@ -94,18 +95,17 @@ record Correlation(int rows, int channels, boolean transposed, Axis across, Axis
                 first + stride * (taps - 1), -stride);
     }
 
-    /** Lines run in the longer direction; a pointwise gather is one line of all pixels. */
-    private static Correlation of(int rows, int channels, boolean transposed, Axis columns, Axis lines) {
-        if (columns.pointwise() && lines.pointwise() && lines.sourcePixels() == 1
-                && columns.sourcePixels() == lines.pixels()) {
-            int pixels = columns.pixels() * lines.pixels();
+    /** The same gather with lines in the longer direction; a pointwise one becomes one line of all pixels. */
+    Correlation withLongLines() {
+        if (pointwise() && along.sourcePixels() == 1 && across.sourcePixels() == along.pixels()) {
+            int pixels = across.pixels() * along.pixels();
             Axis one = new Axis(1, 0, pixels, 0, 1, 1, pixels, 1, 0, 1);
             Axis all = new Axis(pixels, 0, 1, 0, 1, pixels, 1, 1, 0, 1);
             return new Correlation(rows, channels, transposed, one, all, false);
         }
-        return columns.pixels() > lines.pixels()
-                ? new Correlation(rows, channels, transposed, lines, columns, true)
-                : new Correlation(rows, channels, transposed, columns, lines, false);
+        return across.pixels() > along.pixels()
+                ? new Correlation(rows, channels, transposed, along, across, !alongColumns)
+                : this;
     }
 
     /** Whether no tap reaches any target pixel: the target is zero. */
@@ -116,6 +116,11 @@ record Correlation(int rows, int channels, boolean transposed, Axis across, Axis
     /** Whether each target pixel reads the same pixel of the source, and nothing else. */
     boolean pointwise() {
         return across.pointwise() && along.pointwise();
+    }
+
+    /** Offset of a target pixel in pixels of the whole target. */
+    int targetPixel(int line, int pixel) {
+        return across.target() + line * across.targetStep() + along.target() + pixel * along.targetStep();
     }
 
     /** Index of the weight between output and input 0 at a tap, in the weights' memory order. */

@@ -20,6 +20,8 @@ import org.bame.sparsity.WeightShape;
  */
 final class DenseWeightGradient implements WorkerPool.Task {
     private static final int ENOUGH_TASKS = 16;
+
+    /** Most rows of a tile, beside one or two vectors of channels in registers. */
     private static final int ROW_TILE = LANES == 16 ? 8 : 4;
 
     private final Correlation gather;
@@ -36,7 +38,8 @@ final class DenseWeightGradient implements WorkerPool.Task {
     private final int ranges;
     private final int parts;
     private final long partBytes;
-    private final RowPass pass = new RowPass();
+    private final long targetRowBytes;
+    private final long targetStepBytes;
     private long sums;
     private long source;
     private long target;
@@ -62,7 +65,8 @@ final class DenseWeightGradient implements WorkerPool.Task {
         this.ranges = (groups + cut.groups() - 1) / cut.groups() * rowRanges;
         this.parts = Math.min((ENOUGH_TASKS + ranges - 1) / ranges, walk());
         this.partBytes = (long) groups * taps * gather.rows() * VECTOR_BYTES;
-        addresses.describe(pass, 2);
+        this.targetRowBytes = addresses.rowBytes();
+        this.targetStepBytes = addresses.stepBytes();
     }
 
     /** Lines of all stretches of all blocks. */
@@ -121,16 +125,16 @@ final class DenseWeightGradient implements WorkerPool.Task {
             int count = Math.min(cut.pixels(), gather.along().pixels() - firstPixel);
             window.pack(source + addresses.sourceBlock(block), line, at > begin && line > 0 ? line - 1 : -1, firstPixel,
                     count, firstGroup, taskGroups, ring, scratch);
-            long from = target + addresses.target(block, line, firstPixel) + firstRow * pass.rowBytes;
+            long from = target + addresses.target(block, line, firstPixel) + firstRow * targetRowBytes;
             if (cut.panel()) {
-                long rowBytes = count * pass.rowBytes;
+                long panelRowBytes = count * targetRowBytes;
                 for (int pixel = 0; pixel < count; pixel++) {
-                    copy(rows, batch.blockWidth(), from + pixel * pass.pairBytes, packed + pixel * pass.rowBytes,
-                            rowBytes);
+                    copy(rows, batch.blockWidth(), from + pixel * targetStepBytes, packed + pixel * targetRowBytes,
+                            panelRowBytes);
                 }
-                products(line, count, taskGroups, ring, rows, packed, pass.rowBytes, rowBytes, taskSums);
+                products(line, count, taskGroups, ring, rows, packed, targetRowBytes, panelRowBytes, taskSums);
             } else {
-                products(line, count, taskGroups, ring, rows, from, pass.pairBytes, pass.rowBytes, taskSums);
+                products(line, count, taskGroups, ring, rows, from, targetStepBytes, targetRowBytes, taskSums);
             }
         }
     }

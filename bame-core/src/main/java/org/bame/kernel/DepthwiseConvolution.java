@@ -9,26 +9,26 @@ import org.bame.sparsity.WeightShape;
  * one input a filter there is no block of M weights at a kernel position to choose N from.
  */
 final class DepthwiseConvolution implements ConvolutionKernel {
-    private final long macs;
     private final ConvolutionShape shape;
     private final WeightShape weightShape;
     private final FeatureShape input;
     private final FeatureShape output;
     private final BatchLayout batch;
+    private final long macs;
     private final DepthwiseGather forward;
     private final DepthwiseGather[] inputGradients;
     private final DepthwiseWeightGradient weightGradient;
 
     DepthwiseConvolution(ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
         this.shape = shape;
-        this.macs = shape.macsPerSample() * batch.images();
         this.weightShape = shape.weights();
         this.input = shape.input();
         this.output = shape.output();
         this.batch = batch;
-        RunGeometry gather = RunGeometry.forward(shape);
+        this.macs = shape.macsPerSample() * batch.images();
+        Correlation gather = Correlation.forward(shape);
         this.forward = new DepthwiseGather(gather, shape, batch, pool);
-        this.inputGradients = RunGeometry.inputGradient(shape).stream()
+        this.inputGradients = Correlation.inputGradient(shape).stream()
                 .map(parity -> new DepthwiseGather(parity, shape, batch, pool))
                 .toArray(DepthwiseGather[]::new);
         this.weightGradient = new DepthwiseWeightGradient(gather, shape, batch, pool);

@@ -16,8 +16,8 @@ final class DepthwiseGather implements WorkerPool.Task {
 
     private static final int TASKS_PER_THREAD = 4;
 
-    private final List<RunGeometry.Run> runs;
     private final DepthwiseTaps taps;
+    private final List<PixelRun> runs;
     private final BatchLayout batch;
     private final WorkerPool pool;
     private final int rows;
@@ -40,9 +40,9 @@ final class DepthwiseGather implements WorkerPool.Task {
     private boolean add;
     private Epilogue epilogue;
 
-    DepthwiseGather(RunGeometry gather, ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
-        this.runs = gather.runs();
+    DepthwiseGather(Correlation gather, ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
         this.taps = new DepthwiseTaps(gather, shape, batch);
+        this.runs = taps.runs();
         this.batch = batch;
         this.pool = pool;
         this.rows = gather.rows();
@@ -57,7 +57,7 @@ final class DepthwiseGather implements WorkerPool.Task {
         FeatureShape to = transposed ? shape.input() : shape.output();
         this.sourceBlockBytes = from.pixels() * sourcePixelBytes;
         this.targetBlockBytes = to.pixels() * targetPixelBytes;
-        long columns = Math.max(1, gather.columnTaps()) * from.height() * channelBytes;
+        long columns = Math.max(1, gather.across().taps()) * from.height() * channelBytes;
         this.rowsPerTask = (int) Math.clamp(WINDOW_BYTES / columns, 1, rows);
         this.rowRanges = (rows + rowsPerTask - 1) / rowsPerTask;
         int wanted = pool.threads() == 1 ? 1 : pool.threads() * TASKS_PER_THREAD;
@@ -94,7 +94,7 @@ final class DepthwiseGather implements WorkerPool.Task {
         for (int i = runs.size() * slice / slices; i < runs.size() * (slice + 1) / slices; i++) {
             run(i, block, firstRow, endRow);
             if (epilogue != null) {
-                RunGeometry.Run run = runs.get(i);
+                PixelRun run = runs.get(i);
                 epilogue.stretch(
                         block, i, run.target(), run.targetStep(), run.pixels(), 0, batch.blockWidth(),
                         firstRow,
@@ -104,7 +104,7 @@ final class DepthwiseGather implements WorkerPool.Task {
     }
 
     private void run(int index, int block, int firstRow, int endRow) {
-        RunGeometry.Run run = runs.get(index);
+        PixelRun run = runs.get(index);
         long list = taps.address(index);
         int count = taps.count(index);
         long xStep = run.sourceStep() * sourcePixelBytes;

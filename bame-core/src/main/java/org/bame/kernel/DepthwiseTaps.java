@@ -6,32 +6,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** For each run of a depthwise gather, the list of its valid taps that {@link DepthwiseTiles} read. */
+/** The runs of a depthwise gather, and for each the list of its taps that {@link DepthwiseTiles} read. */
 final class DepthwiseTaps {
-    private final RunGeometry gather;
+    private final Correlation gather;
     private final ConvolutionShape shape;
     private final long channelBytes;
 
     /** Source channels that one target channel reads: the multiplier where the gather is transposed, else 1. */
     private final int sources;
+    private final List<PixelRun> runs;
     private final Storage[] lists;
-    private final int[] counts;
 
-    DepthwiseTaps(RunGeometry gather, ConvolutionShape shape, BatchLayout batch) {
+    DepthwiseTaps(Correlation gather, ConvolutionShape shape, BatchLayout batch) {
         this.gather = gather;
         this.shape = shape;
         this.channelBytes = (long) batch.blockWidth() * Float.BYTES;
         this.sources = gather.transposed() ? shape.outputs() / shape.input().channels() : 1;
-        int runs = gather.runs().size();
-        this.lists = new Storage[runs];
-        this.counts = new int[runs];
+        this.runs = PixelRun.of(gather);
+        this.lists = new Storage[runs.size()];
         Map<List<Integer>, Storage> known = new HashMap<>();
-        for (int i = 0; i < runs; i++) {
-            RunGeometry.Run run = gather.runs().get(i);
-            List<Integer> taps = List.of(run.firstColumn(), run.endColumn(), run.firstRow(), run.endRow());
-            counts[i] = run.taps() * sources;
+        for (int i = 0; i < lists.length; i++) {
+            PixelRun run = runs.get(i);
+            List<Integer> taps = List.of(run.firstAcross(), run.endAcross(), run.firstAlong(), run.endAlong());
             lists[i] = known.computeIfAbsent(taps, key -> list(run));
         }
+    }
+
+    /** The pixels. */
+    List<PixelRun> runs() {
+        return runs;
     }
 
     /** Address of the list of run {@code index}. */
@@ -41,19 +44,19 @@ final class DepthwiseTaps {
 
     /** Entries of the list of run {@code index}. */
     int count(int index) {
-        return counts[index];
+        return runs.get(index).taps() * sources;
     }
 
-    private Storage list(RunGeometry.Run run) {
+    private Storage list(PixelRun run) {
         // Two 32-bit integers an entry.
         Storage list = Storage.allocate(ElementType.FLOAT, 2L * run.taps() * sources);
         int entry = 0;
-        for (int column = run.firstColumn(); column < run.endColumn() && !run.empty(); column++) {
-            for (int row = run.firstRow(); row < run.endRow(); row++) {
-                int tap = gather.kernelRow(row) * shape.kernelWidth() + gather.kernelColumn(column);
+        for (int across = run.firstAcross(); across < run.endAcross(); across++) {
+            for (int along = run.firstAlong(); along < run.endAlong(); along++) {
+                int pixel = across * gather.across().sourcePixels() + along * gather.along().sourcePixels();
                 for (int source = 0; source < sources; source++) {
-                    long channel = (long) gather.tapOffset(column, row) * gather.channels() + source;
-                    int weight = source * shape.weights().rowLength() + tap;
+                    long channel = (long) pixel * gather.channels() + source;
+                    int weight = gather.weight(shape.weights(), source, across, along);
                     set(list, entry++, Math.toIntExact(channel * channelBytes), weight * Float.BYTES);
                 }
             }

@@ -17,7 +17,6 @@ final class DepthwiseWeightGradient implements WorkerPool.Task {
      */
     private static final int STRETCH = 8;
 
-    private final RunGeometry gather;
     private final DepthwiseTaps taps;
     private final BatchLayout batch;
     private final WorkerPool pool;
@@ -36,8 +35,7 @@ final class DepthwiseWeightGradient implements WorkerPool.Task {
     private long dy;
     private long dw;
 
-    DepthwiseWeightGradient(RunGeometry forward, ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
-        this.gather = forward;
+    DepthwiseWeightGradient(Correlation forward, ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
         this.taps = new DepthwiseTaps(forward, shape, batch);
         this.batch = batch;
         this.pool = pool;
@@ -73,7 +71,7 @@ final class DepthwiseWeightGradient implements WorkerPool.Task {
         int end = Math.min(outputs, first + outputsPerTask);
         sums[worker].fill(0);
         for (int block = 0; block < batch.blocks(); block++) {
-            for (int i = 0; i < gather.runs().size(); i++) {
+            for (int i = 0; i < taps.runs().size(); i++) {
                 run(i, block, first, end, sums[worker].address());
             }
         }
@@ -84,7 +82,7 @@ final class DepthwiseWeightGradient implements WorkerPool.Task {
     }
 
     private void run(int index, int block, int first, int end, long firstSum) {
-        RunGeometry.Run run = gather.runs().get(index);
+        PixelRun run = taps.runs().get(index);
         long list = taps.address(index);
         int count = taps.count(index);
         long xStep = run.sourceStep() * inputPixelBytes;

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Where a clamping activation was open (slope 1, not 0): one bit an activation, in the order of {@link BatchLayout}. A forward pass writes it for the backward pass, which so reads a 32nd of what the activations
- * themselves would cost.
+ * Where a clamping activation was open (slope 1, not 0): one bit an activation, in the order of {@link BatchLayout}. A forward
+ * pass writes it for the backward pass, which so reads a 32nd of what the activations themselves would cost.
  */
 public final class Gates {
     /** Bits of a word; block widths are multiples of it. */

@@ -7,6 +7,7 @@ final class GatherAddresses {
     private final Correlation gather;
     private final long rowBytes;
     private final long pixelBytes;
+    private final long stepBytes;
     private final long sourceBlockBytes;
     private final long targetBlockBytes;
 
@@ -14,6 +15,7 @@ final class GatherAddresses {
         this.gather = gather;
         this.rowBytes = (long) batch.blockWidth() * Float.BYTES;
         this.pixelBytes = target.channels() * rowBytes;
+        this.stepBytes = gather.along().targetStep() * pixelBytes;
         this.sourceBlockBytes = source.elementsPerImage() * rowBytes;
         this.targetBlockBytes = target.elementsPerImage() * rowBytes;
     }
@@ -24,11 +26,17 @@ final class GatherAddresses {
 
     /** Offset of row 0 of a target pixel. */
     long target(int block, int line, int pixel) {
-        Correlation.Axis across = gather.across();
-        Correlation.Axis along = gather.along();
-        long offset = across.target() + (long) line * across.targetStep() + along.target()
-                + (long) pixel * along.targetStep();
-        return block * targetBlockBytes + offset * pixelBytes;
+        return block * targetBlockBytes + gather.targetPixel(line, pixel) * pixelBytes;
+    }
+
+    /** Bytes from a row of a target pixel to the next: those of a block's images. */
+    long rowBytes() {
+        return rowBytes;
+    }
+
+    /** Bytes from a target pixel to the next of its line. */
+    long stepBytes() {
+        return stepBytes;
     }
 
     /** Bytes from a line of target pixels to the next. */
@@ -38,7 +46,6 @@ final class GatherAddresses {
 
     /** Tells a tile of so many vectors a pixel where its target lies. */
     void describe(TilePass pass, int vectors) {
-        long stepBytes = gather.along().targetStep() * pixelBytes;
         pass.rowBytes = rowBytes;
         pass.pairBytes = vectors == 2 ? stepBytes : 2 * stepBytes;
         pass.secondBytes = vectors == 2 ? VECTOR_BYTES : stepBytes;

@@ -9,11 +9,6 @@ import java.util.Arrays;
  * number is computed whole within one task, and always in the same order.
  */
 final class GatherPlan {
-    /** Makes the plan for a support of some density. */
-    interface Maker {
-        GatherPlan plan(double density);
-    }
-
     private static final int TASKS_PER_THREAD = 8;
     private static final int FEWEST_ROWS = 16;
 
@@ -90,9 +85,9 @@ final class GatherPlan {
         return window;
     }
 
-    /** Passes over the reduction. */
+    /** Passes over the reduction; none where no tap reaches the target. */
     int passes() {
-        return cut.passes(gather);
+        return gather.empty() ? 0 : cut.passes(gather);
     }
 
     /** The pass of a channel range and an across tap. */
@@ -153,13 +148,9 @@ final class GatherPlan {
 
     /** Tells an epilogue that some rows of a unit are complete. */
     void tell(Epilogue epilogue, int block, int unit, int firstRow, int endRow, int worker) {
-        Correlation.Axis across = gather.across();
-        Correlation.Axis along = gather.along();
         int tile = tile(unit);
-        int pixel = across.target() + line(unit) * across.targetStep() + along.target()
-                + firstPixel(tile) * along.targetStep();
-        epilogue.stretch(block, unit, pixel, along.targetStep(), pixels(tile),
-                vector(unit) * Native.LANES, cut.vectors() * Native.LANES, firstRow, endRow, worker);
+        epilogue.stretch(block, unit, gather.targetPixel(line(unit), firstPixel(tile)), gather.along().targetStep(),
+                pixels(tile), vector(unit) * Native.LANES, cut.vectors() * Native.LANES, firstRow, endRow, worker);
     }
 
     int tasks() {

@@ -1,13 +1,7 @@
 package org.bame.kernel;
 
-import static org.bame.kernel.Native.MEMORY;
-import static org.bame.kernel.Native.ORDER;
-import static org.bame.kernel.Native.SPECIES;
-import static org.bame.kernel.Native.VECTOR_BYTES;
-
 import java.util.Arrays;
 import java.util.stream.Stream;
-import jdk.incubator.vector.FloatVector;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
@@ -47,7 +41,6 @@ final class GroupedConvolution implements ConvolutionKernel {
 
     /** The epilogue in progress. */
     private Epilogue epilogue;
-    private FeatureShape written;
 
     /** The copy in progress. */
     private Storage whole;
@@ -132,7 +125,7 @@ final class GroupedConvolution implements ConvolutionKernel {
                     part(support, group), groupWeights[group], inputOf[group], outputOf[group]);
         }
         merge(outputs, y, output);
-        finish(epilogue, y, output);
+        finish(epilogue, y);
         return macs;
     }
 
@@ -210,35 +203,26 @@ final class GroupedConvolution implements ConvolutionKernel {
             for (int group = 0; group < shape.groups(); group++) {
                 long inWhole = whole.address() + ((long) pixel * shape.groups() + group) * bytes;
                 long inParts = parts.address() + ((long) group * pixels + pixel) * bytes;
-                copy(split ? inWhole : inParts, split ? inParts : inWhole, bytes);
+                Native.copy(split ? inWhole : inParts, split ? inParts : inWhole, bytes);
             }
         }
     }
 
     /** A stretch is a column of pixels: the groups' results lie together only now. */
-    private void finish(Epilogue newEpilogue, Storage target, FeatureShape extents) {
+    private void finish(Epilogue newEpilogue, Storage y) {
         if (newEpilogue != null) {
             epilogue = newEpilogue;
-            written = extents;
-            epilogue.begin(target, extents.width());
-            pool.run(Math.multiplyExact(batch.blocks(), extents.width()), epilogueTask);
+            epilogue.begin(y, output.width());
+            pool.run(Math.multiplyExact(batch.blocks(), output.width()), epilogueTask);
             epilogue = null;
         }
     }
 
     private void sumColumn(int task, int worker) {
-        int column = task % written.width();
-        int block = task / written.width();
-        epilogue.stretch(
-                block, column, column * written.height(), 1, written.height(), 0, batch.blockWidth(), 0, written
-                        .channels(),
-                worker);
-    }
-
-    private static void copy(long from, long to, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR_BYTES) {
-            FloatVector.fromMemorySegment(SPECIES, MEMORY, from + i, ORDER).intoMemorySegment(MEMORY, to + i, ORDER);
-        }
+        int column = task % output.width();
+        int block = task / output.width();
+        epilogue.stretch(block, column, column * output.height(), 1, output.height(), 0, batch.blockWidth(), 0,
+                output.channels(), worker);
     }
 
     private void check(

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Constants of the SIMD kernels. They live in a class of their own so that a provider can check the machine before the
- * Vector API is touched.
+ * Memory and vectors as the SIMD kernels see them. They live in a class of their own so that a provider can check the machine
+ * before the Vector API is touched.
  */
 final class Native {
     /**
@@ -40,6 +40,13 @@ final class Native {
     static void clear(long address, long bytes) {
         for (long at = 0; at < bytes; at += Long.BYTES) {
             MEMORY.set(ValueLayout.JAVA_LONG_UNALIGNED, address + at, 0);
+        }
+    }
+
+    /** Copies vectors; {@code bytes} is a multiple of theirs. */
+    static void copy(long from, long to, long bytes) {
+        for (long at = 0; at < bytes; at += VECTOR_BYTES) {
+            FloatVector.fromMemorySegment(SPECIES, MEMORY, from + at, ORDER).intoMemorySegment(MEMORY, to + at, ORDER);
         }
     }
 

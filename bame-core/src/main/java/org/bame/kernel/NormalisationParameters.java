@@ -13,9 +13,7 @@ package org.bame.kernel;
 public record NormalisationParameters(Storage mean, Storage variance, double epsilon, Storage gamma, Storage beta) {
     /** Checks epsilon; the storages are checked by the kernel that they are passed to. */
     public NormalisationParameters {
-        if (!(epsilon >= 0)) {
-            throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a number of at least 0");
-        }
+        Checks.epsilon(epsilon);
     }
 
     /** {@code 1 / sqrt(variance + epsilon)} of a channel. */

@@ -21,103 +21,12 @@ final class OuterTiles {
     /** The tile of a size. */
     static void outer(int size, int lines, int vectors, long dy, long list, long x, long lineBytes, long sums) {
         switch (size) {
-            case 5 -> outer5(lines, vectors, dy, list, x, lineBytes, sums);
             case 4 -> outer4(lines, vectors, dy, list, x, lineBytes, sums);
             case 3 -> outer3(lines, vectors, dy, list, x, lineBytes, sums);
             case 2 -> outer2(lines, vectors, dy, list, x, lineBytes, sums);
             case 1 -> outer1(lines, vectors, dy, list, x, lineBytes, sums);
             default -> throw new IllegalArgumentException("No tile of size " + size);
         }
-    }
-
-    private static void outer5(int lines, int vectors, long dy, long list, long x, long lineBytes, long sums) {
-        long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
-        long x1 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 20);
-        long x2 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 40);
-        long x3 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 60);
-        long x4 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 80);
-        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums, ORDER);
-        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums + 4 * VECTOR_BYTES, ORDER);
-        FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums + 8 * VECTOR_BYTES, ORDER);
-        FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums + 12 * VECTOR_BYTES, ORDER);
-        FloatVector a04 = fromMemorySegment(SPECIES, MEMORY, sums + 16 * VECTOR_BYTES, ORDER);
-        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums + VECTOR_BYTES, ORDER);
-        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, sums + 5 * VECTOR_BYTES, ORDER);
-        FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, sums + 9 * VECTOR_BYTES, ORDER);
-        FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, sums + 13 * VECTOR_BYTES, ORDER);
-        FloatVector a14 = fromMemorySegment(SPECIES, MEMORY, sums + 17 * VECTOR_BYTES, ORDER);
-        FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, sums + 2 * VECTOR_BYTES, ORDER);
-        FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, sums + 6 * VECTOR_BYTES, ORDER);
-        FloatVector a22 = fromMemorySegment(SPECIES, MEMORY, sums + 10 * VECTOR_BYTES, ORDER);
-        FloatVector a23 = fromMemorySegment(SPECIES, MEMORY, sums + 14 * VECTOR_BYTES, ORDER);
-        FloatVector a24 = fromMemorySegment(SPECIES, MEMORY, sums + 18 * VECTOR_BYTES, ORDER);
-        FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, sums + 3 * VECTOR_BYTES, ORDER);
-        FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, sums + 7 * VECTOR_BYTES, ORDER);
-        FloatVector a32 = fromMemorySegment(SPECIES, MEMORY, sums + 11 * VECTOR_BYTES, ORDER);
-        FloatVector a33 = fromMemorySegment(SPECIES, MEMORY, sums + 15 * VECTOR_BYTES, ORDER);
-        FloatVector a34 = fromMemorySegment(SPECIES, MEMORY, sums + 19 * VECTOR_BYTES, ORDER);
-        long skip = lineBytes - (long) vectors * VECTOR_BYTES;
-        long step = 0;
-        int left = vectors;
-        int all = lines * vectors;
-        for (int vector = 0; vector < all; vector++) {
-            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
-            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
-            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
-            FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
-            a00 = s.fma(d0, a00);
-            a10 = s.fma(d1, a10);
-            a20 = s.fma(d2, a20);
-            a30 = s.fma(d3, a30);
-            s = fromMemorySegment(SPECIES, MEMORY, x1 + step, ORDER);
-            a01 = s.fma(d0, a01);
-            a11 = s.fma(d1, a11);
-            a21 = s.fma(d2, a21);
-            a31 = s.fma(d3, a31);
-            s = fromMemorySegment(SPECIES, MEMORY, x2 + step, ORDER);
-            a02 = s.fma(d0, a02);
-            a12 = s.fma(d1, a12);
-            a22 = s.fma(d2, a22);
-            a32 = s.fma(d3, a32);
-            s = fromMemorySegment(SPECIES, MEMORY, x3 + step, ORDER);
-            a03 = s.fma(d0, a03);
-            a13 = s.fma(d1, a13);
-            a23 = s.fma(d2, a23);
-            a33 = s.fma(d3, a33);
-            s = fromMemorySegment(SPECIES, MEMORY, x4 + step, ORDER);
-            a04 = s.fma(d0, a04);
-            a14 = s.fma(d1, a14);
-            a24 = s.fma(d2, a24);
-            a34 = s.fma(d3, a34);
-            dy += 4 * VECTOR_BYTES;
-            step += VECTOR_BYTES;
-            left--;
-            if (left == 0) {
-                left = vectors;
-                step += skip;
-            }
-        }
-        a00.intoMemorySegment(MEMORY, sums, ORDER);
-        a01.intoMemorySegment(MEMORY, sums + 4 * VECTOR_BYTES, ORDER);
-        a02.intoMemorySegment(MEMORY, sums + 8 * VECTOR_BYTES, ORDER);
-        a03.intoMemorySegment(MEMORY, sums + 12 * VECTOR_BYTES, ORDER);
-        a04.intoMemorySegment(MEMORY, sums + 16 * VECTOR_BYTES, ORDER);
-        a10.intoMemorySegment(MEMORY, sums + VECTOR_BYTES, ORDER);
-        a11.intoMemorySegment(MEMORY, sums + 5 * VECTOR_BYTES, ORDER);
-        a12.intoMemorySegment(MEMORY, sums + 9 * VECTOR_BYTES, ORDER);
-        a13.intoMemorySegment(MEMORY, sums + 13 * VECTOR_BYTES, ORDER);
-        a14.intoMemorySegment(MEMORY, sums + 17 * VECTOR_BYTES, ORDER);
-        a20.intoMemorySegment(MEMORY, sums + 2 * VECTOR_BYTES, ORDER);
-        a21.intoMemorySegment(MEMORY, sums + 6 * VECTOR_BYTES, ORDER);
-        a22.intoMemorySegment(MEMORY, sums + 10 * VECTOR_BYTES, ORDER);
-        a23.intoMemorySegment(MEMORY, sums + 14 * VECTOR_BYTES, ORDER);
-        a24.intoMemorySegment(MEMORY, sums + 18 * VECTOR_BYTES, ORDER);
-        a30.intoMemorySegment(MEMORY, sums + 3 * VECTOR_BYTES, ORDER);
-        a31.intoMemorySegment(MEMORY, sums + 7 * VECTOR_BYTES, ORDER);
-        a32.intoMemorySegment(MEMORY, sums + 11 * VECTOR_BYTES, ORDER);
-        a33.intoMemorySegment(MEMORY, sums + 15 * VECTOR_BYTES, ORDER);
-        a34.intoMemorySegment(MEMORY, sums + 19 * VECTOR_BYTES, ORDER);
     }
 
     private static void outer4(int lines, int vectors, long dy, long list, long x, long lineBytes, long sums) {

@@ -37,6 +37,7 @@ final class PackedWindow {
         this.positionBytes = (long) cut.vectors() * VECTOR_BYTES;
         this.channelBytes = phases * positionsPerPhase * positionBytes;
         this.slotBytes = cut.channels() * channelBytes;
+        // Offsets in a list are ints.
         Math.toIntExact(slotBytes * across.taps());
     }
 

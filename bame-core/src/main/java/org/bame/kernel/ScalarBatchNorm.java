@@ -9,12 +9,11 @@ final class ScalarBatchNorm implements BatchNormKernel {
     private final BatchLayout batch;
     private final double count;
     private final Later moments = new Later();
-    /** The gradient whose sums were asked for; null if none. */
-    private Storage summed;
 
-    /** Arguments of the gradient sums. */
-    private Activation activation;
-    private Gates gates;
+    /** The gradient that was summed, null if none; of each channel its sum, and that of its products with normalised x. */
+    private Storage summed;
+    private final double[] sums;
+    private final double[] sumsNormalised;
 
     /** Sums nothing while a product runs, but remembers its result. */
     private static final class Later extends Epilogue {
@@ -38,6 +37,8 @@ final class ScalarBatchNorm implements BatchNormKernel {
         this.shape = shape;
         this.batch = batch;
         this.count = (double) batch.images() * shape.pixels();
+        this.sums = new double[shape.channels()];
+        this.sumsNormalised = new double[shape.channels()];
     }
 
     @Override
@@ -123,8 +124,24 @@ final class ScalarBatchNorm implements BatchNormKernel {
         activations("dOut", dOut, type);
         parameters.check(type, shape.channels());
         Checks.gates(activation, gates, batch.elements(shape));
-        this.activation = activation;
-        this.gates = gates;
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            double average = parameters.mean().get(channel);
+            double inverse = parameters.inverseDeviation(channel);
+            double sum = 0;
+            double sumNormalised = 0;
+            for (int image = 0; image < batch.images(); image++) {
+                for (int pixel = 0; pixel < shape.pixels(); pixel++) {
+                    long i = index(image, pixel, channel);
+                    double z = normalised(x.get(i), parameters, channel);
+                    double value = slope(activation, gates, i, z) * dOut.get(i);
+                    dOut.set(i, value);
+                    sum += value;
+                    sumNormalised += value * ((x.get(i) - average) * inverse);
+                }
+            }
+            sums[channel] = sum;
+            sumsNormalised[channel] = sumNormalised;
+        }
         summed = dOut;
     }
 
@@ -147,37 +164,26 @@ final class ScalarBatchNorm implements BatchNormKernel {
         for (int channel = 0; channel < shape.channels(); channel++) {
             double average = parameters.mean().get(channel);
             double inverse = parameters.inverseDeviation(channel);
-            double sum = 0;
-            double sumNormalised = 0;
-            for (int image = 0; image < batch.images(); image++) {
-                for (int pixel = 0; pixel < shape.pixels(); pixel++) {
-                    long i = index(image, pixel, channel);
-                    double value = slope(i, x, parameters, channel) * dz.get(i);
-                    dz.set(i, value);
-                    sum += value;
-                    sumNormalised += value * ((x.get(i) - average) * inverse);
-                }
-            }
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
                     double normalised = (x.get(i) - average) * inverse;
                     dx.set(i, parameters.gamma().get(channel) * inverse
-                            * (dz.get(i) - sum / count - normalised * (sumNormalised / count)));
+                            * (dz.get(i) - sums[channel] / count - normalised * (sumsNormalised[channel] / count)));
                 }
             }
-            dGamma.set(channel, sumNormalised);
-            dBeta.set(channel, sum);
+            dGamma.set(channel, sumsNormalised[channel]);
+            dBeta.set(channel, sums[channel]);
         }
         clearPadding(dx);
         summed = null;
     }
 
-    private double slope(long i, Storage x, NormalisationParameters parameters, int channel) {
+    private static double slope(Activation activation, Gates gates, long i, double z) {
         if (activation.gated()) {
             return gates.open(i) ? 1 : 0;
         }
-        return activation.slope(normalised(x.get(i), parameters, channel));
+        return activation.slope(z);
     }
 
     private static double normalised(double x, NormalisationParameters parameters, int channel) {

@@ -67,7 +67,7 @@ final class ScalarConvolution implements ConvolutionKernel {
             macs += product(Product.FORWARD);
             writeImage(outputImage, y, output, image);
         }
-        finish(epilogue, y, output);
+        finish(epilogue, y);
         return macs;
     }
 
@@ -107,11 +107,11 @@ final class ScalarConvolution implements ConvolutionKernel {
     }
 
     /** A block is one stretch here. */
-    private void finish(Epilogue epilogue, Storage target, FeatureShape extents) {
+    private void finish(Epilogue epilogue, Storage y) {
         if (epilogue != null) {
-            epilogue.begin(target, 1);
+            epilogue.begin(y, 1);
             for (int block = 0; block < batch.blocks(); block++) {
-                epilogue.stretch(block, 0, 0, 1, extents.pixels(), 0, batch.blockWidth(), 0, extents.channels(), 0);
+                epilogue.stretch(block, 0, 0, 1, output.pixels(), 0, batch.blockWidth(), 0, output.channels(), 0);
             }
         }
     }

@@ -1,6 +1,9 @@
 package org.bame.kernel;
 
-/** The scalar twin of {@link SimdTokens}: plain loops in double precision, padding lanes like the others; see {@link ScalarKernels}. */
+/**
+ * The scalar twin of {@link SimdTokens}: plain loops in double precision. Padding lanes follow the same arithmetic as the others
+ * where a pass goes number by number, else they become 0.
+ */
 final class ScalarTokens implements TokenKernels {
     @Override
     public LayerNormKernel layerNorm(FeatureShape shape, BatchLayout batch) {

@@ -147,7 +147,7 @@ final class SimdBatchNormLoops {
         }
     }
 
-    /** {@link #normalisePair} for one vector. */
+    /** {@link #normalisePair} for one vector of 16 images: narrower vectors come in pairs, since 16 divides block widths. */
     static void normaliseOne(
             long x,
             int rows,
@@ -235,7 +235,7 @@ final class SimdBatchNormLoops {
         }
     }
 
-    /** {@link #normalisePair} for one vector with a residual added before the clamp. */
+    /** {@link #normaliseAndAddPair} for one vector, as {@link #normaliseOne}. */
     static void normaliseAndAddOne(
             long x,
             long residual,

@@ -11,18 +11,16 @@ final class SimdConvolution implements ConvolutionKernel {
     private final BatchLayout batch;
     private final WorkerPool pool;
     private final WeightShape weightShape;
-    private final int weightCount;
+    private final FeatureShape input;
+    private final FeatureShape output;
     private final Correlation forwardGather;
     private final List<Correlation> inputGathers;
     private final GatherAddresses forwardAddresses;
-    private final int outputPixels;
-    private final long inputSize;
-    private final long outputSize;
-    private SparseGather sparseForward;
-    private GroupGather groupForward;
-    private SparseGather[] sparseInput;
-    private GroupGather[] denseInput;
-    private WeightGradient sparseWeights;
+    private Gather<?> rowForward;
+    private Gather<?> groupForward;
+    private Gather<?>[] rowInput;
+    private Gather<?>[] groupInput;
+    private WeightGradient rowWeights;
     private WeightGradient groupWeights;
     private DenseWeightGradient denseWeights;
 
@@ -31,13 +29,11 @@ final class SimdConvolution implements ConvolutionKernel {
         this.batch = batch;
         this.pool = pool;
         this.weightShape = shape.weights();
-        this.weightCount = weightShape.size();
-        this.forwardGather = Correlation.forward(shape);
-        this.inputGathers = Correlation.inputGradient(shape);
-        this.forwardAddresses = new GatherAddresses(forwardGather, shape.input(), shape.output(), batch);
-        this.outputPixels = shape.output().pixels();
-        this.inputSize = batch.elements(shape.input());
-        this.outputSize = batch.elements(shape.output());
+        this.input = shape.input();
+        this.output = shape.output();
+        this.forwardGather = Correlation.forward(shape).withLongLines();
+        this.inputGathers = Correlation.inputGradient(shape).stream().map(Correlation::withLongLines).toList();
+        this.forwardAddresses = new GatherAddresses(forwardGather, input, output, batch);
     }
 
     @Override
@@ -54,33 +50,18 @@ final class SimdConvolution implements ConvolutionKernel {
     public void prepare(Product product, Support support) {
         Checks.support(support, weightShape);
         switch (product) {
-            case FORWARD -> (grouped(support) ? groupForward().lists() : sparseForward().lists()).follow(support);
+            case FORWARD -> forward(support).lists().follow(support);
             case INPUT_GRADIENT -> {
-                if (support instanceof Support.Masked) {
-                    for (SparseGather gather : sparseInput()) {
-                        gather.lists().follow(support);
-                    }
-                } else {
-                    for (GroupGather gather : denseInput()) {
-                        gather.lists().follow(support);
-                    }
+                for (Gather<?> gather : inputGradient(support)) {
+                    gather.lists().follow(support);
                 }
             }
             case WEIGHT_GRADIENT -> {
-                if (!(support instanceof Support.Masked)) {
-                    return;
-                }
-                if (grouped(support)) {
-                    groupWeights().prepare(support, groupForward().lists());
-                } else {
-                    sparseWeights().prepare(support, sparseForward().lists());
+                if (support instanceof Support.Masked) {
+                    maskedWeights(support).prepare(support, forward(support).lists());
                 }
             }
         }
-    }
-
-    private boolean grouped(Support support) {
-        return TapLists.grouped(forwardGather, support);
     }
 
     // The kernels know their operands by address alone: the fences keep the memory of arguments that nobody else holds
@@ -88,18 +69,14 @@ final class SimdConvolution implements ConvolutionKernel {
 
     @Override
     public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
-        check(support, "weights", weights, x, "y", y);
-        prepare(Product.FORWARD, support);
+        check(support, "weights", weights, "x", x, "y", y);
+        Gather<?> gather = forward(support);
+        gather.lists().follow(support);
         if (epilogue != null) {
-            TapLists lists = grouped(support) ? groupForward().lists() : sparseForward().lists();
-            epilogue.begin(y, lists.plan().units());
+            epilogue.begin(y, gather.lists().plan().units());
         }
         try {
-            if (grouped(support)) {
-                groupForward().run(support, weights, x, y, false, epilogue);
-            } else {
-                sparseForward().run(support, weights, x, y, false, epilogue);
-            }
+            gather.run(support, weights, x, y, false, epilogue);
             return macs(support);
         } finally {
             keepReachable(weights, x, y);
@@ -108,16 +85,10 @@ final class SimdConvolution implements ConvolutionKernel {
 
     @Override
     public long inputGradient(Support support, Storage weights, Storage dy, Storage dx, boolean add) {
-        check(support, "weights", weights, dx, "dy", dy);
-        boolean masked = support instanceof Support.Masked;
-        prepare(Product.INPUT_GRADIENT, support);
+        check(support, "weights", weights, "dx", dx, "dy", dy);
         try {
-            for (int i = 0; i < inputGathers.size(); i++) {
-                if (masked) {
-                    sparseInput()[i].run(support, weights, dy, dx, add, null);
-                } else {
-                    denseInput()[i].run(support, weights, dy, dx, add, null);
-                }
+            for (Gather<?> gather : inputGradient(support)) {
+                gather.run(support, weights, dy, dx, add, null);
             }
             return macs(support);
         } finally {
@@ -127,14 +98,12 @@ final class SimdConvolution implements ConvolutionKernel {
 
     @Override
     public long weightGradient(Support support, Storage x, Storage dy, Storage dw) {
-        check(support, "dw", dw, x, "dy", dy);
+        check(support, "dw", dw, "x", x, "dy", dy);
         try {
-            if (!(support instanceof Support.Masked)) {
-                denseWeights(x, dy, dw);
-            } else if (grouped(support)) {
-                groupWeights().run(support, groupForward().lists(), x, dy, dw);
+            if (support instanceof Support.Masked) {
+                maskedWeights(support).run(support, forward(support).lists(), x, dy, dw);
             } else {
-                sparseWeights().run(support, sparseForward().lists(), x, dy, dw);
+                denseWeights(x, dy, dw);
             }
             return macs(support);
         } finally {
@@ -143,8 +112,8 @@ final class SimdConvolution implements ConvolutionKernel {
     }
 
     private long macs(Support support) {
-        long kept = support instanceof Support.Masked masked ? masked.mask().count() : weightCount;
-        return kept * outputPixels * batch.images();
+        long kept = support instanceof Support.Masked masked ? masked.mask().count() : weightShape.size();
+        return kept * output.pixels() * batch.images();
     }
 
     private static void keepReachable(Storage first, Storage second, Storage third) {
@@ -153,54 +122,55 @@ final class SimdConvolution implements ConvolutionKernel {
         Reference.reachabilityFence(third);
     }
 
-    private SparseGather sparseForward() {
-        if (sparseForward == null) {
-            sparseForward = new SparseGather(forwardGather, weightShape, forwardAddresses, batch, pool);
+    private Gather<?> forward(Support support) {
+        if (TapLists.grouped(forwardGather, support)) {
+            if (groupForward == null) {
+                groupForward = new GroupGather(forwardGather, weightShape, forwardAddresses, batch, pool);
+            }
+            return groupForward;
         }
-        return sparseForward;
+        if (rowForward == null) {
+            rowForward = new RowGather(forwardGather, weightShape, forwardAddresses, batch, pool);
+        }
+        return rowForward;
     }
 
-    private GroupGather groupForward() {
-        if (groupForward == null) {
-            groupForward = new GroupGather(forwardGather, weightShape, forwardAddresses, batch, pool);
+    private Gather<?>[] inputGradient(Support support) {
+        if (TapLists.grouped(inputGathers.getFirst(), support)) {
+            if (groupInput == null) {
+                groupInput = inputGathers.stream()
+                        .map(gather -> new GroupGather(gather, weightShape, inputAddresses(gather), batch, pool))
+                        .toArray(Gather<?>[]::new);
+            }
+            return groupInput;
         }
-        return groupForward;
-    }
-
-    private SparseGather[] sparseInput() {
-        if (sparseInput == null) {
-            sparseInput = inputGathers.stream()
-                    .map(gather -> new SparseGather(gather, weightShape, inputAddresses(gather), batch, pool))
-                    .toArray(SparseGather[]::new);
+        if (rowInput == null) {
+            rowInput = inputGathers.stream()
+                    .map(gather -> new RowGather(gather, weightShape, inputAddresses(gather), batch, pool))
+                    .toArray(Gather<?>[]::new);
         }
-        return sparseInput;
-    }
-
-    private GroupGather[] denseInput() {
-        if (denseInput == null) {
-            denseInput = inputGathers.stream()
-                    .map(gather -> new GroupGather(gather, weightShape, inputAddresses(gather), batch, pool))
-                    .toArray(GroupGather[]::new);
-        }
-        return denseInput;
+        return rowInput;
     }
 
     private GatherAddresses inputAddresses(Correlation gather) {
-        return new GatherAddresses(gather, shape.output(), shape.input(), batch);
+        return new GatherAddresses(gather, output, input, batch);
     }
 
-    private WeightGradient sparseWeights() {
-        if (sparseWeights == null) {
-            sparseWeights = weightGradient(1);
+    private WeightGradient maskedWeights(Support support) {
+        if (TapLists.grouped(forwardGather, support)) {
+            if (groupWeights == null) {
+                groupWeights = weightGradient(TapLists.GROUP);
+            }
+            return groupWeights;
         }
-        return sparseWeights;
+        if (rowWeights == null) {
+            rowWeights = weightGradient(1);
+        }
+        return rowWeights;
     }
 
-    private WeightGradient groupWeights() {
-        if (groupWeights == null) {
-            groupWeights = weightGradient(TapLists.GROUP);
-        }
-        return groupWeights;
+    private WeightGradient weightGradient(int rowsPerList) {
+        return new WeightGradient(forwardGather, weightShape, forwardAddresses, rowsPerList, batch, pool);
     }
 
     /** Where both operands are read pixel by pixel, the one with fewer channels is transposed. */
@@ -214,14 +184,11 @@ final class SimdConvolution implements ConvolutionKernel {
         denseWeights.run(exchange ? dy : x, exchange ? x : dy, dw);
     }
 
-    private WeightGradient weightGradient(int rowsPerList) {
-        return new WeightGradient(forwardGather, weightShape, forwardAddresses, rowsPerList, batch, pool);
-    }
-
-    private void check(Support support, String weightName, Storage w, Storage in, String outName, Storage out) {
+    private void check(
+            Support support, String weightName, Storage w, String inName, Storage in, String outName, Storage out) {
         Checks.support(support, weightShape);
-        Checks.storage(weightName, w, ElementType.FLOAT, weightCount);
-        Checks.storage(outName.equals("y") ? "x" : "x or dx", in, ElementType.FLOAT, inputSize);
-        Checks.storage(outName, out, ElementType.FLOAT, outputSize);
+        Checks.storage(weightName, w, ElementType.FLOAT, weightShape.size());
+        Checks.activations(inName, in, ElementType.FLOAT, batch, input);
+        Checks.activations(outName, out, ElementType.FLOAT, batch, output);
     }
 }

@@ -112,12 +112,6 @@ final class SimdElementwise {
         end();
     }
 
-    /** See {@link Kernels#softmaxCrossEntropy}. */
-    double softmaxCrossEntropy(
-            int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient) {
-        return SoftmaxCrossEntropy.run(images, classes, smoothing, logits, labels, gradient);
-    }
-
     /** Elements of a tensor of one pixel (a shape made for the question would be garbage). */
     private static long onePixel(FeatureShape shape, BatchLayout batch) {
         return (long) batch.blocks() * batch.blockWidth() * shape.channels();
@@ -191,7 +185,7 @@ final class SimdElementwise {
         }
         for (int unit = firstUnit(task); unit < endUnit(task); unit++) {
             for (int column = 0; column < shape.width(); column++) {
-                copy(buffer, inBlocks(target, block, unit, column), widthBytes);
+                Native.copy(buffer, inBlocks(target, block, unit, column), widthBytes);
                 buffer += widthBytes;
             }
         }
@@ -204,7 +198,7 @@ final class SimdElementwise {
         long buffer = scratch(worker);
         for (int unit = firstUnit(task); unit < endUnit(task); unit++) {
             for (int column = 0; column < shape.width(); column++) {
-                copy(inBlocks(source, block, unit, column), buffer, widthBytes);
+                Native.copy(inBlocks(source, block, unit, column), buffer, widthBytes);
                 buffer += widthBytes;
             }
         }
@@ -277,7 +271,7 @@ final class SimdElementwise {
             int inputPixel = (pixel / outputHeight * shape.height() + pixel % outputHeight) * stride;
             long to = pixel(target, block, outputPixels, outputs, pixel);
             clear(to, margin);
-            copy(pixel(source, block, shape.pixels(), shape.channels(), inputPixel), to + margin, bytes);
+            Native.copy(pixel(source, block, shape.pixels(), shape.channels(), inputPixel), to + margin, bytes);
             clear(to + margin + bytes, margin);
         }
     }
@@ -293,7 +287,7 @@ final class SimdElementwise {
             long to = pixel(target, block, shape.pixels(), shape.channels(), pixel);
             if (column % stride == 0 && row % stride == 0) {
                 int outputPixel = column / stride * outputHeight + row / stride;
-                copy(pixel(source, block, outputPixels, outputs, outputPixel) + margin, to, bytes);
+                Native.copy(pixel(source, block, outputPixels, outputs, outputPixel) + margin, to, bytes);
             } else {
                 clear(to, bytes);
             }
@@ -313,12 +307,6 @@ final class SimdElementwise {
     }
 
     // Passes over contiguous memory; block widths are whole vectors.
-
-    private static void copy(long from, long to, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR_BYTES) {
-            FloatVector.fromMemorySegment(SPECIES, MEMORY, from + i, ORDER).intoMemorySegment(MEMORY, to + i, ORDER);
-        }
-    }
 
     private static void clear(long to, long bytes) {
         FloatVector zero = FloatVector.zero(SPECIES);

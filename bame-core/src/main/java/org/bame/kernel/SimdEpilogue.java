@@ -82,7 +82,7 @@ abstract class SimdEpilogue extends Epilogue {
     /**
      * Adds up some channels of a stretch, lane by lane.
      *
-     * @param result address of the product's result
+     * @param result address of the tensor that is summed
      * @param offset bytes from there, or from the start of another such tensor, to the first channel's first lane in the
      *     first pixel
      * @param laneBytes bytes of the lanes to be summed

@@ -160,7 +160,7 @@ final class SimdGradientLoops {
         }
     }
 
-    /** {@link #gatedPair} for one vector. */
+    /** {@link #gatedPair} for one vector of 16 images, as {@link SimdBatchNormLoops#normaliseOne}. */
     static void gatedOne(
             long x,
             long dOut,

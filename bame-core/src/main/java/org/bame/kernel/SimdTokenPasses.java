@@ -155,7 +155,7 @@ final class SimdTokenPasses {
             long from = sourceRow(block, token);
             SimdBias.sum(from, channels, widthBytes, masks.lanes(block), sums);
             if (token >= offset) {
-                copy(from, targetRow(block, token - offset), rowBytes);
+                Native.copy(from, targetRow(block, token - offset), rowBytes);
             }
         }
         for (int channel = 0; channel < channels; channel++) {
@@ -168,12 +168,12 @@ final class SimdTokenPasses {
     }
 
     private void selectOfBlock(int block, int worker) {
-        copy(sourceRow(block, offset), targetRow(block, 0), rowBytes);
+        Native.copy(sourceRow(block, offset), targetRow(block, 0), rowBytes);
     }
 
     private void selectBackwardOfBlock(int block, int worker) {
         Native.clear(targetRow(block, 0), targetTokens * rowBytes);
-        copy(sourceRow(block, 0), targetRow(block, offset), rowBytes);
+        Native.copy(sourceRow(block, 0), targetRow(block, offset), rowBytes);
     }
 
     private long sourceRow(int block, int token) {
@@ -182,12 +182,6 @@ final class SimdTokenPasses {
 
     private long targetRow(int block, int token) {
         return target.address() + ((long) block * targetTokens + token) * rowBytes;
-    }
-
-    private static void copy(long from, long to, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR_BYTES) {
-            FloatVector.fromMemorySegment(SPECIES, MEMORY, from + i, ORDER).intoMemorySegment(MEMORY, to + i, ORDER);
-        }
     }
 
     private static void sum(long a, long b, long bytes, long sum) {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.util.Arrays;
+import java.util.function.DoubleFunction;
 import org.bame.sparsity.Mask;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
@@ -23,7 +24,7 @@ final class TapLists {
 
     private final Correlation gather;
     private final WeightShape shape;
-    private final GatherPlan.Maker maker;
+    private final DoubleFunction<GatherPlan> planOf;
     private final int rowsPerList;
     private final int lists;
     private final int rowStep;
@@ -38,12 +39,12 @@ final class TapLists {
 
     /**
      * @param rowsPerList 1 or {@link #GROUP}
-     * @param maker makes the plan for a density
+     * @param planOf makes the plan for a density
      */
-    TapLists(Correlation gather, WeightShape shape, int rowsPerList, GatherPlan.Maker maker) {
+    TapLists(Correlation gather, WeightShape shape, int rowsPerList, DoubleFunction<GatherPlan> planOf) {
         this.gather = gather;
         this.shape = shape;
-        this.maker = maker;
+        this.planOf = planOf;
         this.rowsPerList = rowsPerList;
         this.lists = (gather.rows() + rowsPerList - 1) / rowsPerList;
         this.rowStep = gather.transposed() ? 1 : shape.rowLength();
@@ -108,7 +109,7 @@ final class TapLists {
                 ? DENSITY_CLASSES - 1
                 : Math.clamp(Math.round(-Math.log(density) / Math.log(2)), 0, DENSITY_CLASSES - 1);
         if (plans[densityClass] == null) {
-            plans[densityClass] = maker.plan(Math.scalb(1.0, -densityClass));
+            plans[densityClass] = planOf.apply(Math.scalb(1.0, -densityClass));
         }
         if (plan != plans[densityClass]) {
             plan = plans[densityClass];

@@ -7,6 +7,7 @@ import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
 
+import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import org.bame.sparsity.Support;
 import org.bame.sparsity.WeightShape;
@@ -17,7 +18,9 @@ import org.bame.sparsity.WeightShape;
  * walk is cut as well, and the parts are added in their order. The cut depends on shapes and supports alone.
  */
 final class WeightGradient implements WorkerPool.Task {
+    /** Sums of a task: what of the second-level cache they may fill. */
     private static final int SUMS_BYTES = 384 * 1024;
+
     private static final int ENOUGH_TASKS = 16;
 
     private final Correlation gather;
@@ -52,12 +55,8 @@ final class WeightGradient implements WorkerPool.Task {
         this.ownLists = new TapLists(gather, weights, rowsPerList, density -> rowsPerList == 1
                 ? GatherPlan.forRows(gather, batch, density, pool.threads())
                 : GatherPlan.forOuterProducts(gather, batch, density, pool.threads()));
-        this.passes = new RowPass[pool.threads()];
-        this.feeds = new WindowFeed[pool.threads()];
-        for (int i = 0; i < passes.length; i++) {
-            passes[i] = new RowPass();
-            feeds[i] = new WindowFeed();
-        }
+        this.passes = Stream.generate(RowPass::new).limit(pool.threads()).toArray(RowPass[]::new);
+        this.feeds = Stream.generate(WindowFeed::new).limit(pool.threads()).toArray(WindowFeed[]::new);
     }
 
     /** Finds or makes the lists of a support. */
@@ -69,7 +68,8 @@ final class WeightGradient implements WorkerPool.Task {
     /**
      * Computes the gradient.
      *
-     * @param forward the lists of single rows of the forward product, used if they are those of this support
+     * @param forward the lists of the forward product: used if they are of single rows and of this support, since an outer
+     *     product wants a cut of its own
      */
     void run(Support support, TapLists forward, Storage input, Storage outputGradient, Storage weightGradient) {
         prepare(support, forward);
@@ -98,8 +98,8 @@ final class WeightGradient implements WorkerPool.Task {
         int whole = plan.passes() * listRanges;
         parts = Math.min((ENOUGH_TASKS + whole - 1) / whole, batch.blocks() * plan.units());
         int mostOfTask = 0;
-        for (int task = 0; task < whole; task++) {
-            mostOfTask = Math.max(mostOfTask, endEntry(task) - firstEntry(task));
+        for (int task = 0; task < whole * parts; task += parts) {
+            mostOfTask = Math.max(mostOfTask, entries(task));
         }
         linesAtOnce = rowsPerList == 1 ? 1 : plan.cut().lines(gather);
         windowBytes = plan.windowBytes(linesAtOnce);
@@ -124,23 +124,22 @@ final class WeightGradient implements WorkerPool.Task {
     }
 
     private int firstEntry(int task) {
-        return lists.firstEntry(pass(task * parts), firstList(task * parts));
+        return lists.firstEntry(pass(task), firstList(task));
     }
 
-    private int endEntry(int task) {
-        return lists.firstEntry(pass(task * parts), endList(task * parts));
+    private int entries(int task) {
+        return lists.firstEntry(pass(task), endList(task)) - firstEntry(task);
     }
 
     @Override
     public void run(int task, int worker) {
         GatherPlan plan = lists.plan();
         int pass = pass(task);
-        int firstEntry = lists.firstEntry(pass, firstList(task));
-        int entries = lists.firstEntry(pass, endList(task)) - firstEntry;
+        int firstEntry = firstEntry(task);
         long window = pool.memory(worker);
         long panel = window + windowBytes;
         long sums = panel + panelBytes;
-        Native.clear(sums, (long) entries * rowsPerList * VECTOR_BYTES);
+        Native.clear(sums, (long) entries(task) * rowsPerList * VECTOR_BYTES);
         WindowFeed feed = feeds[worker];
         feed.begin(plan, window);
         RowPass rows = passes[worker];

@@ -28,15 +28,19 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     /** Entries beside the 4 rows of an outer product in registers. */
     static final int OUTER_TILE = LANES == 16 ? 4 : 2;
 
+    /** Pixels of a tile that is cut further, into tiles of registers. */
     private static final int MOST_PIXELS = 64;
 
     /** Vectors over which an outer product is summed before its sums go back to memory. */
     private static final int OUTER_VECTORS = 64;
+
+    /** Channels of a range, if there are several. */
     private static final int FEWEST_CHANNELS = 4;
 
-    /** Lanes of a tile: an {@link Epilogue} reads gates by bytes, a bit a lane. */
+    /** Fewest lanes of a tile: with 128-bit vectors two of them, so that a tile is never less than a byte of {@link Gates}. */
     private static final int FEWEST_LANES = Byte.SIZE;
 
+    /** What of the first-level cache a pass may read without misses. */
     private static final double CACHE_BYTES = 40 * 1024;
 
     /** Cycles to copy a vector into the window, from the second-level cache. */

@@ -18,12 +18,23 @@ final class TileSources {
     static final List<Integer> GROUP_SIZES = List.of(5, 4, 3, 2, 1);
 
     /** Numbers of entries beside the 4 rows of the outer products. */
-    static final List<Integer> OUTER_SIZES = List.of(5, 4, 3, 2, 1);
+    static final List<Integer> OUTER_SIZES = List.of(4, 3, 2, 1);
 
     /** Numbers of rows of the outer products with channels in the lanes. */
     static final List<Integer> CHANNEL_SIZES = List.of(8, 4, 2, 1);
 
     private static final int ROWS = 4;
+
+    /** Static imports of those tiles that use them. */
+    private static final List<String> IMPORTS = List.of(
+            "java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED",
+            "java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED",
+            "jdk.incubator.vector.FloatVector.broadcast",
+            "jdk.incubator.vector.FloatVector.fromMemorySegment",
+            "org.bame.kernel.Native.MEMORY",
+            "org.bame.kernel.Native.ORDER",
+            "org.bame.kernel.Native.SPECIES",
+            "org.bame.kernel.Native.VECTOR_BYTES");
 
     private TileSources() {}
 
@@ -33,32 +44,32 @@ final class TileSources {
             case "RowTiles" -> type(name, """
                     Innermost loops of the gather over a mask: for each row (target channel) the row's list passes by, each
                     entry one broadcast weight times consecutive vectors of the packed window.""",
-                    true, choice("gather", "RowPass t, long x, long y, long start", "t, x, y, start", ROW_SIZES)
+                    choice("gather", "RowPass t, long x, long y, long start", "t, x, y, start", ROW_SIZES)
                             + each(ROW_SIZES, TileSources::rowGather));
             case "RowGradientTiles" -> type(name,
                     """
                     Innermost loops of the weight gradient on a mask: dY stays in registers while a row's list passes by, each
                     entry with one vector of partial sums in memory. Two chains of multiply-adds an entry hide their latency.""",
-                    true, choice("scatter", "RowPass t, long x, long dy, long sums", "t, x, dy, sums", ROW_SIZES)
+                    choice("scatter", "RowPass t, long x, long dy, long sums", "t, x, dy, sums", ROW_SIZES)
                             + each(ROW_SIZES, TileSources::rowGradient));
             case "GroupTiles" -> type(name, """
                     Innermost loops of the gather for 4 rows that share their list (all rows of a dense product; the rows of a
                     group of a row-grouped mask): every vector of activations is used four times.""",
-                    true, choice("gather", "GroupPass t, int entries, long list, long x, long y, long start",
+                    choice("gather", "GroupPass t, int entries, long list, long x, long y, long start",
                             "t, entries, list, x, y, start", GROUP_SIZES)
                             + each(GROUP_SIZES, TileSources::groupGather));
             case "OuterTiles" -> type(name, """
                     Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
                     and some entries of the packed window, summed over the vectors of some lines' windows lane by lane. The panel of dY is
                     {@code [vector][row]}, the sums are {@code [entry][row]}.""",
-                    false, choice("outer",
+                    choice("outer",
                             "int lines, int vectors, long dy, long list, long x, long lineBytes, long sums",
                             "lines, vectors, dy, list, x, lineBytes, sums", OUTER_SIZES)
                             + each(OUTER_SIZES, TileSources::outer));
             case "ChannelTiles" -> type(name, """
                     Innermost loops of the dense weight gradient: an outer product of one or two vectors of channels and some
                     rows, whose numbers are broadcast, summed over the images of some pixels.""",
-                    false, choice("pair", CHANNEL_PARAMETERS.formatted("long x0, long x1", "long sums0, long sums1"),
+                    choice("pair", CHANNEL_PARAMETERS.formatted("long x0, long x1", "long sums0, long sums1"),
                             CHANNEL_ARGUMENTS.formatted("x0, x1", "sums0, sums1"), CHANNEL_SIZES)
                             + each(CHANNEL_SIZES, n -> channels("pair", n, 2))
                             + choice("single", CHANNEL_PARAMETERS.formatted("long x0", "long sums0"),
@@ -68,29 +79,12 @@ final class TileSources {
         };
     }
 
-    private static String type(String name, String javadoc, boolean lists, String body) {
-        return "package org.bame.kernel;\n"
-                + (lists ? """
-                        import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-                        import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-                        import static jdk.incubator.vector.FloatVector.broadcast;
-                        """.replace(name.equals("RowGradientTiles")
-                        ? "import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;\n" : "\0", "")
-                        .replace(name.equals("RowGradientTiles")
-                                ? "import static jdk.incubator.vector.FloatVector.broadcast;\n" : "\0", "")
-                        : name.equals("ChannelTiles") ? """
-                        import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-                        import static jdk.incubator.vector.FloatVector.broadcast;
-                        """
-                                : "import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;\n")
-                + """
-                        import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-                        import static org.bame.kernel.Native.MEMORY;
-                        import static org.bame.kernel.Native.ORDER;
-                        import static org.bame.kernel.Native.SPECIES;
-                        import static org.bame.kernel.Native.VECTOR_BYTES;
-                        import jdk.incubator.vector.FloatVector;
-                        """
+    private static String type(String name, String javadoc, String body) {
+        String imports = IMPORTS.stream()
+                .filter(imported -> body.contains(imported.substring(imported.lastIndexOf('.') + 1)))
+                .map(imported -> "import static " + imported + ";\n")
+                .collect(Collectors.joining());
+        return "package org.bame.kernel;\n" + imports + "import jdk.incubator.vector.FloatVector;\n"
                 + "/**\n * " + javadoc.replace("\n", "\n * ") + "\n * Generated by TileSources (in the tests).\n */\n"
                 + "final class " + name + " {\n    private " + name + "() {}\n" + body + "}\n";
     }
