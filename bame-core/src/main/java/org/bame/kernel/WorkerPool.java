@@ -1,5 +1,6 @@
 package org.bame.kernel;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +28,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private final Thread[] helpers;
+    private final HelperPlacement placement;
     private final Storage[] memory;
     private Storage shared;
     private final AtomicInteger nextTask = new AtomicInteger();
@@ -44,9 +46,30 @@ final class WorkerPool implements AutoCloseable {
         }
         helpers = new Thread[threads - 1];
         memory = new Storage[threads];
+        placement = new HelperPlacement(helpers.length);
+        CountDownLatch started = new CountDownLatch(helpers.length);
         for (int i = 0; i < helpers.length; i++) {
             int worker = i + 1;
-            helpers[i] = Thread.ofPlatform().daemon().name("bame-kernel-" + worker).start(() -> help(worker));
+            helpers[i] = Thread.ofPlatform().daemon().name("bame-kernel-" + worker).start(() -> {
+                placement.register(worker - 1);
+                started.countDown();
+                help(worker);
+            });
+        }
+        awaitStart(started);
+    }
+
+    private static void awaitStart(CountDownLatch started) {
+        boolean interrupted = false;
+        while (started.getCount() > 0) {
+            try {
+                started.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -109,6 +132,7 @@ final class WorkerPool implements AutoCloseable {
             }
             return;
         }
+        placement.stepAside();
         job = task;
         taskCount = tasks;
         nextTask.set(0);
