@@ -15,6 +15,7 @@ import org.bame.sparsity.Support;
  */
 abstract sealed class Gather<P extends TilePass> implements WorkerPool.Task permits RowGather, GroupGather {
     private final TapLists lists;
+    private final WeightLoad load;
     private final GatherAddresses addresses;
     private final WorkerPool pool;
     /** One a worker. */
@@ -27,6 +28,7 @@ abstract sealed class Gather<P extends TilePass> implements WorkerPool.Task perm
 
     Gather(TapLists lists, GatherAddresses addresses, WorkerPool pool, Supplier<P> newPass) {
         this.lists = lists;
+        this.load = new WeightLoad(lists, pool);
         this.addresses = addresses;
         this.pool = pool;
         this.passes = Stream.generate(newPass).limit(pool.threads()).toList();
@@ -46,7 +48,7 @@ abstract sealed class Gather<P extends TilePass> implements WorkerPool.Task perm
      */
     final void run(Support support, Storage weights, Storage from, Storage to, boolean add, Epilogue epilogue) {
         lists.follow(support);
-        lists.load(weights);
+        load.run(weights);
         source = from.address();
         target = to.address();
         this.add = add;

@@ -68,6 +68,11 @@ final class TapLists {
         return plan;
     }
 
+    /** Rows that share a list. */
+    int rowsPerList() {
+        return rowsPerList;
+    }
+
     /** Lists of a pass. */
     int count() {
         return lists;
@@ -161,39 +166,54 @@ final class TapLists {
         sources[entry] = weight;
     }
 
-    /** Copies the weights into the lists. */
-    void load(Storage weights) {
+    /** Lists of all passes. */
+    int all() {
+        return pointers.length - 1;
+    }
+
+    /** Copies the weights at an address into some of the lists of all passes. */
+    void load(long weights, int firstList, int endList) {
         if (rowsPerList == 1) {
-            loadRows(weights);
-        } else {
-            loadGroups(weights);
+            loadRows(weights, pointers[firstList], pointers[endList]);
+            return;
+        }
+        for (int list = firstList; list < endList; list++) {
+            int rows = validRows(list % lists);
+            if (rows == GROUP) {
+                loadGroup(weights, pointers[list], pointers[list + 1]);
+            } else {
+                loadPartOfGroup(weights, pointers[list], pointers[list + 1], rows);
+            }
         }
     }
 
-    private void loadRows(Storage weights) {
-        long from = weights.address();
-        int count = entries();
-        long to = address(0) + Integer.BYTES;
-        for (int i = 0; i < count; i++) {
-            float value = Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, from + ((long) sources[i] << 2));
-            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to + ((long) i << 3), value);
+    private void loadRows(long weights, int from, int end) {
+        long to = address(from) + Integer.BYTES;
+        for (int i = from; i < end; i++) {
+            float value = Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, weights + ((long) sources[i] << 2));
+            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to, value);
+            to += Integer.BYTES + Float.BYTES;
         }
     }
 
-    private void loadGroups(Storage weights) {
+    private void loadGroup(long weights, int from, int end) {
         long step = (long) rowStep * Float.BYTES;
-        for (int pass = 0; pass < plan.passes(); pass++) {
-            for (int list = 0; list < lists; list++) {
-                int rows = validRows(list);
-                int end = firstEntry(pass, list + 1);
-                for (int i = firstEntry(pass, list); i < end; i++) {
-                    long from = weights.address() + ((long) sources[i] << 2);
-                    long to = address(i) + Integer.BYTES;
-                    for (int row = 0; row < rows; row++) {
-                        float value = Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, from + row * step);
-                        Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to + ((long) row << 2), value);
-                    }
-                }
+        long to = address(from) + Integer.BYTES;
+        for (int i = from; i < end; i++) {
+            long at = weights + ((long) sources[i] << 2);
+            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to, Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, at));
+            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to + 4, Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, at + step));
+            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to + 8, Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, at + 2 * step));
+            Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, to + 12, Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, at + 3 * step));
+            to += Integer.BYTES + GROUP * Float.BYTES;
+        }
+    }
+
+    private void loadPartOfGroup(long weights, int from, int end, int rows) {
+        for (int i = from; i < end; i++) {
+            for (int row = 0; row < rows; row++) {
+                float value = Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, weights + ((long) source(i, row) << 2));
+                Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, address(i) + Integer.BYTES + ((long) row << 2), value);
             }
         }
     }
