@@ -21,6 +21,7 @@ final class SimdConvolution implements ConvolutionKernel {
     private SparseGather sparseForward;
     private GroupGather groupForward;
     private SparseGather[] sparseInput;
+    private GroupScatter groupInput;
     private GroupGather[] denseInput;
     private WeightGradient sparseWeights;
     private WeightGradient groupWeights;
@@ -56,7 +57,9 @@ final class SimdConvolution implements ConvolutionKernel {
         switch (product) {
             case FORWARD -> (grouped(support) ? groupForward().lists() : sparseForward().lists()).follow(support);
             case INPUT_GRADIENT -> {
-                if (support instanceof Support.Masked) {
+                if (scattered(support)) {
+                    groupInput().lists().follow(support);
+                } else if (support instanceof Support.Masked) {
                     for (SparseGather gather : sparseInput()) {
                         gather.lists().follow(support);
                     }
@@ -81,6 +84,11 @@ final class SimdConvolution implements ConvolutionKernel {
 
     private boolean grouped(Support support) {
         return TapLists.grouped(forwardGather, support);
+    }
+
+    /** Whether the input gradient uses the groups of a mask. */
+    private boolean scattered(Support support) {
+        return support instanceof Support.Masked && grouped(support) && GroupScatter.pays(weightShape);
     }
 
     // The kernels know their operands by address alone: the fences keep the memory of arguments that nobody else holds
@@ -112,6 +120,10 @@ final class SimdConvolution implements ConvolutionKernel {
         boolean masked = support instanceof Support.Masked;
         prepare(Product.INPUT_GRADIENT, support);
         try {
+            if (scattered(support)) {
+                groupInput().run(support, weights, dy, dx, add);
+                return macs(support);
+            }
             for (int i = 0; i < inputGathers.size(); i++) {
                 if (masked) {
                     sparseInput()[i].run(support, weights, dy, dx, add, null);
@@ -174,6 +186,13 @@ final class SimdConvolution implements ConvolutionKernel {
                     .toArray(SparseGather[]::new);
         }
         return sparseInput;
+    }
+
+    private GroupScatter groupInput() {
+        if (groupInput == null) {
+            groupInput = new GroupScatter(forwardGather, weightShape, forwardAddresses, batch, pool);
+        }
+        return groupInput;
     }
 
     private GroupGather[] denseInput() {
