@@ -8,6 +8,7 @@ final class GatherAddresses {
     private final long rowBytes;
     private final long pixelBytes;
     private final long stepBytes;
+    private final long sourcePixelBytes;
     private final long sourceBlockBytes;
     private final long targetBlockBytes;
 
@@ -16,12 +17,18 @@ final class GatherAddresses {
         this.rowBytes = (long) batch.blockWidth() * Float.BYTES;
         this.pixelBytes = target.channels() * rowBytes;
         this.stepBytes = gather.along().targetStep() * pixelBytes;
+        this.sourcePixelBytes = source.channels() * rowBytes;
         this.sourceBlockBytes = source.elementsPerImage() * rowBytes;
         this.targetBlockBytes = target.elementsPerImage() * rowBytes;
     }
 
     long sourceBlock(int block) {
         return block * sourceBlockBytes;
+    }
+
+    /** Offset of the start of a source line. */
+    long source(int block, int line) {
+        return sourceBlock(block) + (long) line * gather.across().sourcePixels() * sourcePixelBytes;
     }
 
     /** Offset of row 0 of a target pixel. */
@@ -49,6 +56,12 @@ final class GatherAddresses {
         pass.rowBytes = rowBytes;
         pass.pairBytes = vectors == 2 ? stepBytes : 2 * stepBytes;
         pass.secondBytes = vectors == 2 ? VECTOR_BYTES : stepBytes;
+    }
+
+    /** Tells a tile of a scatter, whose source is this gather's target, where that lies. */
+    void describe(ScatterPass pass) {
+        pass.rowBytes = rowBytes;
+        pass.stepBytes = gather.along().targetStep() * pixelBytes;
     }
 
     /** Writes zeros into a tile. */

@@ -66,6 +66,16 @@ final class GatherPlan {
         return even(gather, cut, batch, threads);
     }
 
+    /** The plan for the scatter that is the transpose of a gather. */
+    static GatherPlan forScatter(Correlation gather, BatchLayout batch, int threads) {
+        WindowCut cut = WindowCut.forScatter(gather);
+        int line = gather.along().pixels();
+        int tiles = (line + cut.pixels() - 1) / cut.pixels();
+        int[] starts = new int[tiles + 1];
+        Arrays.setAll(starts, i -> line * i / tiles);
+        return new GatherPlan(gather, cut, starts, batch, threads);
+    }
+
     private static GatherPlan even(Correlation gather, WindowCut cut, BatchLayout batch, int threads) {
         int line = gather.along().pixels();
         int[] starts = new int[(line + cut.pixels() - 1) / cut.pixels() + 1];
@@ -136,6 +146,11 @@ final class GatherPlan {
 
     int line(int unit) {
         return unit % lines;
+    }
+
+    /** Tiles of a line. */
+    int tiles() {
+        return tileStarts.length - 1;
     }
 
     int firstPixel(int tile) {

@@ -20,6 +20,7 @@ final class SimdConvolution implements ConvolutionKernel {
     private Gather<?> groupForward;
     private Gather<?>[] rowInput;
     private Gather<?>[] groupInput;
+    private GroupScatter scatterInput;
     private WeightGradient rowWeights;
     private WeightGradient groupWeights;
     private DenseWeightGradient denseWeights;
@@ -52,6 +53,10 @@ final class SimdConvolution implements ConvolutionKernel {
         switch (product) {
             case FORWARD -> forward(support).lists().follow(support);
             case INPUT_GRADIENT -> {
+                if (scattered(support)) {
+                    scatterInput().lists().follow(support);
+                    return;
+                }
                 for (Gather<?> gather : inputGradient(support)) {
                     gather.lists().follow(support);
                 }
@@ -62,6 +67,12 @@ final class SimdConvolution implements ConvolutionKernel {
                 }
             }
         }
+    }
+
+    /** Whether the input gradient uses the groups of a mask. */
+    private boolean scattered(Support support) {
+        return support instanceof Support.Masked && TapLists.grouped(forwardGather, support)
+                && GroupScatter.pays(weightShape);
     }
 
     // The kernels know their operands by address alone: the fences keep the memory of arguments that nobody else holds
@@ -87,6 +98,10 @@ final class SimdConvolution implements ConvolutionKernel {
     public long inputGradient(Support support, Storage weights, Storage dy, Storage dx, boolean add) {
         check(support, "weights", weights, "dx", dx, "dy", dy);
         try {
+            if (scattered(support)) {
+                scatterInput().run(support, weights, dy, dx, add);
+                return macs(support);
+            }
             for (Gather<?> gather : inputGradient(support)) {
                 gather.run(support, weights, dy, dx, add, null);
             }
@@ -150,6 +165,13 @@ final class SimdConvolution implements ConvolutionKernel {
                     .toArray(Gather<?>[]::new);
         }
         return rowInput;
+    }
+
+    private GroupScatter scatterInput() {
+        if (scatterInput == null) {
+            scatterInput = new GroupScatter(forwardGather, weightShape, forwardAddresses, batch, pool);
+        }
+        return scatterInput;
     }
 
     private GatherAddresses inputAddresses(Correlation gather) {

@@ -215,6 +215,10 @@ final class TapLists {
                 float value = Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, weights + ((long) source(i, row) << 2));
                 Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, address(i) + Integer.BYTES + ((long) row << 2), value);
             }
+            // A list that is now elsewhere may have left a weight here.
+            for (int row = rows; row < GROUP; row++) {
+                Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, address(i) + Integer.BYTES + ((long) row << 2), 0);
+            }
         }
     }
 
@@ -233,6 +237,15 @@ final class TapLists {
         rows.pointers = pointers;
         rows.pointer = pass * lists;
         rows.list = address(0);
+    }
+
+    /** Points the tiles of a scatter to the lists of pass 0. */
+    void describe(ScatterPass groups) {
+        groups.pointers = pointers;
+        groups.pointer = 0;
+        groups.groups = lists;
+        groups.rows = gather.rows();
+        groups.list = address(0);
     }
 
     /** Entries in all. */

@@ -55,6 +55,9 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     /** Bytes of an outer product that do no harm: its loads are streams, which the processor sees coming. */
     private static final double OUTER_BYTES = 112 * 1024;
 
+    /** Bytes of the sums of a scatter. Less than of a window that is only read: dY streams past them with power-of-two strides. */
+    private static final double SCATTER_BYTES = 32 * 1024;
+
     /** The kinds of innermost loops. */
     private enum Tile {
         ROW, GROUP, OUTER
@@ -73,6 +76,17 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     /** The cut for outer products of 4 rows and the entries that they share. */
     static WindowCut forOuterProducts(Correlation gather, int blockVectors, double density) {
         return fastest(gather, blockVectors, Tile.OUTER, density);
+    }
+
+    /** The cut for the scatter that is the transpose of a gather: the sums of a range of channels stay in the first-level cache. */
+    static WindowCut forScatter(Correlation gather) {
+        int line = gather.along().pixels();
+        int tiles = (line + GROUP_TILE - 1) / GROUP_TILE;
+        int pixels = (line + tiles - 1) / tiles;
+        long bytes = new WindowCut(1, pixels, gather.channels(), 1, true).windowBytes(gather);
+        int ranges = (int) Math.min(gather.channels(), Math.ceil(bytes / SCATTER_BYTES));
+        int channels = (gather.channels() + ranges - 1) / ranges;
+        return new WindowCut(1, pixels, channels, (gather.channels() + channels - 1) / channels, true);
     }
 
     private static WindowCut fastest(Correlation gather, int blockVectors, Tile tile, double density) {

@@ -310,7 +310,7 @@ abstract class ConvolutionTwinTest {
         dy.verify("dy of " + message);
     }
 
-    private static void compareImages(
+    static void compareImages(
             String message,
             GuardedStorage actual,
             Storage expected,

@@ -58,6 +58,12 @@ final class TileSources {
                     choice("gather", "GroupPass t, int entries, long list, long x, long y, long start",
                             "t, entries, list, x, y, start", GROUP_SIZES)
                             + each(GROUP_SIZES, TileSources::groupGather));
+            case "ScatterTiles" -> type(name, """
+                    Innermost loops of the scatter of 4 rows that share their list (the input gradient of a row-grouped mask): some
+                    vectors of the 4 rows of dY stay in registers while the group's list passes by, each entry with as many vectors
+                    of sums in the window of dX, which are loaded and stored once for 4 multiply-adds.""",
+                    choice("scatter", "ScatterPass t, long dy, long window", "t, dy, window", GROUP_SIZES)
+                            + each(GROUP_SIZES, TileSources::groupScatter));
             case "OuterTiles" -> type(name, """
                     Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
                     and some entries of the packed window, summed over the vectors of some lines' windows lane by lane. The panel of dY is
@@ -190,6 +196,41 @@ final class TileSources {
             text.append(lines(n, i -> store("a" + row + i, pairs("y", i, "pair", "second"))));
         }
         return text.append("}\n").toString();
+    }
+
+    private static String groupScatter(int n) {
+        StringBuilder text = new StringBuilder();
+        text.append("private static void scatter" + n + "(ScatterPass t, long dy, long window) {\n");
+        text.append("int[] pointers = t.pointers;\nlong list = t.list;\nlong row = t.rowBytes;\n");
+        text.append(n > 1 ? "long step = t.stepBytes;\n" : "");
+        text.append("""
+                for (int group = 0; group < t.groups; group++) {
+                int from = pointers[t.pointer + group];
+                int to = pointers[t.pointer + group + 1];
+                int last = t.rows - 1 - group * TapLists.GROUP;
+                """);
+        for (int r = 1; r < ROWS; r++) {
+            text.append("long dy" + r + " = dy + Math.min(" + r + ", last) * row;\n");
+        }
+        for (int r = 0; r < ROWS; r++) {
+            String base = r == 0 ? "dy" : "dy" + r;
+            for (int i = 0; i < n; i++) {
+                String at = i == 0 ? base : base + " + " + (i == 1 ? "" : i + " * ") + "step";
+                text.append("FloatVector d" + r + i + " = " + load(at) + ";\n");
+            }
+        }
+        text.append("for (int i = from; i < to; i++) {\n");
+        text.append("long entry = list + 20L * i;\n");
+        text.append("long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);\n");
+        for (int r = 0; r < ROWS; r++) {
+            int of = r;
+            text.append((r == 0 ? "FloatVector " : "")
+                    + "w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + " + 4 * (r + 1) + "));\n");
+            text.append(lines(n, i -> (of == 0 ? "FloatVector " : "") + "x" + i + " = d" + of + i + ".fma(w, "
+                    + (of == 0 ? load(vector("at", i)) : "x" + i) + ");"));
+        }
+        text.append(lines(n, i -> store("x" + i, vector("at", i))));
+        return text.append("}\ndy += TapLists.GROUP * row;\n}\n}\n").toString();
     }
 
     private static String outer(int n) {

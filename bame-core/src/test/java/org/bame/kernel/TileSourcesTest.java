@@ -16,7 +16,7 @@ class TileSourcesTest {
     private static final Path PACKAGE = Path.of("src/main/java/org/bame/kernel");
 
     @ParameterizedTest
-    @ValueSource(strings = {"RowTiles", "RowGradientTiles", "GroupTiles", "OuterTiles", "ChannelTiles"})
+    @ValueSource(strings = {"RowTiles", "RowGradientTiles", "GroupTiles", "ScatterTiles", "OuterTiles", "ChannelTiles"})
     void checkedInTilesAreTheGenerated(String name) throws IOException {
         Path file = PACKAGE.resolve(name + ".java");
         String generated = TileSources.source(name);
