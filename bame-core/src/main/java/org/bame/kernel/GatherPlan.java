@@ -10,6 +10,10 @@ import java.util.Arrays;
  */
 final class GatherPlan {
     private static final int TASKS_PER_THREAD = 8;
+
+    /** As many times more tasks where neighbouring lines share nothing: the threads end closer together. */
+    private static final int FINER = 2;
+
     private static final int FEWEST_ROWS = 16;
 
     /** Rows of a task are a multiple of this, so that groups of rows stay together. */
@@ -36,7 +40,8 @@ final class GatherPlan {
         this.units = parts * (tileStarts.length - 1) * lines;
         this.blocks = batch.blocks();
         int wanted = threads == 1 ? 1 : threads * TASKS_PER_THREAD;
-        this.unitRanges = Math.min(units, (wanted + blocks - 1) / blocks);
+        int stretches = (wanted + blocks - 1) / blocks;
+        this.unitRanges = Math.min(units, cut.slides(gather) ? stretches : FINER * stretches);
         int missing = (wanted + blocks * unitRanges - 1) / (blocks * unitRanges);
         int ranges = Math.max(1, Math.min(missing, gather.rows() / FEWEST_ROWS));
         this.rowsPerRange = ((gather.rows() + ranges - 1) / ranges + ROW_UNIT - 1) / ROW_UNIT * ROW_UNIT;
