@@ -61,7 +61,7 @@ final class GatherAddresses {
     /** Tells a tile of a scatter, whose source is this gather's target, where that lies. */
     void describe(ScatterPass pass) {
         pass.rowBytes = rowBytes;
-        pass.stepBytes = gather.along().targetStep() * pixelBytes;
+        pass.stepBytes = stepBytes;
     }
 
     /** Writes zeros into a tile. */

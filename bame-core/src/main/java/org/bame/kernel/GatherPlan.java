@@ -41,7 +41,7 @@ final class GatherPlan {
         this.blocks = batch.blocks();
         int wanted = threads == 1 ? 1 : threads * TASKS_PER_THREAD;
         int stretches = (wanted + blocks - 1) / blocks;
-        this.unitRanges = Math.min(units, cut.slides(gather) ? stretches : FINER * stretches);
+        this.unitRanges = Math.min(units, threads == 1 || cut.slides(gather) ? stretches : FINER * stretches);
         int missing = (wanted + blocks * unitRanges - 1) / (blocks * unitRanges);
         int ranges = Math.max(1, Math.min(missing, gather.rows() / FEWEST_ROWS));
         this.rowsPerRange = ((gather.rows() + ranges - 1) / ranges + ROW_UNIT - 1) / ROW_UNIT * ROW_UNIT;
@@ -77,7 +77,7 @@ final class GatherPlan {
         int line = gather.along().pixels();
         int tiles = (line + cut.pixels() - 1) / cut.pixels();
         int[] starts = new int[tiles + 1];
-        Arrays.setAll(starts, i -> line * i / tiles);
+        Arrays.setAll(starts, i -> (int) ((long) line * i / tiles));
         return new GatherPlan(gather, cut, starts, batch, threads);
     }
 

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -76,18 +77,25 @@ final class Processors {
         }
     }
 
+    /** A set of processors, to be bound to. */
+    static MemorySegment set(int... processors) {
+        BitSet bits = new BitSet();
+        Arrays.stream(processors).forEach(bits::set);
+        MemorySegment set = Arena.ofAuto().allocate(SET_BYTES);
+        set.copyFrom(MemorySegment.ofArray(bits.toByteArray()));
+        return set;
+    }
+
     /**
-     * Has a thread run on one processor alone.
+     * Has a thread run on the processors of a set alone.
      *
      * @return whether the system did so
      */
-    static boolean bind(int thread, int processor) {
+    static boolean bind(int thread, MemorySegment set) {
         if (!SUPPORTED) {
             return false;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment set = arena.allocate(SET_BYTES);
-            set.set(ValueLayout.JAVA_BYTE, processor / Byte.SIZE, (byte) (1 << processor % Byte.SIZE));
+        try {
             return (int) SET.invokeExact(thread, (long) SET_BYTES, set) == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);

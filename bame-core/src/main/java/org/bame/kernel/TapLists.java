@@ -92,6 +92,8 @@ final class TapLists {
         if (describes(wanted)) {
             return;
         }
+        // Until all is done: memory may run out, and the caller go on.
+        support = null;
         choosePlan(wanted instanceof Support.Masked masked ? masked.mask().density() : 1);
         Arrays.fill(pointers, 0);
         visit(wanted, false);
@@ -100,8 +102,8 @@ final class TapLists {
         }
         int count = entries();
         if (count > sources.length) {
-            sources = new int[count];
             entries = Storage.allocate(ElementType.FLOAT, (long) count * entryBytes(rowsPerList) / Float.BYTES);
+            sources = new int[count];
         }
         System.arraycopy(pointers, 0, cursor, 0, pointers.length);
         visit(wanted, true);
@@ -239,10 +241,9 @@ final class TapLists {
         rows.list = address(0);
     }
 
-    /** Points the tiles of a scatter to the lists of pass 0. */
+    /** Points the tiles of a scatter to the lists; {@link ScatterPass#pointer} is the caller's. */
     void describe(ScatterPass groups) {
         groups.pointers = pointers;
-        groups.pointer = 0;
         groups.groups = lists;
         groups.rows = gather.rows();
         groups.list = address(0);

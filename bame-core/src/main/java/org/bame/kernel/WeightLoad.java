@@ -1,8 +1,8 @@
 package org.bame.kernel;
 
 /**
- * Copies the weights into lists, which every product does anew, since a step changes them. Layers of a million weights spend a
- * tenth of a product on it if one thread does it.
+ * Copies the weights into lists, which every product does anew, since a step changes them. Layers of a million weights spent a
+ * tenth of a product on it, in a trial, when one thread did it.
  */
 final class WeightLoad implements WorkerPool.Task {
     /** Fewer weights are copied sooner than helpers take notice. */

@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 
 /**
  * The threads that share a product's work. The calling thread works too; helpers spin for a short while after a job, since
@@ -29,6 +30,7 @@ final class WorkerPool implements AutoCloseable {
 
     private final Thread[] helpers;
     private final HelperPlacement placement;
+    private final LongFunction<Storage> allocator;
     private final Storage[] memory;
     private Storage shared;
     private final AtomicInteger nextTask = new AtomicInteger();
@@ -41,6 +43,12 @@ final class WorkerPool implements AutoCloseable {
     private volatile boolean closed;
 
     WorkerPool(int threads) {
+        this(threads, floats -> Storage.allocate(ElementType.FLOAT, floats));
+    }
+
+    /** @param allocator makes memory of so many floats */
+    WorkerPool(int threads, LongFunction<Storage> allocator) {
+        this.allocator = allocator;
         if (threads < 1) {
             throw new IllegalArgumentException("Got " + threads + " threads, expected at least 1");
         }
@@ -80,9 +88,10 @@ final class WorkerPool implements AutoCloseable {
 
     /** Gives each worker at least so much scratch memory, whose contents the next job may overwrite. */
     void reserve(long bytes) {
-        if (memory[0] == null || memory[0].size() * Float.BYTES < bytes) {
-            for (int i = 0; i < memory.length; i++) {
-                memory[i] = Storage.allocate(ElementType.FLOAT, (bytes + Float.BYTES - 1) / Float.BYTES);
+        // Each by itself: memory may have run out for some of them, and the caller have gone on.
+        for (int i = 0; i < memory.length; i++) {
+            if (memory[i] == null || memory[i].size() * Float.BYTES < bytes) {
+                memory[i] = allocator.apply((bytes + Float.BYTES - 1) / Float.BYTES);
             }
         }
     }
@@ -94,7 +103,7 @@ final class WorkerPool implements AutoCloseable {
      */
     long shared(long bytes) {
         if (shared == null || shared.size() * Float.BYTES < bytes) {
-            shared = Storage.allocate(ElementType.FLOAT, (bytes + Float.BYTES - 1) / Float.BYTES);
+            shared = allocator.apply((bytes + Float.BYTES - 1) / Float.BYTES);
         }
         return shared.address();
     }
@@ -132,7 +141,7 @@ final class WorkerPool implements AutoCloseable {
             }
             return;
         }
-        placement.stepAside();
+        placement.beforeJob();
         job = task;
         taskCount = tasks;
         nextTask.set(0);
@@ -149,6 +158,7 @@ final class WorkerPool implements AutoCloseable {
                 Thread.onSpinWait();
             }
         }
+        placement.afterJob();
         Throwable thrown = failure;
         failure = null;
         switch (thrown) {
@@ -169,12 +179,14 @@ final class WorkerPool implements AutoCloseable {
                     return;
                 }
                 if (System.nanoTime() - idleSince > SPIN_NANOS) {
+                    placement.sleeps(worker - 1);
                     LockSupport.park(this);
                 } else {
                     Thread.onSpinWait();
                 }
             }
             seen = generation;
+            placement.begins(worker - 1);
             work(worker);
             finishedHelpers.incrementAndGet();
         }

@@ -42,8 +42,8 @@ final class StepLoss implements BatchLoss {
         session.beginProbe();
         driver.beginProbe();
         try {
-            change.make();
             try {
+                change.make();
                 return graph.score(new MultiDataSet(features, labels), true);
             } finally {
                 change.undo();

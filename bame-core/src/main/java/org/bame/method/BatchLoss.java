@@ -35,7 +35,7 @@ public interface BatchLoss {
         /** Changes stored weights. */
         void make();
 
-        /** Puts them back, to the bit. */
+        /** Puts them back, to the bit, also those that a change had changed when it failed. */
         void undo();
     }
 }

@@ -37,6 +37,10 @@ public record PlanPromise(MaskPromise forward, Optional<OutputAxisPromise> input
         if (plan.forward() instanceof Support.Masked masked) {
             forward.require(masked.mask(), pattern);
             inputGradient.ifPresent(along -> along.require(masked.mask(), plan.inputGradient()));
+        } else if (inputGradient.isPresent() && plan.inputGradient() instanceof Support.Masked) {
+            throw new IllegalStateException(
+                    "The input gradient runs on a mask and the forward product on none, expected"
+                            + " a mask that is the forward product's, thinned along the outputs");
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * That the mask of an input gradient is the forward mask thinned along the output axis, over which W^T is summed: of the k
  * weights that the forward mask keeps at one kernel position and input in M consecutive outputs, min(k, N) stay. So W^T is N:M,
- * and no sparser than that. A mask that is N:M both ways is its own thinning.
+ * and no sparser than the thinning makes it. A mask that is N:M both ways is its own thinning.
  *
  * @param pattern N and M; row groups, which are about inputs, do not matter
  * @param permutation in whose order outputs are consecutive; live

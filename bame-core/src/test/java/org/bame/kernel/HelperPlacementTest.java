@@ -4,69 +4,133 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A thread of its own stands for the caller, so that binding it harms no other test. */
+/** Threads of their own stand for the caller, so that binding them harms no other test. */
 @Timeout(60)
 final class HelperPlacementTest {
-    private static final int PROCESSORS = Processors.allowed(Processors.thread()).length;
+    private static final int[] ALL = Processors.allowed(Processors.thread());
+
+    @BeforeEach
+    void needsLinuxAndTwoProcessors() {
+        assumeTrue(ALL.length > 1, "needs Linux and two processors");
+    }
 
     @Test
-    void helpersKeepOffTheCallersProcessor() throws InterruptedException {
-        assumeTrue(PROCESSORS > 1, "needs Linux and two processors");
+    void helpersThatSleptWakeOffTheCallersProcessorAndAreFreeBetweenJobs() throws InterruptedException {
         onThread(() -> {
-            int[] all = Processors.allowed(Processors.thread());
-            try (WorkerPool pool = new WorkerPool(all.length)) {
-                for (int round = 0; round < 3; round++) {
-                    for (int processor : all) {
-                        assertThat(Processors.bind(Processors.thread(), processor)).isTrue();
-                        int[] threads = new int[all.length];
-                        AtomicInteger arrived = new AtomicInteger();
-                        pool.run(all.length, (task, worker) -> {
-                            threads[worker] = Processors.thread();
-                            arrived.incrementAndGet();
-                            while (arrived.get() < all.length) {
-                                Thread.onSpinWait();
-                            }
-                        });
-                        int[] used = new int[all.length];
-                        for (int worker = 1; worker < all.length; worker++) {
-                            int[] allowed = Processors.allowed(threads[worker]);
-                            assertThat(allowed).as("processors of helper %s", worker).hasSize(1);
-                            used[worker] = allowed[0];
+            try (WorkerPool pool = new WorkerPool(2)) {
+                for (int caller : ALL) {
+                    assertThat(Processors.bind(Processors.thread(), Processors.set(caller))).isTrue();
+                    sleep();
+                    int[][] allowed = new int[2][];
+                    int[] threads = new int[2];
+                    AtomicInteger arrived = new AtomicInteger();
+                    pool.run(2, (task, worker) -> {
+                        threads[worker] = Processors.thread();
+                        allowed[worker] = Processors.allowed(threads[worker]);
+                        arrived.incrementAndGet();
+                        while (arrived.get() < 2) {
+                            Thread.onSpinWait();
                         }
-                        used[0] = processor;
-                        assertThat(Arrays.stream(used).sorted().toArray()).isEqualTo(all);
-                    }
+                    });
+                    assertThat(allowed[1]).as("helper's, caller on %s", caller).isEqualTo(but(caller));
+                    assertThat(allowed[0]).as("caller's").containsExactly(caller);
+                    assertThat(Processors.allowed(threads[1])).as("helper's, after the job").isEqualTo(ALL);
                 }
             }
         });
     }
 
     @Test
-    void fewerThreadsThanProcessorsAreLeftToTheSystem() throws InterruptedException {
-        assumeTrue(PROCESSORS > 1, "needs Linux and two processors");
-        onThread(() -> {
-            int own = Processors.thread();
-            assertThat(Processors.bind(own, Processors.current())).isTrue();
-            assertThat(new HelperPlacement(1).active()).as("one processor, two threads").isFalse();
+    void aHelperSeenOnTheCallersProcessorIsMovedAndOneSeenElsewhereIsNot() throws InterruptedException {
+        CyclicBarrier turn = new CyclicBarrier(2);
+        HelperPlacement placement = new HelperPlacement(1);
+        int[] helper = new int[1];
+        Thread thread = Thread.ofPlatform().start(() -> {
+            helper[0] = Processors.thread();
+            placement.register(0);
+            for (int processor : new int[]{ALL[0], ALL[1]}) {
+                Processors.bind(helper[0], Processors.set(processor));
+                placement.begins(0);
+                await(turn);
+                await(turn);
+            }
         });
-        assertThat(new HelperPlacement(PROCESSORS).active()).as("more threads than processors").isFalse();
-        assertThat(new HelperPlacement(0).active()).as("no helpers").isFalse();
+        onThread(() -> {
+            Processors.bind(Processors.thread(), Processors.set(ALL[0]));
+            await(turn);
+            placement.beforeJob();
+            assertThat(Processors.allowed(helper[0])).as("seen on the caller's").isEqualTo(but(ALL[0]));
+            placement.afterJob();
+            assertThat(Processors.allowed(helper[0])).isEqualTo(ALL);
+            await(turn);
+            await(turn);
+            placement.beforeJob();
+            assertThat(Processors.allowed(helper[0])).as("seen elsewhere, as it was").containsExactly(ALL[1]);
+            placement.afterJob();
+            assertThat(Processors.allowed(helper[0])).containsExactly(ALL[1]);
+            await(turn);
+        });
+        thread.join();
     }
 
     @Test
-    void thePropertyTurnsItOff() {
-        assumeTrue(PROCESSORS > 1, "needs Linux and two processors");
+    void aHelperThatCannotBePlacedEndsIt() throws InterruptedException {
+        HelperPlacement placement = new HelperPlacement(1);
+        int[] helper = new int[1];
+        onThread(() -> {
+            helper[0] = Processors.thread();
+            placement.register(0);
+        });
+        while (Processors.allowed(helper[0]).length > 0) {
+            sleep(); // The system's thread ends after Java's.
+        }
+        assertThat(placement.active()).isTrue();
+        placement.beforeJob();
+        assertThat(placement.active()).as("a thread that has ended").isFalse();
+    }
+
+    @Test
+    void oneProcessorNoHelperOrThePropertyLeaveAllToTheSystem() throws InterruptedException {
+        assertThat(new HelperPlacement(0).active()).as("no helpers").isFalse();
+        onThread(() -> {
+            Processors.bind(Processors.thread(), Processors.set(ALL[0]));
+            assertThat(new HelperPlacement(1).active()).as("one processor").isFalse();
+        });
         System.setProperty(HelperPlacement.PROPERTY, "false");
         try {
-            assertThat(new HelperPlacement(PROCESSORS - 1).active()).isFalse();
+            assertThat(new HelperPlacement(1).active()).isFalse();
         } finally {
             System.clearProperty(HelperPlacement.PROPERTY);
         }
-        assertThat(new HelperPlacement(PROCESSORS - 1).active()).isTrue();
+        assertThat(new HelperPlacement(1).active()).isTrue();
+    }
+
+    private static int[] but(int processor) {
+        return Arrays.stream(ALL).filter(p -> p != processor).toArray();
+    }
+
+    /** Longer than a helper spins before it goes to sleep. */
+    private static void sleep() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void onThread(Runnable work) throws InterruptedException {

@@ -88,7 +88,15 @@ final class SimdGroupScatterTwinTest {
     /** The first call leaves no sums behind for the second, which follows a new mask. */
     private static void compare(
             WorkerPool pool, ConvolutionShape shape, BatchLayout batch, Kind kind, boolean add, Random random) {
-        GroupScatter scatter = scatter(shape, batch, pool);
+        Correlation columns = Correlation.forward(shape);
+        compare(columns, pool, shape, batch, kind, add, random);
+        // Other tiles, so that both are worth a look; the kernel takes these.
+        compare(columns.withLongLines(), pool, shape, batch, kind, add, random);
+    }
+
+    private static void compare(Correlation gather, WorkerPool pool, ConvolutionShape shape, BatchLayout batch,
+            Kind kind, boolean add, Random random) {
+        GroupScatter scatter = scatter(gather, shape, batch, pool);
         ScalarConvolution twin = new ScalarConvolution(shape, batch);
         GuardedStorage w = ConvolutionTwinTest.weights(shape).random(random, 0, 1);
         GuardedStorage dy = ConvolutionTwinTest.activations(batch, shape.output()).random(random, 0.1, 1);
@@ -135,7 +143,16 @@ final class SimdGroupScatterTwinTest {
     /** The kernel chooses the scatter from {@link GroupScatter#FEWEST_ROWS} rows on: its result has the same bits. */
     @Test
     void isTheInputGradientOfManyRows() {
-        ConvolutionShape shape = ConvolutionShape.square(new FeatureShape(24, 9, 7), GroupScatter.FEWEST_ROWS, 3, 2, 1);
+        for (ConvolutionShape shape : List.of(
+                ConvolutionShape.square(new FeatureShape(24, 9, 7), GroupScatter.FEWEST_ROWS, 3, 2, 1),
+                ConvolutionShape.square(new FeatureShape(5, 6, 11), GroupScatter.FEWEST_ROWS + 2, 3, 1, 1),
+                ConvolutionShape.square(new FeatureShape(16, 6, 9), 128, 1, 1, 0))) {
+            assertThat(GroupScatter.pays(shape.weights())).isTrue();
+            isTheInputGradient(shape);
+        }
+    }
+
+    private static void isTheInputGradient(ConvolutionShape shape) {
         BatchLayout batch = BatchLayout.of(20);
         Random random = new Random(SEED);
         Support support = Kind.QUARTER.make(shape.weights(), random);
@@ -175,8 +192,13 @@ final class SimdGroupScatterTwinTest {
         }
     }
 
+    /** As the kernel makes it. */
     private static GroupScatter scatter(ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
-        Correlation gather = Correlation.forward(shape);
+        return scatter(Correlation.forward(shape).withLongLines(), shape, batch, pool);
+    }
+
+    private static GroupScatter scatter(
+            Correlation gather, ConvolutionShape shape, BatchLayout batch, WorkerPool pool) {
         return new GroupScatter(gather, shape.weights(),
                 new GatherAddresses(gather, shape.input(), shape.output(), batch), batch, pool);
     }

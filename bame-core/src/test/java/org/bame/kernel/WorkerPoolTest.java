@@ -50,6 +50,22 @@ final class WorkerPoolTest {
     }
 
     @Test
+    void memoryThatRanOutForOneWorkerIsMadeTheNextTime() {
+        int[] calls = {0};
+        try (WorkerPool pool = new WorkerPool(2, floats -> {
+            if (calls[0]++ == 1) {
+                throw new OutOfMemoryError("made up");
+            }
+            return Storage.allocate(ElementType.FLOAT, floats);
+        })) {
+            assertThatThrownBy(() -> pool.reserve(100)).isInstanceOf(OutOfMemoryError.class);
+            pool.reserve(100);
+            assertThat(pool.memory(1)).as("memory of the helper").isNotZero();
+            assertThat(calls[0]).as("allocations: one each, and one that failed").isEqualTo(3);
+        }
+    }
+
+    @Test
     void refusesWorkAfterClose() {
         WorkerPool pool = new WorkerPool(2);
         pool.close();

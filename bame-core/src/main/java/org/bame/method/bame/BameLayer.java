@@ -203,13 +203,16 @@ final class BameLayer implements LayerMethod, BlockSelection.Candidates {
      * weights at {@code -kappa G}.
      */
     double lossAsPredicted(int[] chosenBlocks, BatchLoss loss) {
-        float[] before = new float[layer.shape().size()];
         return loss.during(new BatchLoss.Change() {
+            private float[] before = new float[0];
+
             @Override
             public void make() {
-                for (int i = 0; i < before.length; i++) {
-                    before[i] = (float) layer.weights().get(i);
+                float[] copy = new float[layer.shape().size()];
+                for (int i = 0; i < copy.length; i++) {
+                    copy[i] = (float) layer.weights().get(i);
                 }
+                before = copy;
                 for (int block : chosenBlocks) {
                     for (int k = 0; k < accepted(block); k++) {
                         displace(adaption.pruned(block, k), adaption.revived(block, k), adaption.rows(block));

@@ -28,11 +28,12 @@ record KernelBlocks(int channels, int groupSize) implements MaskPromise {
             }
             alike.merge(kept, 1, Integer::sum);
         }
-        int groups = alike.values().stream().mapToInt(outputs -> Math.ceilDiv(outputs, groupSize)).sum();
-        int expected = Math.ceilDiv(shape.outputs(), groupSize);
-        if (groups != expected) {
-            throw new IllegalStateException("Outputs of " + shape + " that keep the same input channels make "
-                    + groups + " groups of up to " + groupSize + ", expected " + expected);
+        long partial = alike.values().stream().filter(outputs -> outputs % groupSize != 0).count();
+        long expected = shape.outputs() % groupSize == 0 ? 0 : 1;
+        if (partial != expected) {
+            throw new IllegalStateException("Outputs of " + shape + " that keep the same input channels leave "
+                    + partial
+                    + " groups with fewer than " + groupSize + ", expected " + expected);
         }
     }
 

@@ -116,10 +116,21 @@ class HrbpTest {
         assertThatThrownBy(() -> requireBlocksOfTwo("1100 1100 0011 0011 1110 1110 0011 0011"))
                 .hasMessageContaining("Output 2 of 4x1x2x4 keeps 3 input channels, expected 2 by pattern");
         assertThatThrownBy(() -> requireBlocksOfTwo("1100 1100 0011 0011 1100 1100 0110 0110"))
-                .hasMessageContaining("make 3 groups of up to 2, expected 2");
+                .hasMessageContaining("leave 2 groups with fewer than 2, expected 0");
         // Three alike and one that is not: the group of that one is not full.
         assertThatThrownBy(() -> requireBlocksOfTwo("1100 1100 1100 1100 1100 1100 0011 0011"))
-                .hasMessageContaining("make 3 groups of up to 2, expected 2");
+                .hasMessageContaining("leave 2 groups with fewer than 2, expected 0");
+    }
+
+    /** 7 and 3 outputs alike in groups of 4 make as many groups as 4, 4 and 2 do, but two of them are not full. */
+    @Test
+    void onlyOneGroupMayBePartial() {
+        Mask mask = Mask.empty(new WeightShape(10, 1, 1, 2));
+        for (int output = 0; output < 10; output++) {
+            mask.set(2 * output + (output < 7 ? 0 : 1), true);
+        }
+        assertThatThrownBy(() -> new KernelBlocks(1, 4).require(mask, new UnstructuredPattern(0.5)))
+                .hasMessageContaining("leave 2 groups with fewer than 4, expected 1");
     }
 
     private static void requireBlocksOfTwo(String kernels) {

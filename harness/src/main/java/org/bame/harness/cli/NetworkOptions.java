@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Catalog;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.flops.DataSetShape;
 import org.bame.harness.networks.NetworkFactory;
@@ -45,7 +46,7 @@ final class NetworkOptions {
                 .forEach(pattern -> problems.add(
                         "--patterns",
                         "'" + pattern + "'",
-                        "an M that divides the input channels of some layer of " + factory.name(),
+                        PatternText.makingALayerSparse(pattern) + " of some layer of " + factory.name(),
                         "./bame flops --network " + factory.name() + " --layers shows the layers."));
     }
 

@@ -44,6 +44,13 @@ public final class PatternText {
         return patterns;
     }
 
+    /** What a pattern must be to make a layer sparse: the words before "of some layer". */
+    public static String makingALayerSparse(SparsityPattern pattern) {
+        return pattern instanceof NmPattern
+                ? "an M that divides the input channels"
+                : "a share of zeros that is at least one of the weights";
+    }
+
     private static Optional<SparsityPattern> parse(String text, String where, String others, Problems problems) {
         Optional<SparsityPattern> pattern = parse(text);
         if (pattern.isEmpty()) {

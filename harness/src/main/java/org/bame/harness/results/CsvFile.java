@@ -85,6 +85,7 @@ public final class CsvFile<R> {
     public void check() {
         synchronized (monitor) {
             byte[] content = content();
+            rows(content);
             long damaged = records(content).stream().skip(1).filter(record -> !isWhole(record)).count();
             if (damaged > 0) {
                 LOG.warn(
@@ -93,7 +94,6 @@ public final class CsvFile<R> {
                         table.header().size(),
                         damaged);
             }
-            rows(content);
         }
     }
 

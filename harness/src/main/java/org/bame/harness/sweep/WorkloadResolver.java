@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.bame.datasets.DataSetFactory;
 import org.bame.harness.Suite;
+import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
 import org.bame.harness.flops.DataSetShape;
@@ -13,8 +14,6 @@ import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.recipes.NamedRecipe;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.sweep.SweepFile.WorkloadEntry;
-import org.bame.sparsity.NmPattern;
-import org.bame.sparsity.SparsityPattern;
 
 /** Resolves the names of a workload, and finds runs that could not work. */
 final class WorkloadResolver {
@@ -79,15 +78,9 @@ final class WorkloadResolver {
             into.add(
                     where + ".patterns",
                     "'" + patternText + "'",
-                    anythingSparse(run.pattern()) + " of some layer of " + run.workload().network(),
+                    PatternText.makingALayerSparse(run.pattern()) + " of some layer of " + run.workload().network(),
                     "./bame flops --network " + run.workload().network() + " --layers shows the layers.");
         }
-    }
-
-    private static String anythingSparse(SparsityPattern pattern) {
-        return pattern instanceof NmPattern
-                ? "an M that divides the input channels"
-                : "a share of zeros that is at least one of the weights";
     }
 
     private void checkSteps(Workload workload, DataSetShape shape, String where) {
