@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /**
  * Keeps the helpers of a pool off the caller's processor. Left alone, the system may wake a helper there, one waiting for the
  * other while a processor is idle, and leave it so for seconds (Linux does on virtual machines, where an idle processor
- * looks like one that its host has taken away). A helper that slept, or was last seen on the caller's processor, may use
+ * looks like one that its host has taken away). A helper that was last seen on the caller's processor may use
  * all others but that for the time of one job; between jobs it may use all, so that the system balances it against other
  * threads as ever: the helpers were bound for good once, and starved beside the threads of Java's compiler. The caller is the
  * user's thread and is not touched. On systems other than Linux nothing is done.
@@ -21,7 +21,7 @@ final class HelperPlacement {
     private final MemorySegment all;
     private final MemorySegment[] others;
     private final int[] helpers;
-    /** Where each helper began its last job; unknown while it sleeps. */
+    /** Where each helper began its last job. */
     private final AtomicIntegerArray seen;
     private final boolean[] kept;
     private boolean anyKept;
@@ -56,11 +56,6 @@ final class HelperPlacement {
         }
     }
 
-    /** Called by a helper that goes to sleep: nobody knows where it will wake. */
-    void sleeps(int helper) {
-        seen.setRelease(helper, Processors.UNKNOWN);
-    }
-
     /** Called by the caller before the helpers hear of a job; allocates nothing. */
     void beforeJob() {
         if (!active) {
@@ -68,8 +63,7 @@ final class HelperPlacement {
         }
         int caller = Processors.current();
         for (int i = 0; i < helpers.length; i++) {
-            int at = seen.getAcquire(i);
-            if (at == caller || at == Processors.UNKNOWN) {
+            if (seen.getAcquire(i) == caller) {
                 keepOff(i, caller);
             }
         }

@@ -17,6 +17,8 @@ final class WorkerPool implements AutoCloseable {
     /** How often the caller looks whether the helpers are done before it offers its processor to others. */
     private static final int CALLER_SPINS = 10_000;
 
+    private static final int NO_JOB = -1;
+
     /** A job of numbered tasks; tasks must not depend on each other. */
     interface Task {
         /**
@@ -34,6 +36,8 @@ final class WorkerPool implements AutoCloseable {
     private final Storage[] memory;
     private Storage shared;
     private final AtomicInteger nextTask = new AtomicInteger();
+    /** Helpers that have begun the open job; {@link #NO_JOB} when it is not open to more. */
+    private final AtomicInteger begunHelpers = new AtomicInteger(NO_JOB);
     private final AtomicInteger finishedHelpers = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
     private Task job;
@@ -146,12 +150,15 @@ final class WorkerPool implements AutoCloseable {
         taskCount = tasks;
         nextTask.set(0);
         finishedHelpers.set(0);
+        begunHelpers.set(0);
         generation++;
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
         work(0);
-        for (int spins = 0; finishedHelpers.get() < helpers.length; spins++) {
+        // A helper that the system has not yet given a processor is not waited for: there is nothing left to do.
+        int begun = begunHelpers.getAndSet(NO_JOB);
+        for (int spins = 0; finishedHelpers.get() < begun; spins++) {
             if (spins > CALLER_SPINS) {
                 Thread.yield();
             } else {
@@ -179,7 +186,6 @@ final class WorkerPool implements AutoCloseable {
                     return;
                 }
                 if (System.nanoTime() - idleSince > SPIN_NANOS) {
-                    placement.sleeps(worker - 1);
                     LockSupport.park(this);
                 } else {
                     Thread.onSpinWait();
@@ -187,9 +193,21 @@ final class WorkerPool implements AutoCloseable {
             }
             seen = generation;
             placement.begins(worker - 1);
-            work(worker);
-            finishedHelpers.incrementAndGet();
+            if (begin()) {
+                work(worker);
+                finishedHelpers.incrementAndGet();
+            }
         }
+    }
+
+    /** Begins the open job, if one is: it may be a later one than was heard of. */
+    private boolean begin() {
+        for (int begun = begunHelpers.get(); begun != NO_JOB; begun = begunHelpers.get()) {
+            if (begunHelpers.compareAndSet(begun, begun + 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void work(int worker) {

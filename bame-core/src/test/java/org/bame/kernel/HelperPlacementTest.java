@@ -22,32 +22,6 @@ final class HelperPlacementTest {
     }
 
     @Test
-    void helpersThatSleptWakeOffTheCallersProcessorAndAreFreeBetweenJobs() throws InterruptedException {
-        onThread(() -> {
-            try (WorkerPool pool = new WorkerPool(2)) {
-                for (int caller : ALL) {
-                    assertThat(Processors.bind(Processors.thread(), Processors.set(caller))).isTrue();
-                    sleep();
-                    int[][] allowed = new int[2][];
-                    int[] threads = new int[2];
-                    AtomicInteger arrived = new AtomicInteger();
-                    pool.run(2, (task, worker) -> {
-                        threads[worker] = Processors.thread();
-                        allowed[worker] = Processors.allowed(threads[worker]);
-                        arrived.incrementAndGet();
-                        while (arrived.get() < 2) {
-                            Thread.onSpinWait();
-                        }
-                    });
-                    assertThat(allowed[1]).as("helper's, caller on %s", caller).isEqualTo(but(caller));
-                    assertThat(allowed[0]).as("caller's").containsExactly(caller);
-                    assertThat(Processors.allowed(threads[1])).as("helper's, after the job").isEqualTo(ALL);
-                }
-            }
-        });
-    }
-
-    @Test
     void aHelperSeenOnTheCallersProcessorIsMovedAndOneSeenElsewhereIsNot() throws InterruptedException {
         CyclicBarrier turn = new CyclicBarrier(2);
         HelperPlacement placement = new HelperPlacement(1);
@@ -86,14 +60,44 @@ final class HelperPlacementTest {
         int[] helper = new int[1];
         onThread(() -> {
             helper[0] = Processors.thread();
+            Processors.bind(helper[0], Processors.set(ALL[0]));
             placement.register(0);
+            placement.begins(0);
         });
         while (Processors.allowed(helper[0]).length > 0) {
             sleep(); // The system's thread ends after Java's.
         }
-        assertThat(placement.active()).isTrue();
-        placement.beforeJob();
-        assertThat(placement.active()).as("a thread that has ended").isFalse();
+        onThread(() -> {
+            Processors.bind(Processors.thread(), Processors.set(ALL[0]));
+            assertThat(placement.active()).isTrue();
+            placement.beforeJob();
+            assertThat(placement.active()).as("a thread that has ended").isFalse();
+        });
+    }
+
+    @Test
+    void thePoolLeavesItsHelperFree() throws InterruptedException {
+        onThread(() -> {
+            try (WorkerPool pool = new WorkerPool(2)) {
+                for (int caller : ALL) {
+                    Processors.bind(Processors.thread(), Processors.set(caller));
+                    for (int job = 0; job < 50; job++) {
+                        int[] helper = new int[1];
+                        AtomicInteger arrived = new AtomicInteger();
+                        pool.run(2, (task, worker) -> {
+                            if (worker == 1) {
+                                helper[0] = Processors.thread();
+                            }
+                            arrived.incrementAndGet();
+                            while (arrived.get() < 2) {
+                                Thread.yield();
+                            }
+                        });
+                        assertThat(Processors.allowed(helper[0])).isEqualTo(ALL);
+                    }
+                }
+            }
+        });
     }
 
     @Test
@@ -116,7 +120,6 @@ final class HelperPlacementTest {
         return Arrays.stream(ALL).filter(p -> p != processor).toArray();
     }
 
-    /** Longer than a helper spins before it goes to sleep. */
     private static void sleep() {
         try {
             Thread.sleep(50);

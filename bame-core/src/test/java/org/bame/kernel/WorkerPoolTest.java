@@ -65,6 +65,18 @@ final class WorkerPoolTest {
         }
     }
 
+    /** Jobs so short that helpers often come too late: none is lost, none done twice, and no job sees a later one's tasks. */
+    @Test
+    void helpersThatComeTooLateAreNotWaitedFor() {
+        try (WorkerPool pool = new WorkerPool(4)) {
+            for (int job = 0; job < 20_000; job++) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(5);
+                pool.run(5, (task, worker) -> runs.incrementAndGet(task));
+                assertThat(runs.toString()).isEqualTo("[1, 1, 1, 1, 1]");
+            }
+        }
+    }
+
     @Test
     void refusesWorkAfterClose() {
         WorkerPool pool = new WorkerPool(2);
