@@ -65,9 +65,9 @@ final class WorkerPoolTest {
         }
     }
 
-    /** Jobs so short that helpers often come too late: none is lost, none done twice, and no job sees a later one's tasks. */
+    /** Jobs so short that helpers often come too late for them, or in time for the next. */
     @Test
-    void helpersThatComeTooLateAreNotWaitedFor() {
+    void shortJobsLoseNoTaskAndDoNoneTwice() {
         try (WorkerPool pool = new WorkerPool(4)) {
             for (int job = 0; job < 20_000; job++) {
                 AtomicIntegerArray runs = new AtomicIntegerArray(5);
