@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * threads as ever: the helpers were bound for good once, and starved beside the threads of Java's compiler. The caller is the
  * user's thread and is not touched. On systems other than Linux nothing is done.
  */
-final class HelperPlacement {
+class HelperPlacement {
     /** System property: anything but {@code true} leaves all to the system. */
     static final String PROPERTY = "bame.placeThreads";
 

@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 
 /**
@@ -52,13 +53,18 @@ final class WorkerPool implements AutoCloseable {
 
     /** @param allocator makes memory of so many floats */
     WorkerPool(int threads, LongFunction<Storage> allocator) {
+        this(threads, allocator, HelperPlacement::new);
+    }
+
+    /** @param placements makes the placement of so many helpers, which each tells before it begins a job */
+    WorkerPool(int threads, LongFunction<Storage> allocator, IntFunction<HelperPlacement> placements) {
         this.allocator = allocator;
         if (threads < 1) {
             throw new IllegalArgumentException("Got " + threads + " threads, expected at least 1");
         }
         helpers = new Thread[threads - 1];
         memory = new Storage[threads];
-        placement = new HelperPlacement(helpers.length);
+        placement = placements.apply(helpers.length);
         CountDownLatch started = new CountDownLatch(helpers.length);
         for (int i = 0; i < helpers.length; i++) {
             int worker = i + 1;

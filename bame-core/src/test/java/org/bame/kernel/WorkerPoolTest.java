@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,12 +57,42 @@ final class WorkerPoolTest {
             if (calls[0]++ == 1) {
                 throw new OutOfMemoryError("made up");
             }
-            return Storage.allocate(ElementType.FLOAT, floats);
+            return floats(floats);
         })) {
             assertThatThrownBy(() -> pool.reserve(100)).isInstanceOf(OutOfMemoryError.class);
             pool.reserve(100);
             assertThat(pool.memory(1)).as("memory of the helper").isNotZero();
             assertThat(calls[0]).as("allocations: one each, and one that failed").isEqualTo(3);
+        }
+    }
+
+    /** The caller spins while it waits, so an interrupt alone would not end it. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aHelperThatComesTooLateIsNotWaitedFor() {
+        CountDownLatch heard = new CountDownLatch(1);
+        Semaphore onTime = new Semaphore(0);
+        try (WorkerPool pool = new WorkerPool(2, WorkerPoolTest::floats, helpers -> new HelperPlacement(helpers) {
+            @Override
+            void begins(int helper) {
+                heard.countDown();
+                onTime.acquireUninterruptibly();
+            }
+        })) {
+            AtomicIntegerArray runs = new AtomicIntegerArray(8);
+            pool.run(8, (task, worker) -> {
+                await(heard);
+                assertThat(worker).as("worker of task %s", task).isZero();
+                runs.incrementAndGet(task);
+            });
+            assertThat(runs.toString()).as("done by the caller alone").isEqualTo("[1, 1, 1, 1, 1, 1, 1, 1]");
+
+            onTime.release(2);
+            CountDownLatch both = new CountDownLatch(2);
+            pool.run(2, (task, worker) -> {
+                both.countDown();
+                await(both);
+            });
         }
     }
 
@@ -93,11 +124,7 @@ final class WorkerPoolTest {
             CountDownLatch finish = new CountDownLatch(1);
             Thread first = Thread.ofPlatform().start(() -> pool.run(1, (task, worker) -> {
                 started.countDown();
-                try {
-                    finish.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                await(finish);
             }));
             started.await();
             assertThatIllegalStateException()
@@ -105,6 +132,18 @@ final class WorkerPoolTest {
                     .withMessageContaining("another thread");
             finish.countDown();
             first.join();
+        }
+    }
+
+    private static Storage floats(long count) {
+        return Storage.allocate(ElementType.FLOAT, count);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
