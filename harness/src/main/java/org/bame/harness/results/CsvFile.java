@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class CsvFile<R> {
     private final Path path;
     private final Path lockPath;
     private final Object monitor;
+    private KnownRows known = new KnownRows();
 
     /** The table's file in a folder, which must exist. */
     public CsvFile(CsvTable<R> table, Path folder) {
@@ -85,7 +87,7 @@ public final class CsvFile<R> {
     public void check() {
         synchronized (monitor) {
             byte[] content = content();
-            rows(content);
+            rows(content, 0);
             long damaged = records(content).stream().skip(1).filter(record -> !isWhole(record)).count();
             if (damaged > 0) {
                 LOG.warn(
@@ -102,7 +104,7 @@ public final class CsvFile<R> {
         List<String> header = table.header();
         List<CSVRecord> rows;
         synchronized (monitor) {
-            rows = rows(content());
+            rows = rows(content(), 0);
         }
         for (CSVRecord record : rows) {
             Map<String, String> row = new LinkedHashMap<>();
@@ -133,15 +135,21 @@ public final class CsvFile<R> {
         return end;
     }
 
-    /** The whole rows behind the header, which must be this table's in this version. */
-    private List<CSVRecord> rows(byte[] content) {
+    /**
+     * The whole rows, which must be of this version, as the header must be this table's.
+     *
+     * @param content of the file
+     * @param linesBefore it; the header is the file's first line
+     */
+    private List<CSVRecord> rows(byte[] content, long linesBefore) {
         List<CSVRecord> records = records(content);
-        if (records.isEmpty()) {
-            return records;
+        boolean headed = linesBefore == 0 && !records.isEmpty();
+        if (headed) {
+            requireHeader(records.getFirst().toList());
         }
-        requireHeader(records.getFirst().toList());
-        List<CSVRecord> rows = records.stream().skip(1).filter(this::isWhole).toList();
-        rows.forEach(this::requireSchema);
+        List<CSVRecord> rows =
+                records.stream().skip(headed ? 1 : 0).filter(this::isWhole).toList();
+        rows.forEach(row -> requireSchema(row, linesBefore));
         return rows;
     }
 
@@ -166,7 +174,12 @@ public final class CsvFile<R> {
                 failure);
     }
 
-    /** Appends the rows whose keys are new, and forces them to the disk. Returns how many were. */
+    /**
+     * Appends the rows whose keys are new, and forces them to the disk. What this object has read or written before is not
+     * read again.
+     *
+     * @return how many were new
+     */
     public int append(List<R> rows) {
         if (rows.isEmpty()) {
             return 0;
@@ -182,25 +195,16 @@ public final class CsvFile<R> {
                     FileLock _ = locking.lock();
                     FileChannel channel = FileChannel.open(
                             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                byte[] content = content();
-                int end = cutTornLine(channel, content);
-                StringWriter text = new StringWriter();
-                try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
-                    if (end == 0) {
-                        printer.printRecord(table.header());
-                    } else {
-                        rows(content).forEach(row -> fresh.remove(table.key(row.toList())));
-                    }
-                    for (List<String> fields : fresh.values()) {
-                        printer.printRecord(fields);
-                    }
-                }
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-                channel.position(end);
+                readOn(channel);
+                fresh.keySet().removeIf(known::contains);
+                byte[] text = text(fresh.values());
+                ByteBuffer bytes = ByteBuffer.wrap(text);
+                channel.position(known.end());
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
                 channel.force(false);
+                known.add(text, text.length, fresh.keySet());
             } catch (IOException e) {
                 throw new ResultsException("Cannot append to " + path + ": " + IoFailure.reason(e)
                         + ". Check that the folder is writable and the disk not full.", e);
@@ -209,17 +213,34 @@ public final class CsvFile<R> {
         return fresh.size();
     }
 
-    /** Returns the end of the last whole line, where the next one goes. */
-    private int cutTornLine(FileChannel channel, byte[] content) throws IOException {
-        int whole = wholeLength(content);
-        if (whole < content.length) {
+    /** Reads what others have appended since the last time, and cuts off a torn last line. */
+    private void readOn(FileChannel channel) throws IOException {
+        if (!known.areIn(channel)) {
+            known = new KnownRows();
+        }
+        byte[] behind = known.behind(channel);
+        int whole = wholeLength(behind);
+        List<CSVRecord> rows = rows(behind, known.lines());
+        known.add(behind, whole, rows.stream().map(row -> table.key(row.toList())).toList());
+        if (whole < behind.length) {
             LOG.warn(
                     "{}: cut off an unfinished last line of {} bytes, left by an interrupted write",
                     path,
-                    content.length - whole);
-            channel.truncate(whole);
+                    behind.length - whole);
+            channel.truncate(known.end());
         }
-        return whole;
+    }
+
+    /** The rows as the file has them, behind a header if they are its first. */
+    private byte[] text(Collection<List<String>> rows) throws IOException {
+        StringWriter text = new StringWriter();
+        try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
+            if (known.end() == 0) {
+                printer.printRecord(table.header());
+            }
+            printer.printRecords(rows);
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void requireHeader(List<String> found) {
@@ -232,10 +253,10 @@ public final class CsvFile<R> {
     }
 
     /** Columns of one name may mean something else in another version. */
-    private void requireSchema(CSVRecord row) {
+    private void requireSchema(CSVRecord row, long linesBefore) {
         if (!row.get(0).equals(CsvTable.schema())) {
             throw new ResultsException(path + " has rows of another version: got schema " + row.get(0) + " in line "
-                    + row.getRecordNumber() + ", expected schema " + CsvTable.schema() + REMEDY);
+                    + (linesBefore + row.getRecordNumber()) + ", expected schema " + CsvTable.schema() + REMEDY);
         }
     }
 }

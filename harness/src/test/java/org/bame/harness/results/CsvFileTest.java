@@ -102,6 +102,60 @@ class CsvFileTest {
         assertThat(rows).extracting(row -> row.get("run_id") + row.get("epoch")).doesNotHaveDuplicates();
     }
 
+    /** Old rows are overwritten in place: with keys that come again, and of another version, which a reader refuses. */
+    @Test
+    void anAppendDoesNotReadAgainWhatItKnows() throws IOException {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        file.append(List.of(epoch(RUN, 1, 0.5), epoch(RUN, 2, 0.5), epoch(RUN, 3, 0.5)));
+        String text = Files.readString(file.path());
+        Files.writeString(file.path(), text.replaceFirst("4,env(.*),3,1,2.0", "3,env$1,3,8,2.0"));
+        assertThatThrownBy(() -> rows(file)).hasMessageContaining("got schema 3 in line 2");
+
+        assertThat(file.append(List.of(epoch(RUN, 1, 0.5), epoch(RUN, 4, 0.5)))).isEqualTo(1);
+
+        Files.writeString(file.path(), Files.readString(file.path()).replaceFirst("3,env(.*),3,8,2.0", "4,env$1,3,1,2.0"));
+        assertThat(rows(file)).extracting(row -> row.get("epoch")).containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
+    void anAppendSeesWhatOthersAppendedInBetween() throws IOException {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        CsvFile<EpochRow> other = ResultsFolder.open(folder).epochs();
+        file.append(List.of(epoch(RUN, 1, 0.5)));
+        other.append(List.of(epoch(RUN, 2, 0.6), epoch(RUN, 3, 0.6)));
+
+        assertThat(file.append(List.of(epoch(RUN, 2, 0.5), epoch(RUN, 3, 0.5), epoch(RUN, 4, 0.5)))).isEqualTo(1);
+        assertThat(other.append(List.of(epoch(RUN, 4, 0.6), epoch(RUN, 1, 0.6)))).isZero();
+        assertThat(rows(file)).extracting(row -> row.get("epoch") + " " + row.get("test_top1"))
+                .containsExactly("1 0.5", "2 0.6", "3 0.6", "4 0.5");
+
+        // By another version of the program.
+        String line = Files.readAllLines(file.path()).getLast();
+        Files.writeString(file.path(), line.replaceFirst("^4,", "3,") + "\r\n", StandardOpenOption.APPEND);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> file.append(List.of(epoch(RUN, 5, 0.5))))
+                    .isInstanceOf(ResultsException.class)
+                    .hasMessageContaining("got schema 3 in line 6, expected schema 4");
+        }
+    }
+
+    @Test
+    void anAppendSeesThatTheFileIsAnotherOne() throws IOException {
+        CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
+        file.append(List.of(epoch(RUN, 1, 0.5), epoch(RUN, 2, 0.5)));
+        // A user took out a row, and another process goes on: the file ends behind where it did.
+        List<String> lines = new ArrayList<>(Files.readAllLines(file.path()));
+        lines.remove(1);
+        Files.writeString(file.path(), String.join("\r\n", lines) + "\r\n");
+        ResultsFolder.open(folder).epochs().append(List.of(epoch(RUN, 3, 0.6), epoch(RUN, 4, 0.6)));
+        assertThat(file.append(List.of(epoch(RUN, 1, 0.7), epoch(RUN, 2, 0.7), epoch(RUN, 3, 0.7)))).isEqualTo(1);
+        assertThat(rows(file)).extracting(row -> row.get("epoch")).containsExactly("2", "3", "4", "1");
+
+        Files.delete(file.path());
+        assertThat(file.append(List.of(epoch(RUN, 1, 0.8)))).isEqualTo(1);
+        assertThat(rows(ResultsFolder.open(folder).epochs())).hasSize(1);
+    }
+
     @Test
     void cutsOffATornLastLine() throws IOException {
         CsvFile<EpochRow> file = ResultsFolder.open(folder).epochs();
