@@ -37,9 +37,6 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     /** Channels of a range, if there are several. */
     private static final int FEWEST_CHANNELS = 4;
 
-    /** Fewest lanes of a tile: with 128-bit vectors two of them, so that a tile is never less than a byte of {@link Gates}. */
-    private static final int FEWEST_LANES = Byte.SIZE;
-
     /** What of the first-level cache a pass may read without misses. */
     private static final double CACHE_BYTES = 40 * 1024;
 
@@ -93,7 +90,7 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
         WindowCut best = null;
         double least = Double.POSITIVE_INFINITY;
         int line = gather.along().pixels();
-        for (int vectors = FEWEST_LANES > LANES ? 2 : 1; vectors <= 2; vectors++) {
+        for (int vectors = 1; vectors <= 2; vectors++) {
             if (blockVectors % vectors != 0) {
                 continue;
             }
