@@ -123,6 +123,9 @@ final class TrainingOptions {
             err.println("Not finished: " + outcome.elsewhere() + " of " + sweep.runs().size()
                     + " runs, which another process is training. When it is done, the same command shows them.");
         }
+        if (outcome.refused() > 0) {
+            return ExitCode.USAGE;
+        }
         return outcome.isComplete() ? ExitCode.OK : ExitCode.RUN_FAILED;
     }
 

@@ -35,6 +35,6 @@ public interface RunObserver {
     /** A run is left out. */
     void skipped(RunSpec run, String reason);
 
-    /** A run failed; the sweep goes on. */
+    /** A run failed, or was refused for what the results folder has of it; the sweep goes on. */
     void failed(RunSpec run, Exception failure);
 }

@@ -15,6 +15,7 @@ import org.bame.harness.config.Problems;
 import org.bame.harness.environment.EnvironmentProbe;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.results.EnvironmentRow;
+import org.bame.harness.results.ResultsException;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.RunLock;
 import org.bame.harness.results.RunRow;
@@ -99,6 +100,7 @@ public final class SweepRunner {
                         + ends.getOrDefault(End.SKIPPED_FAILED, 0),
                 ends.getOrDefault(End.TRAINED_DIVERGED, 0) + ends.getOrDefault(End.SKIPPED_DIVERGED, 0),
                 ends.getOrDefault(End.FAILED, 0) + ends.getOrDefault(End.SKIPPED_FAILED, 0),
+                ends.getOrDefault(End.REFUSED, 0),
                 ends.getOrDefault(End.ELSEWHERE, 0));
     }
 
@@ -145,6 +147,10 @@ public final class SweepRunner {
             // What it had is free again, and the other runs may need less.
             observer.failed(run, new MemoryException(e));
             return End.FAILED;
+        } catch (ResultsException e) {
+            LOG.debug("Run {} refused", run.runId(), e);
+            observer.failed(run, e);
+            return End.REFUSED;
         } catch (RuntimeException e) {
             LOG.debug("Run {} failed", run.runId(), e);
             observer.failed(run, e);
@@ -258,6 +264,7 @@ public final class SweepRunner {
         SKIPPED_DIVERGED,
         SKIPPED_FAILED,
         FAILED,
+        REFUSED,
         ELSEWHERE
     }
 }

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bame.harness.SuiteLoader;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.results.RunRow;
@@ -386,6 +388,34 @@ class MainTest {
         Files.writeString(folder.resolve("epochs.csv"), "epoch\r\n");
         assertThat(execute("sweep", "quickstart", "--out", folder.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("epochs.csv has other columns");
+    }
+
+    @Test
+    void aCheckpointOfAnotherConfigurationIsAMistakeInTheResultsFolder() throws IOException {
+        assertThat(train("16")).as("%s", err).isEqualTo(ExitCode.OK);
+        Path checkpoint = onlyCheckpoint();
+        Path other = folder.resolve("other.zip");
+        Files.move(checkpoint, other);
+        assertThat(train("8")).as("%s", err).isEqualTo(ExitCode.OK);
+        Files.move(other, onlyCheckpoint(), StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(folder.resolve("runs.csv"));
+
+        assertThat(train("8")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("cannot be used", "Delete it to train the run anew");
+    }
+
+    private int train(String batch) {
+        return execute("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "static", "--pattern", "1:4",
+                "--set", "recipe.epochs=1", "--set", "recipe.batch=" + batch, "--threads", "1", "--no-warm-up", "--out",
+                folder.toString());
+    }
+
+    private Path onlyCheckpoint() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("checkpoints"))) {
+            List<Path> found = files.toList();
+            assertThat(found).hasSize(1);
+            return found.getFirst();
+        }
     }
 
     @Test

@@ -68,7 +68,7 @@ class RunInvariantsTest {
 
         SweepOutcome outcome = run(new Sweep("t", "", List.of(lying, honest)), device());
 
-        assertThat(outcome).isEqualTo(new SweepOutcome(1, 0, 0, 1, 0));
+        assertThat(outcome).isEqualTo(new SweepOutcome(1, 0, 0, 1, 0, 0));
         assertThat(failures.seen).singleElement().isInstanceOf(InvariantException.class).asString()
                 .contains("Layer 'stage1.block1.conv1', step " + (2 * STEPS_PER_EPOCH - 1))
                 .contains("keep 2, expected 1 by pattern 1:4");
@@ -81,7 +81,7 @@ class RunInvariantsTest {
                 lying.runId() + 1, honest.runId() + 1, honest.runId() + 2, honest.runId() + 3);
 
         assertThat(run(new Sweep("t", "", List.of(lying, honest)), device()))
-                .isEqualTo(new SweepOutcome(0, 2, 0, 1, 0));
+                .isEqualTo(new SweepOutcome(0, 2, 0, 1, 0, 0));
     }
 
     @Test
@@ -91,7 +91,7 @@ class RunInvariantsTest {
             return answer instanceof Kernels kernels ? miscounting(kernels) : answer;
         });
 
-        assertThat(run(sweep(), miscounting)).isEqualTo(new SweepOutcome(0, 0, 0, 1, 0));
+        assertThat(run(sweep(), miscounting)).isEqualTo(new SweepOutcome(0, 0, 0, 1, 0, 0));
 
         assertThat(failures.seen).singleElement().isInstanceOf(InvariantException.class).asString()
                 .contains("product WEIGHT_GRADIENT: in " + STEPS_PER_EPOCH + " calls the kernels counted");

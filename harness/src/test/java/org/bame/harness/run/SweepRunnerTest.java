@@ -67,7 +67,7 @@ class SweepRunnerTest {
 
         SweepOutcome outcome = run(SWEEP, results, new Silent());
 
-        assertThat(outcome).isEqualTo(new SweepOutcome(3, 0, 0, 0, 0));
+        assertThat(outcome).isEqualTo(new SweepOutcome(3, 0, 0, 0, 0, 0));
         List<Map<String, String>> runs = rows(results.runs());
         assertThat(runs).extracting(row -> row.get("status")).containsOnly("finished");
         assertThat(runs).extracting(row -> row.get("method") + row.get("pattern"))
@@ -161,13 +161,13 @@ class SweepRunnerTest {
             for (int killedAt : List.of(STEPS / EPOCHS + 2, 2 * STEPS / EPOCHS)) {
                 ResultsFolder broken = ResultsFolder.open(folder.resolve(method + "-" + killedAt));
                 SweepOutcome first = run(text, broken, new Killer(killedAt));
-                assertThat(first).isEqualTo(new SweepOutcome(0, 0, 0, 1, 0));
+                assertThat(first).isEqualTo(new SweepOutcome(0, 0, 0, 1, 0, 0));
                 assertThat(rows(broken.runs())).isEmpty();
 
                 Resumptions resumptions = new Resumptions();
                 SweepOutcome second = run(text, broken, resumptions);
 
-                assertThat(second).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
+                assertThat(second).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0, 0));
                 assertThat(resumptions.firstStep).isEqualTo(killedAt - 1L);
                 String runId = rows(whole.runs()).getFirst().get("run_id");
                 for (String entry : entries(whole.checkpoint(runId), "coefficients", "updaterState", "averaged")) {
@@ -262,11 +262,11 @@ class SweepRunnerTest {
 
         Silent observer = new Silent();
         assertThat(run(only("bame"), results, observer, 1, false, false))
-                .isEqualTo(new SweepOutcome(0, 0, 0, 1, 0));
+                .isEqualTo(new SweepOutcome(0, 0, 0, 0, 1, 0));
         assertThat(observer.failures).singleElement().asString().contains("--threads 2", "--accept-other-kernels");
 
         assertThat(run(only("bame"), results, new Silent(), 1, true, false))
-                .isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
+                .isEqualTo(new SweepOutcome(1, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -277,7 +277,7 @@ class SweepRunnerTest {
 
         SweepOutcome again = run(only("dense"), results, new Silent());
 
-        assertThat(again).isEqualTo(new SweepOutcome(0, 1, 0, 0, 0));
+        assertThat(again).isEqualTo(new SweepOutcome(0, 1, 0, 0, 0, 0));
         assertThat(Files.readAllBytes(folder.resolve("runs.csv"))).isEqualTo(before);
     }
 
@@ -286,7 +286,7 @@ class SweepRunnerTest {
         ResultsFolder results = ResultsFolder.open(folder);
         Sweep sweep = new SweepReader(SUITE).read("t.yaml", only("dense"), SweepChanges.NONE);
         try (RunLock _ = results.tryLock(sweep.runs().getFirst().runId()).orElseThrow()) {
-            assertThat(run(only("dense"), results, new Silent())).isEqualTo(new SweepOutcome(0, 0, 0, 0, 1));
+            assertThat(run(only("dense"), results, new Silent())).isEqualTo(new SweepOutcome(0, 0, 0, 0, 0, 1));
         }
         assertThat(rows(results.runs())).isEmpty();
     }
@@ -306,7 +306,7 @@ class SweepRunnerTest {
             assertThat(row).containsEntry("status", "diverged").containsEntry("final_top1", "");
         });
         assertThat(run(text.replace("  - maxq\n", ""), results, new Silent()))
-                .isEqualTo(new SweepOutcome(0, 2, 2, 0, 0));
+                .isEqualTo(new SweepOutcome(0, 2, 2, 0, 0, 0));
     }
 
     @Test
