@@ -45,6 +45,9 @@ import picocli.CommandLine.Spec;
             "they take turns of ten steps. Images/s and the ratio over dense are by the mean, so that mask updates count;",
             "the median does not show them. Phases are the method's own, and explained below the table.",
             "Peak memory is what a process would need that trains this way alone, estimated.",
+            "A variant that diverges or finds no memory is left out; without the dense one the benchmark ends. Ended early",
+            "(Ctrl-C, kill), it still shows and writes what it has: of each variant as many steps (column steps) as hold",
+            "whole intervals from one mask update to the next.",
             "",
             "--peers adds PyTorch (through DJL) and Deeplearning4j with its own layers: the same network, initial weights",
             "and batch, each in a process of its own on as many threads. A slow one takes fewer steps (column steps). Their",
@@ -53,7 +56,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:Measured", "1:A training diverged", "2:A mistake on the command line"},
+            "0:Measured", "1:A training diverged or found no memory; the others were measured", "2:A mistake on the command line"},
         footer = {
             "",
             "Examples:",
@@ -169,8 +172,7 @@ final class BenchStepCommand implements Callable<Integer> {
                 kernelPolicy,
                 threads.orElseGet(device.orElseThrow()::usualThreads),
                 bench.seed());
-        measure(plan, device.orElseThrow());
-        return ExitCode.OK;
+        return measure(plan, device.orElseThrow());
     }
 
     private List<MethodFactory<?>> factories(Problems problems) {
@@ -183,21 +185,21 @@ final class BenchStepCommand implements Callable<Integer> {
         return factories;
     }
 
-    private void measure(StepBenchmarkPlan plan, Device device) {
+    private int measure(StepBenchmarkPlan plan, Device device) {
         Optional<ResultsFolder> folder = bench.folder();
         Peers compared = peers.of(PeerLibrary.training());
         MeasureProgress progress = new MeasureProgress(spec.commandLine().getErr());
         try (Kernels kernels = device.open(plan.threads(), KernelChoice.SIMD)) {
-            List<StepMeasurement> measured =
-                    new StepBenchmark(plan, kernels, compared, progress).run();
-            folder.ifPresent(found -> write(
-                    found,
-                    plan,
-                    measured,
-                    device,
-                    BenchOptions.environmentId(found, device, kernels, kernelPolicy, compared)));
-            progress.end();
-            StepTable.print(plan, measured, spec.commandLine().getOut());
+            Optional<String> environmentId = folder.map(found -> BenchOptions.environmentId(
+                    found, device, kernels, kernelPolicy, compared));
+            StepBenchmark benchmark = new StepBenchmark(plan, kernels, compared, progress);
+            try (EarlyEnd _ = new EarlyEnd(benchmark::stop)) {
+                List<StepMeasurement> measured = benchmark.run();
+                progress.end();
+                StepTable.print(plan, measured, spec.commandLine().getOut());
+                folder.ifPresent(found -> write(found, plan, measured, device, environmentId.orElseThrow()));
+            }
+            return benchmark.failed() == 0 ? ExitCode.OK : ExitCode.RUN_FAILED;
         } finally {
             progress.end();
         }

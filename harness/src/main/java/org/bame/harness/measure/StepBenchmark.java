@@ -1,17 +1,25 @@
 package org.bame.harness.measure;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.bame.harness.config.Problems;
 import org.bame.harness.peer.Peers;
+import org.bame.harness.run.MemoryException;
 import org.bame.kernel.Kernels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures whole training steps. Every variant has a network of its own; they take turns of a few steps each, so that whatever
  * disturbs the machine for a while disturbs all alike. All networks are in memory at once.
  */
 public final class StepBenchmark {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepBenchmark.class);
 
     /** Steps of a turn: the first of a turn finds cold caches, which a run does not; with ten that is little. */
     static final int TURN_STEPS = 10;
@@ -24,6 +32,12 @@ public final class StepBenchmark {
     private final Kernels kernels;
     private final Peers peers;
     private final MeasureObserver observer;
+    private final List<StepTrainer> trainers = new ArrayList<>();
+    private final Map<StepTrainer, Long> peaks = new IdentityHashMap<>();
+    private final long total;
+    private long done;
+    private int failed;
+    private volatile boolean stopped;
 
     /**
      * @param plan what to measure
@@ -39,84 +53,140 @@ public final class StepBenchmark {
         this.kernels = kernels;
         this.peers = peers;
         this.observer = observer;
+        this.total = (long) variants.size() * (warmUpSteps() + plan.steps());
         problems.throwIfAny();
     }
 
-    /** Measures all variants. */
+    /** Ends {@link #run}, on another thread, behind the step in progress: it returns what has been measured. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Variants that were left out, because they diverged or there was no memory for them. */
+    public int failed() {
+        return failed;
+    }
+
+    /** Measures all variants; once. One that fails is left out, and the user is told. */
     public List<StepMeasurement> run() {
         RandomBatch batch =
                 RandomBatch.of(plan.batch(), plan.data().image(), plan.data().classes(), plan.seed());
-        List<StepTrainer> trainers = new ArrayList<>();
-        List<Long> peaks = new ArrayList<>();
-        int warmUp = Math.max(FIRST_STEPS, plan.warmUpSteps());
-        long total = (long) variants.size() * (warmUp + plan.steps());
-        long done = 0;
         try {
-            TrainerMemory memory = TrainerMemory.begin();
-            for (StepVariant variant : variants) {
-                peaks.add(memory.peakBytes(() -> {
-                    StepTrainer trainer = new StepTrainer(variant, plan, batch, kernels);
-                    trainers.add(trainer);
-                    trainer.warmUp(FIRST_STEPS);
-                }));
-                done += FIRST_STEPS;
-                observer.progress("first steps of " + variant, done, total);
-            }
-            for (StepTrainer trainer : trainers) {
-                trainer.warmUp(warmUp - FIRST_STEPS);
-                done += warmUp - FIRST_STEPS;
+            begin(batch);
+            each(trainer -> {
+                steps(warmUpSteps() - FIRST_STEPS, () -> trainer.warmUp(1));
                 observer.progress("warming up " + trainer.variant(), done, total);
-            }
-            try (StepPeers others = StepPeers.start(peers, plan, batch, trainers, observer)) {
-                wakeThreads(trainers.getFirst());
-                for (int from = 0; from < plan.steps(); from += TURN_STEPS) {
-                    int turn = Math.min(TURN_STEPS, plan.steps() - from);
-                    for (StepTrainer trainer : trainers) {
-                        trainer.time(turn);
-                        done += turn;
-                        observer.progress(
-                                trainer.variant() + ", steps to " + (from + turn) + "/" + plan.steps(), done, total);
-                    }
-                    if (others.turn(turn)) {
-                        wakeThreads(trainers.getFirst());
+            });
+            try (StepPeers others = StepPeers.start(stopped ? Peers.none() : peers, plan, batch, trainers, observer)) {
+                wakeThreads();
+                for (int from = 0; from < plan.steps() && !stopped; from += TURN_STEPS) {
+                    int to = Math.min(from + TURN_STEPS, plan.steps());
+                    int turn = to - from;
+                    each(trainer -> {
+                        steps(turn, trainer::time);
+                        observer.progress(trainer.variant() + ", steps to " + to + "/" + plan.steps(), done, total);
+                    });
+                    if (!stopped && others.turn(turn)) {
+                        wakeThreads();
                     }
                 }
-                return others.compare(measurements(trainers, peaks));
+                return others.compare(measurements());
             }
         } finally {
             trainers.forEach(StepTrainer::close);
         }
     }
 
-    /** Of the kernels, which have slept while others worked. The first trainer is dense: it may take any number of steps. */
-    private static void wakeThreads(StepTrainer dense) {
-        long start = System.nanoTime();
-        do {
-            dense.warmUp(1);
-        } while (System.nanoTime() - start < ShapeBenchmark.WAKE_NANOS);
+    private int warmUpSteps() {
+        return Math.max(FIRST_STEPS, plan.warmUpSteps());
     }
 
-    private List<StepMeasurement> measurements(List<StepTrainer> trainers, List<Long> peaks) {
+    private void begin(RandomBatch batch) {
+        TrainerMemory memory = TrainerMemory.begin();
+        for (StepVariant variant : variants) {
+            attempt(variant, () -> {
+                long peak = memory.peakBytes(() -> {
+                    StepTrainer trainer = new StepTrainer(variant, plan, batch, kernels);
+                    trainers.add(trainer);
+                    trainer.warmUp(FIRST_STEPS);
+                });
+                peaks.put(trainers.getLast(), peak);
+            });
+            done += FIRST_STEPS;
+            observer.progress("first steps of " + variant, done, total);
+        }
+    }
+
+    private void steps(int count, Runnable step) {
+        for (int i = 0; i < count && !stopped; i++) {
+            step.run();
+        }
+        done += count;
+    }
+
+    private void each(Consumer<StepTrainer> action) {
+        for (StepTrainer trainer : List.copyOf(trainers)) {
+            attempt(trainer.variant(), () -> action.accept(trainer));
+        }
+    }
+
+    private void attempt(StepVariant variant, Runnable action) {
+        if (stopped) {
+            return;
+        }
+        try {
+            action.run();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.debug("{} failed", variant, e);
+            failed++;
+            trainers.stream().filter(trainer -> trainer.variant() == variant).forEach(StepTrainer::close);
+            trainers.removeIf(trainer -> trainer.variant() == variant);
+            observer.note(variant + ": " + (e instanceof OutOfMemoryError memory
+                    ? new MemoryException(memory).getMessage()
+                    : e.toString()) + ". It is left out");
+            if (variant.isDense()) {
+                observer.note("Without a dense step there is nothing to compare with: the benchmark ends");
+                stop();
+            }
+        }
+    }
+
+    /** Of the kernels, which have slept while others worked. The dense trainer may take any number of steps. */
+    private void wakeThreads() {
+        long start = System.nanoTime();
+        trainers.stream().filter(trainer -> trainer.variant().isDense()).findFirst().ifPresent(
+                dense -> attempt(dense.variant(), () -> {
+                    do {
+                        dense.warmUp(1);
+                    } while (System.nanoTime() - start < ShapeBenchmark.WAKE_NANOS);
+                }));
+    }
+
+    private List<StepMeasurement> measurements() {
         double dense = trainers.stream()
                 .filter(trainer -> trainer.variant().isDense())
                 .findFirst()
                 .map(StepTrainer::meanNanos)
                 .orElse(Double.NaN);
         List<StepMeasurement> measurements = new ArrayList<>();
-        for (int i = 0; i < trainers.size(); i++) {
-            StepTrainer trainer = trainers.get(i);
+        for (StepTrainer trainer : trainers) {
+            if (trainer.steps() == 0) {
+                observer.note(trainer.variant() + ": ended before as many timed steps as there are between two mask"
+                        + " updates. It is left out");
+                continue;
+            }
             double mean = trainer.meanNanos();
             measurements.add(new StepMeasurement(
                     kernels.provider(),
                     trainer.variant().method().label(),
                     trainer.variant().patternName(),
                     trainer.variant().phase(),
-                    trainer.nanos().length,
+                    trainer.steps(),
                     Spread.of(trainer.nanos()),
                     mean,
                     plan.batch() * NANOS / mean,
                     dense / mean,
-                    peaks.get(i),
+                    peaks.get(trainer),
                     trainer.clockMeanNanos(),
                     Optional.empty(),
                     Double.NaN));

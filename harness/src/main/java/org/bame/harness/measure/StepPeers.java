@@ -102,7 +102,7 @@ final class StepPeers implements AutoCloseable {
         return true;
     }
 
-    /** Checks each again, adds its measurement to ours, and compares ours with the fastest. */
+    /** Checks each that was timed again, adds its measurement to ours, and compares ours with the fastest. */
     List<StepMeasurement> compare(List<StepMeasurement> ours) {
         each(peer -> peer.verify(firstLoss));
         double dense = ours.stream()
@@ -111,7 +111,7 @@ final class StepPeers implements AutoCloseable {
                 .findFirst()
                 .orElse(Double.NaN);
         List<StepMeasurement> theirs =
-                trained.stream().map(peer -> peer.measurement(plan.batch(), dense)).toList();
+                trained.stream().filter(TrainedByPeer::isTimed).map(peer -> peer.measurement(plan.batch(), dense)).toList();
         Optional<StepMeasurement> fastest =
                 theirs.stream().min(Comparator.comparingDouble(StepMeasurement::meanNanos));
         List<StepMeasurement> all = new ArrayList<>();

@@ -1,5 +1,6 @@
 package org.bame.harness.measure;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.bame.harness.networks.NetworkRequest;
@@ -22,15 +23,21 @@ final class StepTrainer implements AutoCloseable {
     private final StepVariant variant;
     private final RandomBatch batch;
     private final SparseTrainer trainer;
+    private final int updateInterval;
     private final long[] nanos;
-    private final Map<Clock, Long> clockNanos = new EnumMap<>(Clock.class);
+    /** By step, as the times are. */
+    private final Map<Clock, long[]> clockNanos = new EnumMap<>(Clock.class);
     private int timed;
     private double firstLoss = Double.NaN;
 
     StepTrainer(StepVariant variant, StepBenchmarkPlan plan, RandomBatch batch, Kernels kernels) {
         this.variant = variant;
         this.batch = batch;
+        this.updateInterval = variant.method().factory().updateInterval();
         this.nanos = new long[plan.steps()];
+        for (Clock clock : Clock.values()) {
+            clockNanos.put(clock, new long[plan.steps()]);
+        }
         OptimizerSettings optimizer = OptimizerChoice.optimizer(plan.recipe());
         NetworkRequest request = new NetworkRequest(
                 plan.data().image(),
@@ -64,18 +71,14 @@ final class StepTrainer implements AutoCloseable {
         }
     }
 
-    /** Timed steps, as many as are left at most. */
-    void time(int steps) {
+    /** A timed step; there are as many as planned. */
+    void time() {
         StepClocks before = trainer.clocks().copy();
-        int end = Math.min(nanos.length, timed + steps);
-        while (timed < end) {
-            long start = System.nanoTime();
-            step();
-            nanos[timed++] = System.nanoTime() - start;
-        }
-        for (Clock clock : Clock.values()) {
-            clockNanos.merge(clock, trainer.clocks().nanos(clock) - before.nanos(clock), Long::sum);
-        }
+        long start = System.nanoTime();
+        step();
+        nanos[timed] = System.nanoTime() - start;
+        clockNanos.forEach((clock, times) -> times[timed] = trainer.clocks().nanos(clock) - before.nanos(clock));
+        timed++;
         // Nobody reads them here, and they would pile up.
         trainer.method().drainAdaptations();
     }
@@ -84,7 +87,7 @@ final class StepTrainer implements AutoCloseable {
         double loss = trainer.step(batch.features(), batch.labels());
         firstLoss = trainer.stepIndex() == 1 ? loss : firstLoss;
         if (!Double.isFinite(loss)) {
-            throw new IllegalStateException(variant + ": got a loss of " + loss + " at step " + trainer.stepIndex()
+            throw new ArithmeticException("got a loss of " + loss + " at step " + trainer.stepIndex()
                     + ", expected a finite one: times of a diverged training mean nothing");
         }
     }
@@ -94,25 +97,30 @@ final class StepTrainer implements AutoCloseable {
         return firstLoss;
     }
 
-    /** Times of the timed steps. */
+    /** Number of the timed steps that count: in each so many, one mask update, as in a run. */
+    int steps() {
+        return timed - timed % updateInterval;
+    }
+
+    /** Times of these. */
     long[] nanos() {
-        return nanos;
+        return Arrays.copyOf(nanos, steps());
     }
 
-    /** Mean time of a timed step. */
+    /** Mean time of these. */
     double meanNanos() {
-        double sum = 0;
-        for (long time : nanos) {
-            sum += time;
-        }
-        return sum / nanos.length;
+        return mean(nanos);
     }
 
-    /** Where a timed step's mean time went. */
+    /** Where this mean time went. */
     Map<Clock, Double> clockMeanNanos() {
         Map<Clock, Double> means = new EnumMap<>(Clock.class);
-        clockNanos.forEach((clock, sum) -> means.put(clock, (double) sum / nanos.length));
+        clockNanos.forEach((clock, times) -> means.put(clock, mean(times)));
         return means;
+    }
+
+    private double mean(long[] times) {
+        return Arrays.stream(times, 0, steps()).average().orElse(Double.NaN);
     }
 
     @Override

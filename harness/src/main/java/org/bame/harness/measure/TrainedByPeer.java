@@ -67,6 +67,11 @@ final class TrainedByPeer implements AutoCloseable {
         }
     }
 
+    /** Whether it has taken timed steps. */
+    boolean isTimed() {
+        return !nanos.isEmpty();
+    }
+
     /**
      * What was measured.
      *
