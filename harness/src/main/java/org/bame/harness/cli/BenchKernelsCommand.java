@@ -129,7 +129,9 @@ final class BenchKernelsCommand implements Callable<Integer> {
             names = "--warm-up-seconds",
             paramLabel = "N",
             defaultValue = "1.5",
-            description = "Least untimed work on a shape; it goes on until times stop falling. Default: ${DEFAULT-VALUE}.")
+            description = "Least untimed work on a shape. Even from 0 it goes on until Java's compilers have been idle for 0.3 s"
+                    + " and times stop falling, up to 8 times as long, or 12 s. If they were at work during the timed"
+                    + " rounds all the same, you are told. Default: ${DEFAULT-VALUE}.")
     private double warmUpSeconds;
 
     @Mixin

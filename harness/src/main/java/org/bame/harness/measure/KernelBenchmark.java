@@ -67,6 +67,7 @@ public final class KernelBenchmark {
         observer.progress(name + ": checking against the scalar twin, warming up", share(done, total), PROGRESS_TOTAL);
         try (ShapeBenchmark benchmark = new ShapeBenchmark(shape, providers, plan, running)) {
             benchmark.warmUp(plan.warmUpNanos());
+            CompilerWatch compilers = new CompilerWatch();
             for (int round = 0; round < plan.rounds(); round++) {
                 benchmark.round(round);
                 double within = work(shape) * (round + 1) / plan.rounds();
@@ -75,6 +76,7 @@ public final class KernelBenchmark {
                         share(done + within, total),
                         PROGRESS_TOTAL);
             }
+            compilers.report(name, "--warm-up-seconds", observer);
             return benchmark.finish();
         }
     }

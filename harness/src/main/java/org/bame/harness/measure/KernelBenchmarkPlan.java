@@ -10,7 +10,7 @@ import org.bame.sparsity.SparsityPattern;
  * @param patterns beside dense
  * @param threads numbers of threads
  * @param rounds timed calls of every variant
- * @param warmUpNanos least untimed work on a shape before them
+ * @param warmUpNanos least untimed work on a shape before them; it goes on until Java's compilers are done
  * @param seed of numbers and masks
  */
 public record KernelBenchmarkPlan(

@@ -26,8 +26,9 @@ final class ShapeBenchmark implements AutoCloseable {
     /** A round that is not faster than the fastest before by this factor tells that times have stopped falling. */
     private static final double STILL_FALLING = 0.98;
     private static final int STEADY_ROUNDS = 3;
-    /** Warm-up ends after this many times its least duration, fallen or not. */
+    /** Warm-up ends after this many times its least duration, ready or not; of a short one, as if it were the usual one. */
     private static final int MOST_WARM_UPS = 8;
+    private static final long USUAL_NANOS = 1_500_000_000;
 
     /**
      * Untimed work before a number of threads is timed. Its helper threads slept while others worked, may wake on the caller's
@@ -87,20 +88,24 @@ final class ShapeBenchmark implements AutoCloseable {
         return supports;
     }
 
-    /** Checks each variant, and calls all until times stop falling. */
+    /** Checks each variant, and calls all until Java's compilers are done and times stop falling. */
     void warmUp(long leastNanos) {
         byThreads.forEach(timed -> timed.forEach(TimedKernel::verify));
+        long mostNanos = Math.max(leastNanos, USUAL_NANOS) * MOST_WARM_UPS;
+        CompilerWatch compilers = new CompilerWatch();
         long start = System.nanoTime();
         long fastest = Long.MAX_VALUE;
         int steady = 0;
         long elapsed = 0;
-        while (elapsed < leastNanos || steady < STEADY_ROUNDS && elapsed < MOST_WARM_UPS * leastNanos) {
+        boolean ready = false;
+        while (elapsed < leastNanos || !ready && elapsed < mostNanos) {
             long before = System.nanoTime();
             byThreads.forEach(timed -> timed.forEach(TimedKernel::call));
             long now = System.nanoTime();
             steady = now - before < STILL_FALLING * fastest ? 0 : steady + 1;
             fastest = Math.min(fastest, now - before);
             elapsed = now - start;
+            ready = compilers.isQuiet() && steady >= STEADY_ROUNDS;
         }
         peers.warmUp();
     }

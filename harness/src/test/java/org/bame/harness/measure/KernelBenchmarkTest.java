@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.bame.harness.device.CpuDevice;
 import org.bame.harness.device.Device;
@@ -98,6 +99,19 @@ class KernelBenchmarkTest {
         double executedShare = measured.getLast().gflops() * measured.getLast().spread().medianNanos()
                 / (measured.get(3).gflops() * measured.get(3).spread().medianNanos());
         assertThat(executedShare).isEqualTo(0.125, within(1e-12));
+    }
+
+    @Test
+    void warmsUpThoughItIsNotAskedTo() {
+        AtomicInteger calls = new AtomicInteger();
+        Device counting = device(kernel -> proxy(ConvolutionKernel.class, kernel, "inputGradient", macs -> {
+            calls.incrementAndGet();
+            return macs;
+        }));
+        benchmark(List.of(), counting).run(any -> {});
+
+        // Two rounds, and a check before and one behind, are 4.
+        assertThat(calls.get()).isGreaterThan(20);
     }
 
     @ParameterizedTest
