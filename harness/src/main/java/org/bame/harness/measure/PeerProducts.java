@@ -16,12 +16,16 @@ import org.bame.kernel.Product;
 final class PeerProducts {
 
     private static final int WARM_UP_CALLS = 10;
+    /** Of one request: a peer that does not answer for minutes is given up. */
+    private static final long MOST_NANOS = 1_000_000_000;
 
     private final RunningPeer peer;
     private final KernelShape shape;
     private final Map<Product, Prepared> works = new EnumMap<>(Product.class);
     private final Map<Product, long[]> nanos = new EnumMap<>(Product.class);
     private final Map<Product, Double> deviations = new EnumMap<>(Product.class);
+    /** What the three products took when they were last timed. */
+    private long roundNanos;
 
     /**
      * A process of a library.
@@ -57,19 +61,34 @@ final class PeerProducts {
         }
     }
 
-    /** Calls each product some times, and holds the results against the scalar twin's. */
-    void warmUp(PeerOperands carrier, Operands operands, Map<Product, TwinCheck> twins) throws PeerException {
-        peer.process().time(List.copyOf(works.values()), 0, WARM_UP_CALLS);
+    /** Calls each product for as long as ours are called at least, and holds the results against the scalar twin's. */
+    void warmUp(long leastNanos, PeerOperands carrier, Operands operands, Map<Product, TwinCheck> twins)
+            throws PeerException {
+        time(WARM_UP_CALLS);
+        long start = System.nanoTime();
+        for (long left = leastNanos; left > 0; left = leastNanos - (System.nanoTime() - start)) {
+            time(rounds(Math.min(left, MOST_NANOS)));
+        }
         verify(carrier, operands, twins);
     }
 
-    /** Times each product once, as ours are: behind one untimed call that wakes the threads, each finds the caches of another. */
+    /** Times each product once, as ours are: its threads have been awake for as long, and each finds the caches of another. */
     void round(int round) throws PeerException {
-        long[] times = peer.process().time(List.copyOf(works.values()), 1, 1);
+        long[] times = time(Math.max(1, rounds(ShapeBenchmark.WAKE_NANOS)));
         int next = 0;
         for (Product product : works.keySet()) {
             nanos.get(product)[round] = times[next++];
         }
+    }
+
+    private long[] time(int untimed) throws PeerException {
+        long[] times = peer.process().time(List.copyOf(works.values()), untimed, 1);
+        roundNanos = Arrays.stream(times).sum();
+        return times;
+    }
+
+    private int rounds(long lastingNanos) {
+        return (int) (lastingNanos / Math.max(1, roundNanos));
     }
 
     /** Holds the last results against the scalar twin's. */

@@ -37,9 +37,9 @@ final class ShapePeers implements AutoCloseable {
         this.peers = new ArrayList<>(peers);
     }
 
-    /** Warms all up, and checks each. */
-    void warmUp() {
-        each(peer -> peer.warmUp(carrier, operands, twins));
+    /** Warms all up, each for so long at least, and checks them. */
+    void warmUp(long leastNanos) {
+        each(peer -> peer.warmUp(leastNanos, carrier, operands, twins));
     }
 
     /** Times each product of each peer once. */

@@ -36,9 +36,10 @@ final class TrainedByPeer implements AutoCloseable {
         process.time(List.of(work), Math.min(affordable(), steps - StepBenchmark.FIRST_STEPS), 0);
     }
 
-    /** Takes timed steps, so many at most. */
+    /** Takes timed steps, so many at most, behind untimed ones that keep its threads awake for as long as ours. */
     void turn(int steps) throws PeerException {
-        for (long time : process.time(List.of(work), 0, Math.min(affordable(), steps))) {
+        int untimed = (int) (ShapeBenchmark.WAKE_NANOS / stepNanos);
+        for (long time : process.time(List.of(work), untimed, Math.min(affordable(), steps))) {
             nanos.add(time);
             stepNanos = time;
         }

@@ -147,7 +147,7 @@ public final class PeerProcess implements AutoCloseable {
     /**
      * Has works done in turn.
      *
-     * @param untimed times that the first is done before
+     * @param untimed rounds before
      * @param rounds in which each is timed once
      * @return nanoseconds, round by round
      */

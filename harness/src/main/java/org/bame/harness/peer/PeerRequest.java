@@ -64,7 +64,7 @@ public sealed interface PeerRequest {
      * Do prepared works in turn, and answer with the time of each. A round of short works is one request: between two, the threads
      * of the library would lose their processors to ours.
      *
-     * @param untimed times that the first is done before, which wakes the threads
+     * @param untimed rounds before, which wake the threads
      * @param rounds in which each is timed once
      * @param works their numbers
      */

@@ -100,8 +100,8 @@ public final class PeerServer {
 
     private String time(PeerRequest.Time request) {
         List<PeerWork> timed = request.works().stream().map(this::work).toList();
-        for (int i = 0; i < request.untimed(); i++) {
-            timed.getFirst().run();
+        for (int round = 0; round < request.untimed(); round++) {
+            timed.forEach(PeerWork::run);
         }
         List<Long> nanos = new ArrayList<>();
         for (int round = 0; round < request.rounds(); round++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,6 +113,30 @@ class KernelBenchmarkTest {
 
         // Two rounds, and a check before and one behind, are 4.
         assertThat(calls.get()).isGreaterThan(20);
+    }
+
+    /** Else the dense forward product would find its own operands in the caches, and the others what another left there. */
+    @Test
+    void noProductFollowsItself() {
+        List<String> calls = new ArrayList<>();
+        Device watching = device(kernel -> proxied(kernel, calls));
+        benchmark(List.of(QUARTER), watching).run(any -> {});
+
+        assertThat(calls).hasSizeGreaterThan(20);
+        for (int i = 1; i < calls.size(); i++) {
+            assertThat(calls.get(i)).as("call %s", i).isNotEqualTo(calls.get(i - 1));
+        }
+    }
+
+    private static ConvolutionKernel proxied(ConvolutionKernel kernel, List<String> calls) {
+        ConvolutionKernel watched = kernel;
+        for (String product : List.of("forward", "inputGradient", "weightGradient")) {
+            watched = proxy(ConvolutionKernel.class, watched, product, macs -> {
+                calls.add(product);
+                return macs;
+            });
+        }
+        return watched;
     }
 
     @ParameterizedTest
