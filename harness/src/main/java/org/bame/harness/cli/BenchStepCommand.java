@@ -56,7 +56,8 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:Measured", "1:A training diverged or found no memory; the others were measured", "2:A mistake on the command line"},
+            "0:Measured", "1:A training diverged or found no memory; the others were measured",
+            "2:A mistake on the command line"},
         footer = {
             "",
             "Examples:",

@@ -43,7 +43,8 @@ final class CompilerWatch {
     void report(String timed, String remedy, MeasureObserver observer) {
         long millis = totalMillis() - beginMillis;
         if (millis > KERNEL_MILLIS) {
-            observer.note(timed + ": Java's compilers worked " + millis + " ms during the timed rounds, some of which may"
+            observer.note(timed + ": Java's compilers worked " + millis
+                    + " ms during the timed rounds, some of which may"
                     + " have run unfinished code. If p90 is far above the median, measure again with more " + remedy);
         }
     }

@@ -111,7 +111,8 @@ final class StepPeers implements AutoCloseable {
                 .findFirst()
                 .orElse(Double.NaN);
         List<StepMeasurement> theirs =
-                trained.stream().filter(TrainedByPeer::isTimed).map(peer -> peer.measurement(plan.batch(), dense)).toList();
+                trained.stream().filter(TrainedByPeer::isTimed).map(peer -> peer.measurement(plan.batch(), dense))
+                        .toList();
         Optional<StepMeasurement> fastest =
                 theirs.stream().min(Comparator.comparingDouble(StepMeasurement::meanNanos));
         List<StepMeasurement> all = new ArrayList<>();

@@ -113,7 +113,8 @@ class CsvFileTest {
 
         assertThat(file.append(List.of(epoch(RUN, 1, 0.5), epoch(RUN, 4, 0.5)))).isEqualTo(1);
 
-        Files.writeString(file.path(), Files.readString(file.path()).replaceFirst("3,env(.*),3,8,2.0", "4,env$1,3,1,2.0"));
+        Files.writeString(file.path(), Files.readString(file.path()).replaceFirst("3,env(.*),3,8,2.0",
+                "4,env$1,3,1,2.0"));
         assertThat(rows(file)).extracting(row -> row.get("epoch")).containsExactly("1", "2", "3", "4");
     }
 
