@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds a provider's other element-wise passes against the scalar twin, and counts what they allocate. */
 abstract class ElementwiseTwinTest {
@@ -68,19 +70,25 @@ abstract class ElementwiseTwinTest {
         }
     }
 
-    @Test
-    void agreesOnTheLoss() {
+    /** One prediction an image, and several: as many as lanes, fewer, more, and a tail. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 16, 37})
+    void agreesOnTheLoss(int positions) {
         Random random = new Random(SEED);
-        Storage logits = floats(33 * 7).random(random, 0, 10).storage();
-        Storage labels = Storage.allocate(ElementType.FLOAT, 33 * 7);
+        int size = 33 * 7 * positions;
+        Storage logits = floats(size).random(random, 0, 10).storage();
+        Storage labels = Storage.allocate(ElementType.FLOAT, size);
         for (int image = 0; image < 33; image++) {
-            labels.set(image * 7L + random.nextInt(7), 1);
+            for (int position = 0; position < positions; position++) {
+                labels.set((image * 7L + random.nextInt(7)) * positions + position, 1);
+            }
         }
-        GuardedStorage gradient = floats(33 * 7);
-        Storage expected = Storage.allocate(ElementType.FLOAT, 33 * 7);
+        GuardedStorage gradient = floats(size);
+        Storage expected = Storage.allocate(ElementType.FLOAT, size);
         try (Kernels kernels = candidate(2)) {
-            double loss = kernels.softmaxCrossEntropy(33, 7, 0.1, logits, labels, gradient.storage());
-            assertThat(loss).isEqualTo(twin.softmaxCrossEntropy(33, 7, 0.1, logits, labels, expected), within(1e-9));
+            double loss = kernels.softmaxCrossEntropy(33, 7, positions, 0.1, logits, labels, gradient.storage());
+            assertThat(loss)
+                    .isEqualTo(twin.softmaxCrossEntropy(33, 7, positions, 0.1, logits, labels, expected), within(1e-9));
             same(gradient, expected, "gradient");
         }
     }
@@ -144,7 +152,7 @@ abstract class ElementwiseTwinTest {
             Allocation.assertNone("shortcut", () -> kernels.shortcut(shape, 10, 2, batch, x, wide));
             Allocation.assertNone("shortcutBackward", () -> kernels.shortcutBackward(shape, 10, 2, batch, wide, y));
             Allocation.assertNone("add", () -> kernels.add(y, x));
-            Allocation.assertNone("softmax", () -> kernels.softmaxCrossEntropy(37, 96, 0.1, images, labels, images));
+            Allocation.assertNone("softmax", () -> kernels.softmaxCrossEntropy(37, 24, 4, 0.1, images, labels, images));
             Allocation.assertNone("statistics", () -> {
                 norm.moments(x);
                 norm.statistics(a, b);
