@@ -16,7 +16,9 @@ public record ImageDataSet(
         LabelledImages train,
         LabelledImages test,
         ChannelStatistics statistics,
-        DataProvenance provenance) {
+        DataProvenance provenance)
+        implements
+            DataSet {
 
     /** Checks that the parts belong together. */
     public ImageDataSet {
@@ -42,7 +44,13 @@ public record ImageDataSet(
         return train.shape();
     }
 
+    @Override
+    public int trainSize() {
+        return train.size();
+    }
+
     /** Number of classes. */
+    @Override
     public int classes() {
         return train.classes();
     }
