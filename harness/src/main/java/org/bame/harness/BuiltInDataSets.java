@@ -4,6 +4,7 @@ import java.util.List;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.cifar.Cifar10;
 import org.bame.datasets.synthetic.Synthetic10;
+import org.bame.datasets.text.Text;
 
 /** The data sets that come with the suite. */
 final class BuiltInDataSets {
@@ -11,6 +12,6 @@ final class BuiltInDataSets {
     private BuiltInDataSets() {}
 
     static List<DataSetFactory> all() {
-        return List.of(new Synthetic10(), new Cifar10());
+        return List.of(new Synthetic10(), new Cifar10(), new Text());
     }
 }

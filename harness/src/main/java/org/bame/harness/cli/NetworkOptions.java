@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Catalog;
 import org.bame.harness.config.PatternText;
@@ -55,7 +56,9 @@ final class NetworkOptions {
         Map<String, DataSetShape> known = new TreeMap<>();
         DataSetShape.known().forEach(shape -> known.put(shape.name(), shape));
         if (dataSet != null) {
-            return new Catalog<>("data set", known).find(dataSet, "--data-set", problems);
+            return new Catalog<>("data set", known)
+                    .find(dataSet, "--data-set", problems)
+                    .filter(shape -> isRead(shape, factory, known, problems));
         }
         Optional<DataSetShape> usual = known.values().stream()
                 .filter(shape -> shape.image().equals(factory.usualInput())
@@ -65,5 +68,21 @@ final class NetworkOptions {
             problems.add("--data-set", "nothing", "one of " + String.join(", ", known.keySet()));
         }
         return usual;
+    }
+
+    private static boolean isRead(
+            DataSetShape shape, NetworkFactory factory, Map<String, DataSetShape> known, Problems problems) {
+        if (shape.modality() == factory.modality()) {
+            return true;
+        }
+        String fitting = known.values().stream()
+                .filter(other -> other.modality() == factory.modality())
+                .map(DataSetShape::name)
+                .collect(Collectors.joining(", "));
+        problems.add(
+                "--data-set",
+                "'" + shape.name() + "' for " + factory.name() + ", which reads " + factory.modality(),
+                "one of " + fitting);
+        return false;
     }
 }

@@ -30,7 +30,7 @@ final class TrainingOptions {
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "Folder of data sets. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
+            description = "Folder of data sets, or the file of a text. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
     private Optional<Path> dataDir;
 
     @Option(names = "--no-download", description = "Fail rather than download missing data.")

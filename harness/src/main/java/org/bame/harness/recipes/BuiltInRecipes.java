@@ -14,7 +14,7 @@ public final class BuiltInRecipes {
     private static final List<String> NAMES =
             List.of(
                     "quick", "cifar10-short", "cifar10", "cifar10-deit-short", "imagenet", "imagenet-sr-ste",
-                    "deit-imagenet");
+                    "deit-imagenet", "text-short");
 
     private BuiltInRecipes() {}
 

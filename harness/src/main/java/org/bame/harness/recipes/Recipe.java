@@ -13,8 +13,8 @@ import org.bame.method.Optimizer;
 /**
  * Everything about a training that is neither data, network nor method.
  *
- * @param epochs passes over the training images
- * @param batch images of a training step; the last, smaller batch of an epoch is dropped
+ * @param epochs passes over the training images, or windows of a text
+ * @param batch images (or windows) of a training step; the last, smaller batch of an epoch is dropped
  * @param learningRate highest rate of the schedule
  * @param schedule how the rate falls behind the warm-up
  * @param warmupEpochs epochs over which the rate rises linearly, step by step; none with {@code constant}
@@ -31,7 +31,7 @@ import org.bame.method.Optimizer;
  * @param labelSmoothing share of the target spread evenly over all classes
  * @param dropPath stochastic depth: probability that an image skips the last residual branch, rising linearly from 0 at the
  *     first; networks that know it are transformers
- * @param augmentation what is done to training images
+ * @param augmentation what is done to training images; nothing is done to text
  * @param evaluationBatch images of an evaluation batch; changes no result
  */
 public record Recipe(

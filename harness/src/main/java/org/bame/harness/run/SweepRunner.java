@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.DataSet;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import org.bame.harness.environment.EnvironmentProbe;
@@ -59,7 +59,7 @@ public final class SweepRunner {
         Map<String, RunStatus> over = statuses(folder);
         List<RunSpec> open =
                 sweep.runs().stream().filter(run -> !over.containsKey(run.runId())).toList();
-        Map<String, ImageDataSet> data = load(open);
+        Map<String, DataSet> data = load(open);
         check(open, data);
         Map<End, Integer> ends = new EnumMap<>(End.class);
         Set<String> elsewhere = new LinkedHashSet<>();
@@ -106,7 +106,7 @@ public final class SweepRunner {
     private End take(
             RunSpec run,
             Place place,
-            Map<String, ImageDataSet> data,
+            Map<String, DataSet> data,
             Kernels kernels,
             ResultsFolder folder,
             Map<String, String> environments) {
@@ -186,8 +186,8 @@ public final class SweepRunner {
         return statuses;
     }
 
-    private Map<String, ImageDataSet> load(List<RunSpec> runs) {
-        Map<String, ImageDataSet> data = new LinkedHashMap<>();
+    private Map<String, DataSet> load(List<RunSpec> runs) {
+        Map<String, DataSet> data = new LinkedHashMap<>();
         for (RunSpec run : runs) {
             data.computeIfAbsent(
                     run.workload().dataSet(),
@@ -197,11 +197,11 @@ public final class SweepRunner {
     }
 
     /** Again, now that the number of images is known for every data set. */
-    private static void check(List<RunSpec> runs, Map<String, ImageDataSet> data) {
+    private static void check(List<RunSpec> runs, Map<String, DataSet> data) {
         Problems problems = new Problems();
         for (RunSpec run : runs) {
             Workload workload = run.workload();
-            int available = data.get(workload.dataSet()).train().size();
+            int available = data.get(workload.dataSet()).trainSize();
             int images = workload.trainImages() == 0 ? available : Math.min(available, workload.trainImages());
             if (workload.recipe().stepsPerEpoch(images) < 1) {
                 problems.add(
@@ -219,7 +219,7 @@ public final class SweepRunner {
     }
 
     /** Each method once, on the workload of its first run. */
-    private void warmUp(List<RunSpec> runs, Map<String, ImageDataSet> data, Kernels kernels) {
+    private void warmUp(List<RunSpec> runs, Map<String, DataSet> data, Kernels kernels) {
         LOG.info("Warming up, untimed");
         Set<String> methods = new HashSet<>();
         for (RunSpec run : runs) {
@@ -238,7 +238,7 @@ public final class SweepRunner {
     }
 
     private Map<String, String> environments(
-            Map<String, ImageDataSet> data, Kernels kernels, ResultsFolder folder) {
+            Map<String, DataSet> data, Kernels kernels, ResultsFolder folder) {
         Map<String, String> ids = new HashMap<>();
         data.forEach((name, set) -> {
             EnvironmentRow row = EnvironmentProbe.probe(
