@@ -11,7 +11,7 @@ import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.ImageDataSet;
-import org.bame.datasets.LabelledImages;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.cifar.CifarBinaryReader.CifarFile;
 import org.bame.datasets.files.ArchiveAddress;
 import org.bame.datasets.files.ArchiveInstaller;
@@ -77,16 +77,16 @@ public final class Cifar10 implements DataSetFactory {
         Path folder = locate(request);
         CifarBinaryReader reader = new CifarBinaryReader(recordsPerFile);
         CifarIdentification identification = new CifarIdentification(folder, archive.md5(), recordsPerFile);
-        List<LabelledImages> images = read(reader, folder, identification);
+        List<InMemoryImages> images = read(reader, folder, identification);
         identification.warnings().forEach(warning -> request.progress().accept("Warning: " + warning));
         return ImageDataSet.of(NAME, join(images.subList(0, CifarFiles.TRAIN.size())), images.getLast(), identification
                 .provenance());
     }
 
     /** Reads the five files for training, and behind them the one for testing; tells all that are damaged. */
-    private static List<LabelledImages> read(
+    private static List<InMemoryImages> read(
             CifarBinaryReader reader, Path folder, CifarIdentification identification) {
-        List<LabelledImages> images = new ArrayList<>();
+        List<InMemoryImages> images = new ArrayList<>();
         Map<String, DataSetException> damaged = new LinkedHashMap<>();
         for (String name : CifarFiles.ALL) {
             try {
@@ -144,17 +144,17 @@ public final class Cifar10 implements DataSetFactory {
                 + CifarFiles.FOLDER + " with --data-dir DIR or " + DataRequest.DATA_DIR_VARIABLE + ".";
     }
 
-    private static LabelledImages join(List<LabelledImages> parts) {
-        int size = parts.stream().mapToInt(LabelledImages::size).sum();
+    private static InMemoryImages join(List<InMemoryImages> parts) {
+        int size = parts.stream().mapToInt(InMemoryImages::size).sum();
         byte[] pixels = new byte[size * CifarBinaryReader.SHAPE.size()];
         byte[] labels = new byte[size];
         int at = 0;
-        for (LabelledImages part : parts) {
+        for (InMemoryImages part : parts) {
             for (int image = 0; image < part.size(); image++, at++) {
                 part.copyImage(image, pixels, at * CifarBinaryReader.SHAPE.size());
                 labels[at] = (byte) part.label(image);
             }
         }
-        return LabelledImages.adopt(CifarBinaryReader.SHAPE, CifarBinaryReader.CLASSES, pixels, labels);
+        return InMemoryImages.adopt(CifarBinaryReader.SHAPE, CifarBinaryReader.CLASSES, pixels, labels);
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageShape;
-import org.bame.datasets.LabelledImages;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.files.Digests;
 import org.bame.datasets.files.IoFailure;
 
@@ -65,7 +65,7 @@ public final class CifarBinaryReader {
             labels[record] = bytes[at];
             System.arraycopy(bytes, at + 1, pixels, record * SHAPE.size(), SHAPE.size());
         }
-        return new CifarFile(LabelledImages.adopt(SHAPE, CLASSES, pixels, labels), Digests.sha256(bytes));
+        return new CifarFile(InMemoryImages.adopt(SHAPE, CLASSES, pixels, labels), Digests.sha256(bytes));
     }
 
     private byte[] readBytes(Path file) {
@@ -100,5 +100,5 @@ public final class CifarBinaryReader {
      * @param images in the file's order
      * @param sha256 of all its bytes, lower-case hexadecimal
      */
-    public record CifarFile(LabelledImages images, String sha256) {}
+    public record CifarFile(InMemoryImages images, String sha256) {}
 }

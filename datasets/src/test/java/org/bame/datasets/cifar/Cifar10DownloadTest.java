@@ -26,6 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.SourceFile;
 import org.bame.datasets.Verdict;
 import org.bame.datasets.files.ArchiveAddress;
@@ -76,7 +77,7 @@ final class Cifar10DownloadTest {
         ImageDataSet data = load(md5(served));
 
         assertThat(data.train().size()).isEqualTo(5 * RECORDS);
-        assertThat(data.train().pixel(2, 0, 0, 0)).isEqualTo(1);
+        assertThat(((InMemoryImages) data.train()).pixel(2, 0, 0, 0)).isEqualTo(1);
         assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.OFFICIAL);
         assertThat(messages).anyMatch(message -> message.startsWith("Downloading http://"));
         assertThat(root.resolve(CifarFiles.FOLDER).resolve(UnpackedRecord.FILE_NAME)).isRegularFile();

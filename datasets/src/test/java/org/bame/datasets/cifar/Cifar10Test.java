@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.SourceFile;
 import org.bame.datasets.Verdict;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,8 @@ final class Cifar10Test {
         assertThat(data.test().size()).isEqualTo(3);
         assertThat(data.train().label(4)).isEqualTo(1);
         // Record 1 of file 1: 0 * 7 + 1 * 13 + 1.
-        assertThat(data.train().pixel(4, 0, 0, 0)).isEqualTo(14);
-        assertThat(data.test().pixel(0, 0, 0, 0)).isEqualTo(5);
+        assertThat(((InMemoryImages) data.train()).pixel(4, 0, 0, 0)).isEqualTo(14);
+        assertThat(((InMemoryImages) data.test()).pixel(0, 0, 0, 0)).isEqualTo(5);
     }
 
     @Test

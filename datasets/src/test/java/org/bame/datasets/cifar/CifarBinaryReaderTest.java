@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.bame.datasets.DataSetException;
-import org.bame.datasets.LabelledImages;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.cifar.CifarBinaryReader.CifarFile;
 import org.bame.datasets.files.Digests;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +35,7 @@ final class CifarBinaryReaderTest {
         Files.write(file, records);
 
         CifarFile read = new CifarBinaryReader(2).read(file);
-        LabelledImages images = read.images();
+        InMemoryImages images = read.images();
 
         assertThat(images.size()).isEqualTo(2);
         assertThat(images.label(0)).isZero();
