@@ -24,17 +24,7 @@ final class EpochSource implements BatchSource {
             throw new IllegalArgumentException("Statistics of " + statistics.channels()
                     + " channels do not fit images of " + images.shape() + ".");
         }
-        int batches = plan.batches(images.size());
-        if (batches == 0) {
-            throw new IllegalArgumentException("No batch of " + plan.batchSize() + " can be made from "
-                    + plan.images(images.size()) + " images"
-                    + (plan.dropLast() ? " when partial batches are dropped" : "")
-                    + ". Use a smaller batch or more images.");
-        }
-        if (plan.firstBatch() > batches) {
-            throw new IllegalArgumentException("Cannot start at batch " + plan.firstBatch() + " of an epoch of "
-                    + batches + " batches. The checkpoint belongs to another batch size or data set.");
-        }
+        plan.requireBatch(images.size());
         this.images = images;
         this.plan = plan;
         this.order = plan.order(images.size());
