@@ -22,7 +22,7 @@ final class SoftmaxCrossEntropy {
     }
 
     /** Loss of the prediction whose logits are every {@code positions}-th number from {@code first} on. */
-    private static double prediction(
+    static double prediction(
             long first, int classes, int positions, double smoothing, Storage logits, Storage labels,
             Storage gradient) {
         // Subtracting the largest logit keeps exp from overflowing.

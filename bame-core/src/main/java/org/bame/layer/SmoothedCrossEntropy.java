@@ -2,13 +2,14 @@ package org.bame.layer;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
-import org.bame.kernel.ScalarKernels;
 import org.bame.kernel.Storage;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -22,8 +23,10 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 public final class SmoothedCrossEntropy implements ILossFunction {
     private static final long serialVersionUID = 1L;
-    // Both providers share this function; graphs share loss objects, so there is no session here.
-    private static final Kernels KERNELS = new ScalarKernels();
+    // Graphs share loss objects, so there is no session here; one thread is enough for it.
+    private static final Kernels KERNELS =
+            KernelProviders.obstacle().isEmpty() ? KernelProviders.simd(1) : KernelProviders.scalar();
+    private static final Kernels DOUBLE_KERNELS = KernelProviders.scalar();
 
     private double smoothing;
     private int positions = 1;
@@ -152,16 +155,20 @@ public final class SmoothedCrossEntropy implements ILossFunction {
         INDArray rows = ArrayMemory.rowMajor(logits, logits.dataType());
         INDArray targets = ArrayMemory.rowMajor(labels, logits.dataType());
         Storage result = gradient == null ? null : ArrayMemory.storage(gradient);
-        double sum = KERNELS.softmaxCrossEntropy(
-                (int) rows.size(0),
-                (int) rows.size(1) / positions,
-                positions,
-                smoothing,
-                ArrayMemory.storage(rows),
-                ArrayMemory.storage(targets),
-                result);
-        Reference.reachabilityFence(rows);
-        Reference.reachabilityFence(targets);
-        return sum;
+        Kernels kernels = logits.dataType() == DataType.FLOAT ? KERNELS : DOUBLE_KERNELS;
+        // The graphs of several threads may share them.
+        synchronized (kernels) {
+            double sum = kernels.softmaxCrossEntropy(
+                    (int) rows.size(0),
+                    (int) rows.size(1) / positions,
+                    positions,
+                    smoothing,
+                    ArrayMemory.storage(rows),
+                    ArrayMemory.storage(targets),
+                    result);
+            Reference.reachabilityFence(rows);
+            Reference.reachabilityFence(targets);
+            return sum;
+        }
     }
 }
