@@ -126,7 +126,7 @@ public final class SweepRunner {
             try (TrainingRun training = new TrainingRun(
                     run,
                     network,
-                    data.get(dataSet),
+                    data(run, data),
                     kernels,
                     settings.kernelPolicy(),
                     folder,
@@ -196,12 +196,17 @@ public final class SweepRunner {
         return data;
     }
 
+    /** A run's data, with images of the size that its recipe asks for. */
+    private static ImageDataSet data(RunSpec run, Map<String, ImageDataSet> data) {
+        return data.get(run.workload().dataSet()).at(run.workload().recipe().imageSize());
+    }
+
     /** Again, now that the number of images is known for every data set. */
     private static void check(List<RunSpec> runs, Map<String, ImageDataSet> data) {
         Problems problems = new Problems();
         for (RunSpec run : runs) {
             Workload workload = run.workload();
-            int available = data.get(workload.dataSet()).train().size();
+            int available = data(run, data).train().size();
             int images = workload.trainImages() == 0 ? available : Math.min(available, workload.trainImages());
             if (workload.recipe().stepsPerEpoch(images) < 1) {
                 problems.add(
@@ -227,7 +232,7 @@ public final class SweepRunner {
                 try {
                     NetworkFactory network = suite.networks().get(run.workload().network(), run.runId());
                     WarmUp.run(
-                            run, network, data.get(run.workload().dataSet()), kernels, settings.kernelPolicy());
+                            run, network, data(run, data), kernels, settings.kernelPolicy());
                 } catch (RuntimeException | OutOfMemoryError e) {
                     // Its run will tell, and the other methods' runs are not to suffer.
                     LOG.warn("Warming up {} failed and is left out: {}", run.method().label(), e.toString());

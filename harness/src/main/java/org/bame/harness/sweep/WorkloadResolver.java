@@ -55,8 +55,12 @@ final class WorkloadResolver {
                     "different workloads",
                     "Give one of them a 'name', or remove it.");
         }
-        SweepReader.published(workload).ifPresent(shape -> checkSteps(workload, shape, where));
-        return Optional.of(workload);
+        int checked = problems.count();
+        SweepReader.published(workload).ifPresent(shape -> {
+            checkSteps(workload, shape, where);
+            checkExtent(network.orElseThrow(), shape, where);
+        });
+        return problems.count() > checked ? Optional.empty() : Optional.of(workload);
     }
 
     /** Finds what only a method, a pattern and a workload together can do wrong. */
@@ -91,6 +95,18 @@ final class WorkloadResolver {
                     "a batch of " + workload.recipe().batch() + " for " + images + " training images",
                     "at least one batch an epoch",
                     "Use a smaller batch or more images.");
+        }
+    }
+
+    private void checkExtent(NetworkFactory network, DataSetShape shape, String where) {
+        try {
+            network.weightedLayers(shape.image(), shape.classes());
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    where,
+                    network.name() + " for images of " + shape.image() + ": " + e.getMessage(),
+                    "images that the network can take",
+                    "The recipe's imageSize scales those of image files.");
         }
     }
 
