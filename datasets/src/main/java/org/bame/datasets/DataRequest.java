@@ -36,6 +36,11 @@ public record DataRequest(
         this(dataDir, allowDownload, progress, Runtime.getRuntime().availableProcessors());
     }
 
+    /** The same with another number of decoding threads. */
+    public DataRequest decodingWith(int threads) {
+        return new DataRequest(dataDir, allowDownload, progress, threads);
+    }
+
     /** The default folder, downloads allowed. */
     public static DataRequest standard(Consumer<String> progress) {
         return new DataRequest(Optional.empty(), true, progress);

@@ -2,9 +2,11 @@ package org.bame.datasets.image;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import java.awt.color.CMMException;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,7 +19,9 @@ import java.util.Iterator;
 import java.util.List;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
@@ -121,7 +125,7 @@ public final class PictureDecoder implements AutoCloseable {
         try (ImageInputStream input = input(bytes)) {
             reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
             reader.setInput(input, true, true);
-            BufferedImage image = reader.read(0);
+            BufferedImage image = reader.read(0, inOwnColours(reader));
             for (String warning : warnings) {
                 if (DAMAGE.stream().anyMatch(warning::startsWith) && !warning.contains(HARMLESS)) {
                     throw new IIOException(warning);
@@ -131,6 +135,20 @@ public final class PictureDecoder implements AutoCloseable {
         } finally {
             reader.reset();
         }
+    }
+
+    /** Asks for the colours of the file's own profile, if it has one, so that nothing is converted. */
+    private static ImageReadParam inOwnColours(ImageReader reader) throws IOException {
+        ImageReadParam param = reader.getDefaultReadParam();
+        for (Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0); types.hasNext();) {
+            ImageTypeSpecifier type = types.next();
+            ColorSpace colours = type.getColorModel().getColorSpace();
+            if (colours.getType() == ColorSpace.TYPE_RGB && !colours.isCS_sRGB()) {
+                param.setDestinationType(type);
+                break;
+            }
+        }
+        return param;
     }
 
     private static ImageInputStream input(byte[] bytes) {
@@ -144,28 +162,28 @@ public final class PictureDecoder implements AutoCloseable {
 
     private static void store(BufferedImage image, Picture target) {
         target.resize(COLOURS, image.getHeight(), image.getWidth());
-        boolean direct = image.getColorModel() instanceof ComponentColorModel
-                && image.getRaster().getDataBuffer().getDataType() == DataBuffer.TYPE_BYTE
-                && image.getColorModel().getComponentSize(0) == BYTE_BITS;
-        if (direct) {
-            storeBands(image.getRaster(), target);
+        Raster raster = image.getRaster();
+        if (image.getColorModel() instanceof ComponentColorModel
+                && raster.getSampleModel() instanceof ComponentSampleModel bands
+                && raster.getDataBuffer() instanceof DataBufferByte buffer
+                && raster.getParent() == null) {
+            storeBands(bands, buffer.getData(), target);
         } else {
             storeColours(image, target);
         }
     }
 
     /** Takes the levels as they are in the file; Java's conversion to sRGB would lighten grey ones. */
-    private static void storeBands(Raster raster, Picture target) {
-        int width = target.width();
-        int plane = width * target.height();
-        boolean grey = raster.getNumBands() < COLOURS;
-        int[] row = new int[width];
+    private static void storeBands(ComponentSampleModel bands, byte[] levels, Picture target) {
+        boolean grey = bands.getNumBands() < COLOURS;
+        int step = bands.getPixelStride();
+        int at = 0;
         for (int colour = 0; colour < COLOURS; colour++) {
+            int first = bands.getBandOffsets()[grey ? 0 : colour];
             for (int y = 0; y < target.height(); y++) {
-                raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, grey ? 0 : colour, row);
-                int at = colour * plane + y * width;
-                for (int x = 0; x < width; x++) {
-                    target.pixels()[at + x] = (byte) row[x];
+                int from = first + y * bands.getScanlineStride();
+                for (int x = 0; x < target.width(); x++, from += step) {
+                    target.pixels()[at++] = levels[from];
                 }
             }
         }

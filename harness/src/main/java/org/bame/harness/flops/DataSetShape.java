@@ -3,6 +3,8 @@ package org.bame.harness.flops;
 import java.util.List;
 import java.util.Optional;
 import org.bame.datasets.Modality;
+import org.bame.datasets.folder.ImageNet;
+import org.bame.datasets.folder.Imagenette;
 import org.bame.datasets.synthetic.Synthetic10;
 import org.bame.datasets.text.Text;
 import org.bame.kernel.FeatureShape;
@@ -20,13 +22,20 @@ import org.bame.kernel.FeatureShape;
 public record DataSetShape(
         String name, FeatureShape image, int classes, int trainImages, String recipe, Modality modality) {
 
-    private static final FeatureShape SMALL = new FeatureShape(3, 32, 32);
+    private static final FeatureShape SMALL = square(32);
 
     private static final List<DataSetShape> KNOWN = List.of(
             new DataSetShape(Synthetic10.NAME, SMALL, 10, Synthetic10.DEFAULT_TRAIN_SIZE, "quick"),
             new DataSetShape("cifar10", SMALL, 10, 50_000, "cifar10"),
             new DataSetShape("cifar100", SMALL, 100, 50_000, "cifar10"),
-            new DataSetShape("imagenet", new FeatureShape(3, 224, 224), 1_000, 1_281_167, "imagenet"),
+            new DataSetShape(
+                    Imagenette.NAME,
+                    square(Imagenette.SIDE),
+                    Imagenette.CLASSES,
+                    Imagenette.TRAIN_IMAGES,
+                    "imagenette-short"),
+            new DataSetShape(
+                    ImageNet.NAME, square(ImageNet.SIDE), ImageNet.CLASSES, ImageNet.TRAIN_IMAGES, "imagenet"),
             new DataSetShape(
                     Text.NAME,
                     new FeatureShape(1, Text.DEFAULT_LENGTH, 1),
@@ -38,6 +47,17 @@ public record DataSetShape(
     /** Images. */
     public DataSetShape(String name, FeatureShape image, int classes, int trainImages, String recipe) {
         this(name, image, classes, trainImages, recipe, Modality.IMAGES);
+    }
+
+    private static FeatureShape square(int side) {
+        return new FeatureShape(3, side, side);
+    }
+
+    /** The same with images of another extent; 0 for the one it has. Text has no other. */
+    public DataSetShape at(int side) {
+        return side == 0 || modality == Modality.TEXT
+                ? this
+                : new DataSetShape(name, square(side), classes, trainImages, recipe);
     }
 
     /** Whether it is the same for everybody: a text is whatever file the user has. */

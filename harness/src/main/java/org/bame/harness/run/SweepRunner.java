@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bame.datasets.DataSet;
+import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.TextDataSet;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import org.bame.harness.environment.EnvironmentProbe;
@@ -126,7 +128,7 @@ public final class SweepRunner {
             try (TrainingRun training = new TrainingRun(
                     run,
                     network,
-                    data.get(dataSet),
+                    data(run, data),
                     kernels,
                     settings.kernelPolicy(),
                     folder,
@@ -196,12 +198,20 @@ public final class SweepRunner {
         return data;
     }
 
+    /** A run's data, with images of the size that its recipe asks for. */
+    private static DataSet data(RunSpec run, Map<String, DataSet> data) {
+        return switch (data.get(run.workload().dataSet())) {
+            case ImageDataSet images -> images.at(run.workload().recipe().imageSize());
+            case TextDataSet text -> text;
+        };
+    }
+
     /** Again, now that the number of images is known for every data set. */
     private static void check(List<RunSpec> runs, Map<String, DataSet> data) {
         Problems problems = new Problems();
         for (RunSpec run : runs) {
             Workload workload = run.workload();
-            int available = data.get(workload.dataSet()).trainSize();
+            int available = data(run, data).trainSize();
             int images = workload.trainImages() == 0 ? available : Math.min(available, workload.trainImages());
             if (workload.recipe().stepsPerEpoch(images) < 1) {
                 problems.add(
@@ -227,7 +237,7 @@ public final class SweepRunner {
                 try {
                     NetworkFactory network = suite.networks().get(run.workload().network(), run.runId());
                     WarmUp.run(
-                            run, network, data.get(run.workload().dataSet()), kernels, settings.kernelPolicy());
+                            run, network, data(run, data), kernels, settings.kernelPolicy());
                 } catch (RuntimeException | OutOfMemoryError e) {
                     // Its run will tell, and the other methods' runs are not to suffer.
                     LOG.warn("Warming up {} failed and is left out: {}", run.method().label(), e.toString());

@@ -44,7 +44,7 @@ final class WorkloadResolver {
         recipe.ifPresent(found -> found.check(where + ".overrides", problems));
         recipe.ifPresent(found -> network.flatMap(trained -> found.withDropPath(trained, where, problems)));
         dataSet.ifPresent(data -> network.ifPresent(read -> checkModality(data, read, where)));
-        dataSet.ifPresent(data -> recipe.ifPresent(found -> checkAugmentation(data, found, where)));
+        dataSet.ifPresent(data -> recipe.ifPresent(found -> checkRecipe(data, found, where)));
         checkLimit(where + ".trainImages", entry.trainImages(), problems);
         checkLimit(where + ".testImages", entry.testImages(), problems);
         if (problems.count() > before || dataSet.isEmpty()) {
@@ -60,8 +60,12 @@ final class WorkloadResolver {
                     "different workloads",
                     "Give one of them a 'name', or remove it.");
         }
-        SweepReader.published(workload).ifPresent(shape -> checkSteps(workload, shape, where));
-        return Optional.of(workload);
+        int checked = problems.count();
+        SweepReader.published(workload).ifPresent(shape -> {
+            checkSteps(workload, shape, where);
+            checkExtent(network.orElseThrow(), shape, where);
+        });
+        return problems.count() > checked ? Optional.empty() : Optional.of(workload);
     }
 
     /** Finds what only a method, a pattern and a workload together can do wrong. */
@@ -100,12 +104,15 @@ final class WorkloadResolver {
         }
     }
 
-    private void checkAugmentation(DataSetFactory data, Recipe recipe, String where) {
-        if (data.modality() == Modality.TEXT && recipe.augmentation() != Augmentation.NONE) {
+    /** Keys of a recipe that are about images. */
+    private void checkRecipe(DataSetFactory data, Recipe recipe, String where) {
+        if (data.modality() == Modality.TEXT
+                && (recipe.augmentation() != Augmentation.NONE || recipe.imageSize() != 0)) {
             problems.add(
                     where + ".recipe",
-                    "augmentation " + recipe.augmentation() + " for the data set '" + data.name() + "', which is text",
-                    "a recipe with augmentation none, as text-short");
+                    "augmentation " + recipe.augmentation() + " and imageSize " + recipe.imageSize()
+                            + " for the data set '" + data.name() + "', which is text",
+                    "a recipe with augmentation none and imageSize 0, as text-short");
         }
     }
 
@@ -117,6 +124,18 @@ final class WorkloadResolver {
                     "a batch of " + workload.recipe().batch() + " for " + images + " training images",
                     "at least one batch an epoch",
                     "Use a smaller batch or more images.");
+        }
+    }
+
+    private void checkExtent(NetworkFactory network, DataSetShape shape, String where) {
+        try {
+            network.weightedLayers(shape.image(), shape.classes());
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    where,
+                    network.name() + " for images of " + shape.image() + ": " + e.getMessage(),
+                    "images that the network can take",
+                    "The recipe's imageSize scales those of image files.");
         }
     }
 
