@@ -96,8 +96,8 @@ final class WorkloadResolver {
         if (network.modality() != data.modality()) {
             problems.add(
                     where + ".network",
-                    "'" + network.name() + "', which reads " + network.modality() + ", on the data set '" + data.name()
-                            + "', which is " + data.modality(),
+                    "'" + network.name() + "', which reads " + network.modality() + ", on '" + data.name()
+                            + "', a data set of " + data.modality(),
                     "one that reads " + data.modality() + ": " + names(suite.networks().values().stream()
                             .filter(other -> other.obstacle().isEmpty() && other.modality() == data.modality())),
                     "Or take another data set.");
@@ -111,7 +111,7 @@ final class WorkloadResolver {
             problems.add(
                     where + ".recipe",
                     "augmentation " + recipe.augmentation() + " and imageSize " + recipe.imageSize()
-                            + " for the data set '" + data.name() + "', which is text",
+                            + " on '" + data.name() + "', a data set of text",
                     "a recipe with augmentation none and imageSize 0, as text-short");
         }
     }
