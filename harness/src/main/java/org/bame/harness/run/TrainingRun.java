@@ -3,6 +3,7 @@ package org.bame.harness.run;
 import java.time.Duration;
 import java.util.List;
 import org.bame.datasets.DataSet;
+import org.bame.datasets.SourceFile;
 import org.bame.flops.FlopsAccount;
 import org.bame.flops.LayerCosts;
 import org.bame.harness.environment.MemoryProbe;
@@ -40,6 +41,7 @@ final class TrainingRun implements AutoCloseable {
     private final Recipe recipe;
     private final ResultsFolder folder;
     private final RunObserver observer;
+    private final List<String> dataSha256;
     private final RunSamples samples;
     private final SparseTrainer trainer;
     private final Kernels kernels;
@@ -70,6 +72,7 @@ final class TrainingRun implements AutoCloseable {
         this.folder = folder;
         this.observer = observer;
         this.kernels = kernels;
+        this.dataSha256 = data.provenance().files().stream().map(SourceFile::sha256).toList();
         this.samples = RunSamples.of(data, spec);
         MethodContext context = spec.context(samples.trainSize());
         this.trainer = Trainers.create(spec, network, samples, kernels, kernelPolicy, context);
@@ -118,6 +121,11 @@ final class TrainingRun implements AutoCloseable {
             return;
         }
         RunState state = checkpoint.restore(trainer);
+        if (state.dataSha256() != null && !state.dataSha256().equals(dataSha256)) {
+            throw new ResultsException(spec.runId() + " was begun on data with SHA-256 " + state.dataSha256()
+                    + ", and this process read " + dataSha256 + ". Go on with the same files (--data-dir), or give other"
+                    + " data another --out, or delete its checkpoint to train it anew.");
+        }
         before = state.measures();
         progress = state.progress();
         String then = before.provider() + " on " + before.threads() + " threads";
@@ -223,7 +231,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private RunState state() {
-        return new RunState(progress, before.plus(trainer, loggingNanos, processCpu.nanos(), kernels));
+        return new RunState(
+                progress, before.plus(trainer, loggingNanos, processCpu.nanos(), kernels), dataSha256);
     }
 
     @Override

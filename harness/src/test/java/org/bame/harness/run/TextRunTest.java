@@ -3,6 +3,8 @@ package org.bame.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import org.bame.harness.TestExtension;
 import org.bame.harness.device.KernelChoice;
 import org.bame.harness.results.CsvFile;
 import org.bame.harness.results.EpochRow;
+import org.bame.harness.results.ResultsException;
 import org.bame.harness.results.ResultsFolder;
 import org.bame.harness.sweep.BuiltInSweeps;
 import org.bame.harness.sweep.RunSpec;
@@ -170,14 +173,49 @@ class TextRunTest {
         assertThat(windows).isEqualTo(4);
     }
 
+    /** A text of the same name, length and characters is another text. */
+    @Test
+    void anInterruptedRunGoesOnOnlyOnItsText() throws IOException {
+        Path file = Files.writeString(folder.resolve("input.txt"), "abcdefg gfedcba ".repeat(300));
+        String text = WORKLOAD.replace("tiny-text", "text") + "methods: [dense]\n";
+        ResultsFolder results = ResultsFolder.open(folder.resolve("out"));
+        run(text, results, DataRequest.offline(file), new SilentObserver() {
+            @Override
+            public void epochEnded(RunSpec run, EpochRow row, TestResult result) {
+                throw new IllegalStateException("killed");
+            }
+        });
+        assertThat(results.checkpoint(sweep(text).runs().getFirst().runId())).exists();
+
+        Files.writeString(file, "gfedcba abcdefg ".repeat(300));
+        List<Exception> failures = new ArrayList<>();
+        RunObserver observer = new SilentObserver() {
+            @Override
+            public void failed(RunSpec run, Exception failure) {
+                failures.add(failure);
+            }
+        };
+        assertThat(run(text, results, DataRequest.offline(file), observer).failed()).isEqualTo(1);
+        assertThat(failures).singleElement().isInstanceOf(ResultsException.class).asString()
+                .contains("was begun on data with SHA-256", "--data-dir", "another --out");
+
+        Files.writeString(file, "abcdefg gfedcba ".repeat(300));
+        assertThat(run(text, results, DataRequest.offline(file), new SilentObserver()).ended()).isEqualTo(1);
+    }
+
     private static Sweep sweep(String text) {
         return new SweepReader(SUITE).read("t.yaml", text + (text.contains("seeds:") ? "" : "seeds: [1]\n"),
                 SweepChanges.NONE);
     }
 
     private static SweepOutcome run(String text, ResultsFolder results, RunObserver observer) {
+        return run(text, results, DataRequest.standard(message -> {}), observer);
+    }
+
+    private static SweepOutcome run(
+            String text, ResultsFolder results, DataRequest request, RunObserver observer) {
         SweepSettings settings = new SweepSettings(
-                DataRequest.standard(message -> {}),
+                request,
                 SUITE.devices().get("cpu", "test"),
                 KernelChoice.SIMD,
                 KernelPolicy.SPARSE,
