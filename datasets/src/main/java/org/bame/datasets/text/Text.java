@@ -67,7 +67,8 @@ public final class Text implements DataSetFactory {
 
     @Override
     public String describe() {
-        return "the characters of a UTF-8 file in windows of " + length + ", 90 % to train on and 10 % to test; usually "
+        return "the characters of a UTF-8 file in windows of " + length
+                + ", 90 % to train on and 10 % to test; usually "
                 + "Tiny Shakespeare, from a folder or as a file";
     }
 
@@ -107,8 +108,9 @@ public final class Text implements DataSetFactory {
     private void requireLong(Path file, int characters) {
         long least = (long) TENTHS * length + 1;
         if (characters < least) {
-            throw new DataSetException("%s has %,d characters, expected at least %,d, so that a tenth of them is more than "
-                    .formatted(file, characters, least) + "a window of " + length + ". Give a longer text.");
+            throw new DataSetException(
+                    "%s has %,d characters, expected at least %,d, so that a tenth of them is more than "
+                            .formatted(file, characters, least) + "a window of " + length + ". Give a longer text.");
         }
     }
 

@@ -123,7 +123,8 @@ final class TrainingRun implements AutoCloseable {
         RunState state = checkpoint.restore(trainer);
         if (state.dataSha256() != null && !state.dataSha256().equals(dataSha256)) {
             throw new ResultsException(spec.runId() + " was begun on data with SHA-256 " + state.dataSha256()
-                    + ", and this process read " + dataSha256 + ". Go on with the same files (--data-dir), or give other"
+                    + ", and this process read " + dataSha256
+                    + ". Go on with the same files (--data-dir), or give other"
                     + " data another --out, or delete its checkpoint to train it anew.");
         }
         before = state.measures();
