@@ -17,7 +17,7 @@ final class DataFolder {
      */
     static void requireThere(Optional<Path> given) {
         given.filter(path -> !Files.exists(path)).ifPresent(path -> {
-            throw new DataSetException("--data-dir: got '" + path + "', which does not exist ("
+            throw new DataSetException("--data-dir: got '" + path + "', which is neither a folder nor a file ("
                     + path.toAbsolutePath().normalize()
                     + "), expected one that exists. Correct the name, make the folder, or have"
                     + " it made by './bame data NAME --download --data-dir " + path + "'.");

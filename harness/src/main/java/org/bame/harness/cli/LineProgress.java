@@ -70,7 +70,8 @@ class LineProgress implements RunObserver {
         imagesPerSecond = row.trainSeconds() > 0 ? images / row.trainSeconds() : Double.NaN;
         line(String.format(
                 Locale.ROOT,
-                "%s epoch %d/%d: loss %.4f, test loss %.4f (%.3f bits), test top-1 %s, %s images/s, run %s left, sweep about %s left",
+                "%s epoch %d/%d: loss %.4f, test loss %.4f (%.3f bits), test top-1 %s, %s images/s,"
+                        + " run %s left, sweep about %s left",
                 title,
                 row.epoch(),
                 run.epochs(),

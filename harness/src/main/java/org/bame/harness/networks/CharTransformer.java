@@ -2,6 +2,7 @@ package org.bame.harness.networks;
 
 import java.util.List;
 import java.util.Optional;
+import org.bame.datasets.text.Text;
 import org.bame.kernel.EmbeddingShape;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
@@ -9,8 +10,8 @@ import org.bame.sparsity.LayerKind;
 /**
  * A decoder of characters, after GPT-2 (Radford et al. 2019) as nanoGPT has it in small: a vector a character, learned
  * positions, {@link TransformerBlocks} of causal attention, a last norm, and a head that predicts the next character at every
- * position. Other than there linear layers and norms have biases, the head has weights of its own, and projections begin
- * no smaller than other layers. Table, positions and head are dense; qkv, projection and MLP are what methods make sparse.
+ * position. Unlike nanoGPT's, linear layers and norms have biases, the head has weights of its own, and projections do not
+ * begin smaller than other layers. Table, positions and head are dense; qkv, projection and MLP are what methods make sparse.
  *
  * <p>A sample is a window of a text: all costs are those of its tokens together.
  *
@@ -21,12 +22,10 @@ import org.bame.sparsity.LayerKind;
  */
 public record CharTransformer(int width, int blocks, int heads, double dropPath) {
 
-    private static final int TOKENS = 128;
-    private static final int VOCABULARY = 65;
-
     /** The networks that users can name. */
     public static List<NetworkFactory> networks() {
-        return List.of(new CharTransformer(128, 4, 4, 0).named("char-transformer", TOKENS, VOCABULARY));
+        return List.of(new CharTransformer(128, 4, 4, 0).named(
+                "char-transformer", Text.DEFAULT_LENGTH, Text.SHAKESPEARE_CHARACTERS));
     }
 
     /** The network under a name, for windows and vocabularies of any size. */

@@ -51,7 +51,10 @@ public interface NetworkFactory {
                 .anyMatch(layer -> layer.verdict().sparse());
     }
 
-    /** Multiply-accumulates of one image (or window of a text) outside the weighted layers (attention products), dense in every method. */
+    /**
+     * Multiply-accumulates of one image, or window of a text, outside the weighted layers (attention products), dense in every
+     * method.
+     */
     long extraMacsPerSample(FeatureShape input, int classes);
 
     /** Trained parameters. */
