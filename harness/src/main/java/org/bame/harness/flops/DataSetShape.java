@@ -3,6 +3,8 @@ package org.bame.harness.flops;
 import java.util.List;
 import java.util.Optional;
 import org.bame.datasets.Modality;
+import org.bame.datasets.cifar.Cifar10;
+import org.bame.datasets.cifar.Cifar100;
 import org.bame.datasets.folder.ImageNet;
 import org.bame.datasets.folder.Imagenette;
 import org.bame.datasets.synthetic.Synthetic10;
@@ -26,8 +28,8 @@ public record DataSetShape(
 
     private static final List<DataSetShape> KNOWN = List.of(
             new DataSetShape(Synthetic10.NAME, SMALL, 10, Synthetic10.DEFAULT_TRAIN_SIZE, "quick"),
-            new DataSetShape("cifar10", SMALL, 10, 50_000, "cifar10"),
-            new DataSetShape("cifar100", SMALL, 100, 50_000, "cifar10"),
+            new DataSetShape(Cifar10.NAME, SMALL, 10, 50_000, "cifar10"),
+            new DataSetShape(Cifar100.NAME, SMALL, 100, 50_000, "cifar10"),
             new DataSetShape(
                     Imagenette.NAME,
                     square(Imagenette.SIDE),

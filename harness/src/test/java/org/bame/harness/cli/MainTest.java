@@ -269,6 +269,26 @@ class MainTest {
     }
 
     @Test
+    void epochsMayBeSaidOnceOnly() {
+        List<String> run = List.of("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "dense", "--no-download",
+                "--out", folder.resolve("out").toString(), "--epochs", "0");
+        assertThat(execute(run.toArray(String[]::new))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--set recipe.epochs: got 0, expected a number from 1");
+
+        List<String> twice = new ArrayList<>(run);
+        twice.addAll(List.of("--set", "recipe.epochs=3"));
+        assertThat(execute(twice.toArray(String[]::new))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--epochs: got 0 beside --set recipe.epochs=3, expected one of them");
+    }
+
+    @Test
+    void imageFoldersSayHowToGetThem() {
+        assertThat(execute("data", "imagenet", "imagenette", "--data-dir", folder.toString())).isEqualTo(ExitCode.DATA);
+        assertThat(out.toString()).contains("ImageNet is not in " + folder, "register at https://image-net.org",
+                "Imagenette is not in " + folder, "imagenette2-160.tgz");
+    }
+
+    @Test
     void missingDataEndASweepBeforeItBegins() {
         assertThat(execute(
                 "sweep",
