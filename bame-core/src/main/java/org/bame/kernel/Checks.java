@@ -48,16 +48,18 @@ final class Checks {
     }
 
     /** Checks the arguments of {@link Kernels#softmaxCrossEntropy}. */
-    static void softmax(int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient) {
-        if (images < 1 || classes < 1) {
-            throw new IllegalArgumentException(
-                    "Bad logits: " + images + " images of " + classes + " classes, expected at least 1 of each");
+    static void softmax(
+            int images, int classes, int positions, double smoothing, Storage logits, Storage labels,
+            Storage gradient) {
+        if (images < 1 || classes < 1 || positions < 1) {
+            throw new IllegalArgumentException("Bad logits: " + images + " images of " + classes + " classes at "
+                    + positions + " positions, expected at least 1 of each");
         }
         if (!(smoothing >= 0 && smoothing <= 1)) {
             throw new IllegalArgumentException("Label smoothing is " + smoothing + ", expected 0 to 1");
         }
         ElementType type = type("logits", logits);
-        long size = (long) images * classes;
+        long size = (long) images * classes * positions;
         storage("logits", logits, type, size);
         storage("labels", labels, type, size);
         if (gradient != null) {

@@ -90,15 +90,18 @@ public interface Kernels extends AutoCloseable {
     void sampleTwoOfFour(long key, FeatureShape shape, BatchLayout batch, Storage dy, Storage sampled);
 
     /**
-     * Softmax cross-entropy with label smoothing: targets are {@code (1 - smoothing) * onehot + smoothing / classes}.
+     * Softmax cross-entropy with label smoothing: targets are {@code (1 - smoothing) * onehot + smoothing / classes}. The
+     * loss of an image is the mean over its predictions: one, or one a token of a language model.
      *
-     * @param logits {@code [image][class]}
-     * @param labels {@code [image][class]}, one-hot (or any distribution)
-     * @param gradient receives {@code softmax - target} (not divided by the batch), {@code [image][class]}; or null
+     * @param positions predictions of an image
+     * @param logits {@code [image][class][position]}
+     * @param labels {@code [image][class][position]}, one-hot (or any distribution) at each position
+     * @param gradient receives {@code (softmax - target) / positions} (not divided by the batch), in the same order; or null
      * @return sum of the losses over the images
      */
     double softmaxCrossEntropy(
-            int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient);
+            int images, int classes, int positions, double smoothing, Storage logits, Storage labels,
+            Storage gradient);
 
     /** Stops the worker threads. */
     @Override

@@ -211,8 +211,9 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public double softmaxCrossEntropy(
-            int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient) {
-        return SoftmaxCrossEntropy.run(images, classes, smoothing, logits, labels, gradient);
+            int images, int classes, int positions, double smoothing, Storage logits, Storage labels,
+            Storage gradient) {
+        return SoftmaxCrossEntropy.run(images, classes, positions, smoothing, logits, labels, gradient);
     }
 
     @Override

@@ -7,6 +7,7 @@ final class SimdKernels implements Kernels {
     private final TokenKernels tokens;
     private final SimdDropout dropout;
     private final SimdGradientSampler sampler;
+    private final SimdSoftmax softmax;
     private final String description;
 
     SimdKernels(int threads, String reason) {
@@ -15,6 +16,7 @@ final class SimdKernels implements Kernels {
         this.tokens = new SimdTokens(pool);
         this.dropout = new SimdDropout(pool);
         this.sampler = new SimdGradientSampler(pool);
+        this.softmax = new SimdSoftmax(pool);
         this.description = "SIMD kernels: " + Native.SPECIES.vectorBitSize() + "-bit vectors, " + threads
                 + (threads == 1 ? " thread" : " threads") + "; " + reason;
     }
@@ -123,8 +125,9 @@ final class SimdKernels implements Kernels {
 
     @Override
     public double softmaxCrossEntropy(
-            int images, int classes, double smoothing, Storage logits, Storage labels, Storage gradient) {
-        return SoftmaxCrossEntropy.run(images, classes, smoothing, logits, labels, gradient);
+            int images, int classes, int positions, double smoothing, Storage logits, Storage labels,
+            Storage gradient) {
+        return softmax.run(images, classes, positions, smoothing, logits, labels, gradient);
     }
 
     @Override

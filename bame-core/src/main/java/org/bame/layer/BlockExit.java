@@ -12,8 +12,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runtime of {@link BlockExitVertex}. */
 final class BlockExit extends BlockVertex {
-    BlockExit(ComputationGraph graph, String name, int index, DataType dataType) {
+    private final int positions;
+
+    BlockExit(ComputationGraph graph, String name, int index, int positions, DataType dataType) {
         super(graph, name, index, dataType);
+        this.positions = positions;
     }
 
     @Override
@@ -26,14 +29,13 @@ final class BlockExit extends BlockVertex {
         BlockArray blocks = input(0);
         long start = System.nanoTime();
         FeatureShape shape = blocks.extents().shape();
-        if (shape.pixels() != 1) {
-            throw new IllegalStateException("'" + vertexName + "' expects blocks of one pixel, got " + shape
-                    + ": put an AveragePoolVertex before it");
+        if (shape.pixels() != positions) {
+            throw new IllegalStateException(BlockExitVertex.mismatch("'" + vertexName + "'", positions, shape));
         }
         int images = blocks.extents().batch().images();
         // Fresh memory, because the caller may keep the output.
         INDArray out = workspaces.createUninitialized(
-                ArrayType.ACTIVATIONS, session.dataType(), new long[]{images, shape.channels()}, 'c');
+                ArrayType.ACTIVATIONS, session.dataType(), new long[]{images, shape.elementsPerImage()}, 'c');
         session.kernels().fromBlocks(shape, blocks.extents().batch(), blocks.storage(), ArrayMemory.storage(out));
         clock(training, start);
         return out;

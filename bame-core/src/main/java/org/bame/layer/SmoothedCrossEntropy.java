@@ -2,28 +2,34 @@ package org.bame.layer;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
-import org.bame.kernel.ScalarKernels;
 import org.bame.kernel.Storage;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * Softmax cross-entropy on logits {@code [batch, classes]} with label smoothing: targets are
- * {@code (1 - smoothing) * label + smoothing / classes}. For Deeplearning4j's {@code LossLayer} with activation
- * IDENTITY (its output is then the logits) or SOFTMAX (probabilities); the loss is the same.
+ * Softmax cross-entropy with label smoothing: targets are {@code (1 - smoothing) * label + smoothing / classes}. Logits and
+ * labels are {@code [batch, classes]}, or {@code [batch, classes * positions]} of a language model, which predicts at every
+ * position (those of a class side by side): an image's loss is then the mean over its positions. For Deeplearning4j's
+ * {@code LossLayer} with activation IDENTITY (its output is then the logits) or, with one position, SOFTMAX (probabilities);
+ * the loss is the same.
  */
 public final class SmoothedCrossEntropy implements ILossFunction {
     private static final long serialVersionUID = 1L;
-    // Both providers share this function; graphs share loss objects, so there is no session here.
-    private static final Kernels KERNELS = new ScalarKernels();
+    // Graphs share loss objects, so there is no session here; one thread is enough for it.
+    private static final Kernels KERNELS =
+            KernelProviders.obstacle().isEmpty() ? KernelProviders.simd(1) : KernelProviders.scalar();
+    private static final Kernels DOUBLE_KERNELS = KernelProviders.scalar();
 
     private double smoothing;
+    private int positions = 1;
 
     /** Without smoothing; for reading JSON. */
     public SmoothedCrossEntropy() {}
@@ -34,7 +40,18 @@ public final class SmoothedCrossEntropy implements ILossFunction {
      * @param smoothing share of the target spread over all classes, in [0, 1)
      */
     public SmoothedCrossEntropy(double smoothing) {
+        this(smoothing, 1);
+    }
+
+    /**
+     * The mean over several predictions of an image.
+     *
+     * @param smoothing share of the target spread over all classes, in [0, 1)
+     * @param positions predictions of an image, at least 1
+     */
+    public SmoothedCrossEntropy(double smoothing, int positions) {
         setSmoothing(smoothing);
+        setPositions(positions);
     }
 
     /** Share of the target spread over all classes. */
@@ -48,6 +65,19 @@ public final class SmoothedCrossEntropy implements ILossFunction {
             throw new IllegalArgumentException("Label smoothing is " + smoothing + ", expected a number in [0, 1)");
         }
         this.smoothing = smoothing;
+    }
+
+    /** Predictions of an image. */
+    public int getPositions() {
+        return positions;
+    }
+
+    /** Sets {@link #getPositions}. */
+    public void setPositions(int positions) {
+        if (positions < 1) {
+            throw new IllegalArgumentException("Cross-entropy of " + positions + " positions, expected at least 1");
+        }
+        this.positions = positions;
     }
 
     @Override
@@ -89,43 +119,56 @@ public final class SmoothedCrossEntropy implements ILossFunction {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SmoothedCrossEntropy that && that.smoothing == smoothing;
+        return other instanceof SmoothedCrossEntropy that
+                && that.smoothing == smoothing
+                && that.positions == positions;
     }
 
     @Override
     public int hashCode() {
-        return Double.hashCode(smoothing);
+        return 31 * Double.hashCode(smoothing) + positions;
     }
 
     @Override
     public String toString() {
-        return "SmoothedCrossEntropy(" + smoothing + ")";
+        return "SmoothedCrossEntropy(" + smoothing + (positions == 1 ? "" : ", " + positions + " positions") + ")";
     }
 
     private double run(INDArray labels, INDArray logits, IActivation activation, INDArray mask, INDArray gradient) {
         if (mask != null) {
             throw new UnsupportedOperationException("SmoothedCrossEntropy takes no mask arrays: every image counts");
         }
-        if (!(activation instanceof ActivationIdentity) && !(activation instanceof ActivationSoftmax)) {
+        boolean softmax = activation instanceof ActivationSoftmax && positions == 1;
+        if (!(activation instanceof ActivationIdentity) && !softmax) {
             throw new IllegalArgumentException("SmoothedCrossEntropy expects the logits: set the layer's activation to"
-                    + " IDENTITY or SOFTMAX, got " + activation);
+                    + " IDENTITY" + (positions == 1 ? " or SOFTMAX" : "") + ", got " + activation);
         }
         if (labels.rank() != 2 || labels.size(0) != logits.size(0) || labels.size(1) != logits.size(1)) {
             throw new IllegalArgumentException("Labels have shape " + Arrays.toString(labels.shape())
                     + ", expected that of the logits, " + Arrays.toString(logits.shape()));
         }
+        if (logits.size(1) % positions != 0) {
+            throw new IllegalArgumentException("Logits have shape " + Arrays.toString(logits.shape())
+                    + ", expected a number of classes times " + positions
+                    + " positions: give the loss the positions of the BlockExitVertex");
+        }
         INDArray rows = ArrayMemory.rowMajor(logits, logits.dataType());
         INDArray targets = ArrayMemory.rowMajor(labels, logits.dataType());
         Storage result = gradient == null ? null : ArrayMemory.storage(gradient);
-        double sum = KERNELS.softmaxCrossEntropy(
-                (int) rows.size(0),
-                (int) rows.size(1),
-                smoothing,
-                ArrayMemory.storage(rows),
-                ArrayMemory.storage(targets),
-                result);
-        Reference.reachabilityFence(rows);
-        Reference.reachabilityFence(targets);
-        return sum;
+        Kernels kernels = logits.dataType() == DataType.FLOAT ? KERNELS : DOUBLE_KERNELS;
+        // The graphs of several threads may share them.
+        synchronized (kernels) {
+            double sum = kernels.softmaxCrossEntropy(
+                    (int) rows.size(0),
+                    (int) rows.size(1) / positions,
+                    positions,
+                    smoothing,
+                    ArrayMemory.storage(rows),
+                    ArrayMemory.storage(targets),
+                    result);
+            Reference.reachabilityFence(rows);
+            Reference.reachabilityFence(targets);
+            return sum;
+        }
     }
 }

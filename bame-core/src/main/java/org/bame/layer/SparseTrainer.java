@@ -20,7 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * can be evaluated, listened to and saved as any other; only its optimizer steps go through here.
  *
  * <p>One thread at a time. Features are {@code [batch, channels, height, width]} or token ids {@code [batch, tokens]},
- * labels {@code [batch, classes]}.
+ * labels {@code [batch, classes]}, or {@code [batch, classes * positions]} of a network that predicts at several positions
+ * ({@link SmoothedCrossEntropy}).
  */
 public final class SparseTrainer implements AutoCloseable {
     private final ComputationGraph graph;
@@ -158,7 +159,7 @@ public final class SparseTrainer implements AutoCloseable {
     }
 
     /**
-     * Logits {@code [batch, classes]} in inference mode (running statistics), in memory of their own. They are those of
+     * Logits, of the shape of labels, in inference mode (running statistics), in memory of their own. They are those of
      * the phase of the last step taken, with masks that follow the weights as they are now; dense before the first
      * step. If the settings want an average of the parameters, they are the average's, under the masks of the weights in
      * training.

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Holds a provider's other element-wise passes against the scalar twin, and counts what they allocate. */
 abstract class ElementwiseTwinTest {
@@ -68,19 +70,52 @@ abstract class ElementwiseTwinTest {
         }
     }
 
-    @Test
-    void agreesOnTheLoss() {
+    /** One prediction an image, and several: fewer than lanes, as many, and more with a tail. */
+    @ParameterizedTest
+    @CsvSource({"1, 7, 0.1", "3, 7, 0.1", "16, 1, 0", "37, 7, 0.1", "128, 65, 0", "131, 30, 1"})
+    void agreesOnTheLoss(int positions, int classes, double smoothing) {
         Random random = new Random(SEED);
-        Storage logits = floats(33 * 7).random(random, 0, 10).storage();
-        Storage labels = Storage.allocate(ElementType.FLOAT, 33 * 7);
-        for (int image = 0; image < 33; image++) {
-            labels.set(image * 7L + random.nextInt(7), 1);
+        int images = 33;
+        int size = images * classes * positions;
+        // Logits so far apart that some exponentials are 0.
+        Storage logits = GuardedStorage.misaligned(ElementType.FLOAT, size).random(random, 0, 40).storage();
+        Storage labels = GuardedStorage.misaligned(ElementType.FLOAT, size).storage();
+        labels.fill(0);
+        for (int image = 0; image < images; image++) {
+            // A prediction without a label costs nothing.
+            for (int position = 1; position < positions; position++) {
+                labels.set(((long) image * classes + random.nextInt(classes)) * positions + position, 1);
+            }
         }
-        GuardedStorage gradient = floats(33 * 7);
-        Storage expected = Storage.allocate(ElementType.FLOAT, 33 * 7);
+        Storage expected = Storage.allocate(ElementType.FLOAT, size);
+        double expectedLoss = twin.softmaxCrossEntropy(images, classes, positions, smoothing, logits, labels, expected);
+        for (int threads : new int[]{1, 2}) {
+            try (Kernels kernels = candidate(threads)) {
+                GuardedStorage gradient = GuardedStorage.misaligned(ElementType.FLOAT, size);
+                double loss = kernels.softmaxCrossEntropy(
+                        images, classes, positions, smoothing, logits, labels, gradient.storage());
+                assertThat(loss).isEqualTo(expectedLoss, within(1e-6 * (1 + expectedLoss)));
+                close(gradient, expected, 3e-7 / positions, "gradient");
+                assertThat(kernels.softmaxCrossEntropy(
+                        images, classes, positions, smoothing, logits, labels, null)).isEqualTo(loss);
+            }
+        }
+    }
+
+    /** Losses of one prediction an image are in published results: no bit of them may change. */
+    @Test
+    void onePredictionIsTheTwins() {
+        Random random = new Random(SEED);
+        Storage logits = floats(33 * 10).random(random, 0, 5).storage();
+        Storage labels = Storage.allocate(ElementType.FLOAT, 33 * 10);
+        for (int image = 0; image < 33; image++) {
+            labels.set(image * 10L + random.nextInt(10), 1);
+        }
+        GuardedStorage gradient = floats(33 * 10);
+        Storage expected = Storage.allocate(ElementType.FLOAT, 33 * 10);
         try (Kernels kernels = candidate(2)) {
-            double loss = kernels.softmaxCrossEntropy(33, 7, 0.1, logits, labels, gradient.storage());
-            assertThat(loss).isEqualTo(twin.softmaxCrossEntropy(33, 7, 0.1, logits, labels, expected), within(1e-9));
+            assertThat(kernels.softmaxCrossEntropy(33, 10, 1, 0.1, logits, labels, gradient.storage()))
+                    .isEqualTo(twin.softmaxCrossEntropy(33, 10, 1, 0.1, logits, labels, expected));
             same(gradient, expected, "gradient");
         }
     }
@@ -144,7 +179,7 @@ abstract class ElementwiseTwinTest {
             Allocation.assertNone("shortcut", () -> kernels.shortcut(shape, 10, 2, batch, x, wide));
             Allocation.assertNone("shortcutBackward", () -> kernels.shortcutBackward(shape, 10, 2, batch, wide, y));
             Allocation.assertNone("add", () -> kernels.add(y, x));
-            Allocation.assertNone("softmax", () -> kernels.softmaxCrossEntropy(37, 96, 0.1, images, labels, images));
+            Allocation.assertNone("softmax", () -> kernels.softmaxCrossEntropy(37, 3, 32, 0.1, images, labels, images));
             Allocation.assertNone("statistics", () -> {
                 norm.moments(x);
                 norm.statistics(a, b);

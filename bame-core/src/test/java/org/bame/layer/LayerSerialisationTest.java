@@ -89,7 +89,10 @@ class LayerSerialisationTest {
                 .isNotEqualTo(new MaxPoolVertex(2, 2, 1))
                 .isNotEqualTo(new MaxPoolVertex(3, 1, 1))
                 .isNotEqualTo(new MaxPoolVertex(3, 2, 0));
-        assertThat(new SmoothedCrossEntropy(0.1)).isNotEqualTo(new SmoothedCrossEntropy(0));
+        assertThat(new SmoothedCrossEntropy(0.1))
+                .isNotEqualTo(new SmoothedCrossEntropy(0))
+                .isNotEqualTo(new SmoothedCrossEntropy(0.1, 2));
+        assertThat(new BlockExitVertex()).isNotEqualTo(new BlockExitVertex(2));
     }
 
     @Test

@@ -12,6 +12,13 @@ import java.util.List;
  */
 public record ChannelStatistics(List<Double> mean, List<Double> standardDeviation) {
 
+    /**
+     * Those of ImageNet as torchvision's models and nearly all papers have them: mean 0.485, 0.456, 0.406 and deviation
+     * 0.229, 0.224, 0.225 of red, green and blue.
+     */
+    public static final ChannelStatistics IMAGENET =
+            new ChannelStatistics(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+
     private static final int LEVELS = 256;
     private static final double FULL_SCALE = LEVELS - 1;
 
@@ -36,7 +43,7 @@ public record ChannelStatistics(List<Double> mean, List<Double> standardDeviatio
      *
      * @param images at least one image, with at least two different values in every channel
      */
-    public static ChannelStatistics of(LabelledImages images) {
+    public static ChannelStatistics of(InMemoryImages images) {
         if (images.size() == 0) {
             throw new IllegalArgumentException("Channel statistics need at least one image, got none.");
         }

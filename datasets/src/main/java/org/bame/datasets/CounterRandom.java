@@ -61,6 +61,8 @@ public final class CounterRandom {
         /** Training images of a generated data set. */
         GENERATED_TRAIN,
         /** Test images of a generated data set. */
-        GENERATED_TEST
+        GENERATED_TEST,
+        /** Where the first window of a text begins in an epoch. */
+        TEXT_SHIFT
     }
 }

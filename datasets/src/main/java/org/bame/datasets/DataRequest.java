@@ -13,16 +13,32 @@ import java.util.function.Consumer;
  *        it; empty for the default of {@link #root()}
  * @param allowDownload whether missing data may be downloaded into that folder
  * @param progress receives one-line messages for the user: downloads under way, and warnings
+ * @param decodingThreads threads that decode image files, for data sets that do not fit memory, at least 1; changes no
+ *        batch
  */
-public record DataRequest(Optional<Path> dataDir, boolean allowDownload, Consumer<String> progress) {
+public record DataRequest(
+        Optional<Path> dataDir, boolean allowDownload, Consumer<String> progress, int decodingThreads) {
 
     /** Environment variable that replaces the default data folder. */
     public static final String DATA_DIR_VARIABLE = "BAME_DATA_DIR";
 
-    /** Checks for nulls. */
+    /** Checks for nulls, and that there is a thread. */
     public DataRequest {
         Objects.requireNonNull(dataDir, "dataDir");
         Objects.requireNonNull(progress, "progress");
+        if (decodingThreads < 1) {
+            throw new IllegalArgumentException("Decoding needs at least 1 thread, got " + decodingThreads + ".");
+        }
+    }
+
+    /** With a decoding thread for each processor. */
+    public DataRequest(Optional<Path> dataDir, boolean allowDownload, Consumer<String> progress) {
+        this(dataDir, allowDownload, progress, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The same with another number of decoding threads. */
+    public DataRequest decodingWith(int threads) {
+        return new DataRequest(dataDir, allowDownload, progress, threads);
     }
 
     /** The default folder, downloads allowed. */

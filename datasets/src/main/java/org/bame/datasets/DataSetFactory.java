@@ -11,12 +11,17 @@ public interface DataSetFactory {
     /** One line for {@code ./bame list data-sets}: images, classes, size, and where they come from. */
     String describe();
 
+    /** What its samples are; a network must read the same. */
+    default Modality modality() {
+        return Modality.IMAGES;
+    }
+
     /**
      * Reads, downloads or generates the data set.
      *
      * @param request where to look and whether the network may be used
-     * @return the data in memory, with its provenance
+     * @return the data, with its provenance
      * @throws DataSetException if a file is missing, damaged or unreachable; the message names it and the remedy
      */
-    ImageDataSet load(DataRequest request);
+    DataSet load(DataRequest request);
 }

@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param name the name users type, for example {@code cifar10}
  * @param train images to learn from
  * @param test images to measure on, of the same shape and classes
- * @param statistics per-channel mean and standard deviation of {@code train}, units of {@code pixel / 255}
+ * @param statistics per-channel mean and standard deviation that images are normalised by, units of {@code pixel / 255}
  * @param provenance where the bytes came from
  */
 public record ImageDataSet(
@@ -16,7 +16,9 @@ public record ImageDataSet(
         LabelledImages train,
         LabelledImages test,
         ChannelStatistics statistics,
-        DataProvenance provenance) {
+        DataProvenance provenance)
+        implements
+            DataSet {
 
     /** Checks that the parts belong together. */
     public ImageDataSet {
@@ -32,9 +34,23 @@ public record ImageDataSet(
         }
     }
 
-    /** A data set normalised by the statistics of its own training images. */
-    public static ImageDataSet of(String name, LabelledImages train, LabelledImages test, DataProvenance provenance) {
+    /** An in-memory data set normalised by the statistics of its own training images. */
+    public static ImageDataSet of(String name, InMemoryImages train, InMemoryImages test, DataProvenance provenance) {
         return new ImageDataSet(name, train, test, ChannelStatistics.of(train), provenance);
+    }
+
+    /**
+     * This data set with batches of another extent.
+     *
+     * @param side rows and columns, in pixels; 0 for the extent it has
+     * @throws DataSetException if its images have one extent only, and it is another one
+     */
+    public ImageDataSet at(int side) {
+        if (side == 0) {
+            return this;
+        }
+        ImageShape other = new ImageShape(shape().channels(), side, side);
+        return new ImageDataSet(name, train.at(other), test.at(other), statistics, provenance);
     }
 
     /** Extent of every image. */
@@ -42,7 +58,13 @@ public record ImageDataSet(
         return train.shape();
     }
 
+    @Override
+    public int trainSize() {
+        return train.size();
+    }
+
     /** Number of classes. */
+    @Override
     public int classes() {
         return train.classes();
     }

@@ -4,7 +4,7 @@ package org.bame.datasets;
 public enum Verdict {
     /** Unpacked here from an archive whose published checksum matched, and unchanged since. */
     OFFICIAL,
-    /** Not the published bytes, but a copy whose differences are known and stated. */
+    /** Not from a published archive, but a copy known by its SHA-256; its differences, if any, are known and stated. */
     KNOWN_VARIANT,
     /** Neither; results obtained with it cannot be compared without a doubt. */
     UNKNOWN,

@@ -3,7 +3,11 @@ package org.bame.harness;
 import java.util.List;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.cifar.Cifar10;
+import org.bame.datasets.cifar.Cifar100;
+import org.bame.datasets.folder.ImageNet;
+import org.bame.datasets.folder.Imagenette;
 import org.bame.datasets.synthetic.Synthetic10;
+import org.bame.datasets.text.Text;
 
 /** The data sets that come with the suite. */
 final class BuiltInDataSets {
@@ -11,6 +15,7 @@ final class BuiltInDataSets {
     private BuiltInDataSets() {}
 
     static List<DataSetFactory> all() {
-        return List.of(new Synthetic10(), new Cifar10());
+        return List.of(
+                new Synthetic10(), new Cifar10(), new Cifar100(), new Imagenette(), new ImageNet(), new Text());
     }
 }

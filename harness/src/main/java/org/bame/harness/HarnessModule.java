@@ -3,6 +3,7 @@ package org.bame.harness;
 import com.google.inject.AbstractModule;
 import org.bame.baselines.Baselines;
 import org.bame.harness.device.CpuDevice;
+import org.bame.harness.networks.CharTransformer;
 import org.bame.harness.networks.CifarResNet;
 import org.bame.harness.networks.ImageNetResNet;
 import org.bame.harness.networks.MobileNetV2;
@@ -21,6 +22,7 @@ final class HarnessModule extends AbstractModule {
         CifarResNet.networks().forEach(bindings::addNetwork);
         ImageNetResNet.networks().forEach(bindings::addNetwork);
         VisionTransformer.networks().forEach(bindings::addNetwork);
+        CharTransformer.networks().forEach(bindings::addNetwork);
         MobileNetV2.networks().forEach(bindings::addNetwork);
         BuiltInDataSets.all().forEach(bindings::addDataSet);
         BuiltInRecipes.all().forEach(bindings::addRecipe);

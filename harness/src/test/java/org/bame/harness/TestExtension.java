@@ -3,12 +3,19 @@ package org.bame.harness;
 import com.google.inject.AbstractModule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import org.bame.datasets.CharacterVocabulary;
+import org.bame.datasets.DataProvenance;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.Modality;
+import org.bame.datasets.TextDataSet;
+import org.bame.datasets.TextWindows;
 import org.bame.datasets.synthetic.Synthetic10;
 import org.bame.datasets.synthetic.SyntheticDifficulty;
 import org.bame.flops.WeightedLayer;
+import org.bame.harness.networks.CharTransformer;
 import org.bame.harness.networks.CifarResNet;
 import org.bame.harness.networks.CifarResNet.Shortcut;
 import org.bame.harness.networks.NetworkFactory;
@@ -33,6 +40,13 @@ public final class TestExtension extends AbstractModule implements BameExtension
         bindings.addNetwork(new PlannedNetwork(
                 "tiny-net", "for tests", new FeatureShape(3, 32, 32), 10, network::plan));
         bindings.addNetwork(new CountedNet());
+        bindings.addDataSet(new TinyText());
+        bindings.addNetwork(new PlannedNetwork(
+                "tiny-decoder",
+                "for tests",
+                new FeatureShape(1, TinyText.LENGTH, 1),
+                TinyText.VOCABULARY,
+                new CharTransformer(16, 2, 2, 0)::plan));
     }
 
     /** A network that can be counted, but not trained. */
@@ -80,6 +94,50 @@ public final class TestExtension extends AbstractModule implements BameExtension
         @Override
         public ComputationGraphConfiguration build(NetworkRequest request) {
             throw new UnsupportedOperationException(obstacle().orElseThrow());
+        }
+    }
+
+    /**
+     * As many windows as {@code tiny} has images. The next character is the one before plus 1 or, once in a while, plus 2.
+     */
+    private static final class TinyText implements DataSetFactory {
+        private static final int LENGTH = 12;
+        private static final int VOCABULARY = 7;
+        private static final int TEST_CHARACTERS = 155;
+
+        @Override
+        public String name() {
+            return "tiny-text";
+        }
+
+        @Override
+        public String describe() {
+            return "for tests";
+        }
+
+        @Override
+        public Modality modality() {
+            return Modality.TEXT;
+        }
+
+        @Override
+        public TextDataSet load(DataRequest request) {
+            int train = (TRAIN_IMAGES + 1) * LENGTH + 5;
+            Random random = new Random(1);
+            int[] characters = new int[train + TEST_CHARACTERS];
+            int at = 0;
+            for (int i = 0; i < characters.length; i++) {
+                at = (at + (random.nextInt(5) == 0 ? 2 : 1)) % VOCABULARY;
+                characters[i] = 'a' + at;
+            }
+            CharacterVocabulary vocabulary = CharacterVocabulary.of(characters);
+            char[] ids = vocabulary.encode(characters);
+            return new TextDataSet(
+                    name(),
+                    TextWindows.forTraining(ids, 0, train, LENGTH),
+                    TextWindows.forEvaluation(ids, train, ids.length, LENGTH),
+                    vocabulary,
+                    new DataProvenance("generated", List.of(), List.of()));
         }
     }
 

@@ -1,20 +1,10 @@
 package org.bame.datasets.cifar;
 
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.bame.datasets.DataRequest;
-import org.bame.datasets.DataSetException;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.ImageDataSet;
-import org.bame.datasets.LabelledImages;
-import org.bame.datasets.cifar.CifarBinaryReader.CifarFile;
 import org.bame.datasets.files.ArchiveAddress;
-import org.bame.datasets.files.ArchiveInstaller;
 
 /**
  * {@code cifar10}: 50,000 training and 10,000 test images of 10 classes, 3x32x32 (A. Krizhevsky, "Learning Multiple
@@ -32,15 +22,7 @@ public final class Cifar10 implements DataSetFactory {
     public static final ArchiveAddress OFFICIAL = new ArchiveAddress(
             URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"), "c32a1d4ab5d03f1284b67883e8d87530");
 
-    /** How to get the official files, whose checksum is verified. */
-    static final String DOWNLOAD = "'./bame data " + NAME + " --download' downloads it (162 MiB).";
-    /** The same, beside files that are there. */
-    static final String ELSEWHERE = "'./bame data " + NAME
-            + " --download --data-dir OTHER_DIR'; then name that one with "
-            + "--data-dir.";
-
-    private final ArchiveAddress archive;
-    private final int recordsPerFile;
+    private final Cifar files;
 
     /** CIFAR-10 as published. */
     public Cifar10() {
@@ -53,12 +35,11 @@ public final class Cifar10 implements DataSetFactory {
      * @param archive address and MD5 of the archive
      */
     public Cifar10(ArchiveAddress archive) {
-        this(archive, CifarBinaryReader.PUBLISHED_RECORDS);
+        this(archive, CifarFormat.CIFAR10);
     }
 
-    Cifar10(ArchiveAddress archive, int recordsPerFile) {
-        this.archive = archive;
-        this.recordsPerFile = recordsPerFile;
+    Cifar10(ArchiveAddress archive, CifarFormat format) {
+        this.files = new Cifar(format, archive);
     }
 
     @Override
@@ -68,93 +49,11 @@ public final class Cifar10 implements DataSetFactory {
 
     @Override
     public String describe() {
-        return "CIFAR-10, 50,000 + 10,000 photographs of 10 classes, 3x32x32; from a folder, or downloaded (162 MiB) "
-                + "from " + archive.uri();
+        return files.describe();
     }
 
     @Override
     public ImageDataSet load(DataRequest request) {
-        Path folder = locate(request);
-        CifarBinaryReader reader = new CifarBinaryReader(recordsPerFile);
-        CifarIdentification identification = new CifarIdentification(folder, archive.md5(), recordsPerFile);
-        List<LabelledImages> images = read(reader, folder, identification);
-        identification.warnings().forEach(warning -> request.progress().accept("Warning: " + warning));
-        return ImageDataSet.of(NAME, join(images.subList(0, CifarFiles.TRAIN.size())), images.getLast(), identification
-                .provenance());
-    }
-
-    /** Reads the five files for training, and behind them the one for testing; tells all that are damaged. */
-    private static List<LabelledImages> read(
-            CifarBinaryReader reader, Path folder, CifarIdentification identification) {
-        List<LabelledImages> images = new ArrayList<>();
-        Map<String, DataSetException> damaged = new LinkedHashMap<>();
-        for (String name : CifarFiles.ALL) {
-            try {
-                CifarFile file = reader.read(folder.resolve(name));
-                identification.add(name, file.sha256());
-                images.add(file.images());
-            } catch (DataSetException e) {
-                damaged.put(name, e);
-            }
-        }
-        if (!damaged.isEmpty()) {
-            DataSetException first = damaged.values().iterator().next();
-            throw damaged.size() == 1
-                    ? first
-                    : new DataSetException(damaged.size() + " files of CIFAR-10 cannot be used: "
-                            + String.join(", ", damaged.keySet()) + ". The first: " + first.getMessage(), first);
-        }
-        return images;
-    }
-
-    /** The folder with the six files, after downloading them if there are none and that is allowed. */
-    private Path locate(DataRequest request) {
-        Path root = request.root();
-        Path inside = root.resolve(CifarFiles.FOLDER);
-        if (Files.isDirectory(inside)) {
-            return requireComplete(inside);
-        }
-        if (CifarFiles.ALL.stream().anyMatch(name -> Files.exists(root.resolve(name)))) {
-            return requireComplete(root);
-        }
-        if (!request.allowDownload()) {
-            throw new DataSetException("CIFAR-10 is not in " + root + ": neither a folder " + CifarFiles.FOLDER
-                    + " nor data_batch_1.bin is there, and downloading was not asked for. "
-                    + DOWNLOAD + " " + remedy());
-        }
-        new ArchiveInstaller(archive, request.progress()).install(root, CifarFiles.FOLDER, CifarFiles.ALL,
-                unpacked -> UnpackedRecord.write(unpacked, CifarFiles.ALL, archive.md5()), remedy());
-        return requireComplete(inside);
-    }
-
-    private Path requireComplete(Path folder) {
-        List<String> missing = CifarFiles.ALL.stream()
-                .filter(name -> !Files.isRegularFile(folder.resolve(name)))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new DataSetException("CIFAR-10 in " + folder + " is incomplete: " + String.join(", ", missing)
-                    + " missing. Copy what is missing into it, or have the official files downloaded elsewhere: "
-                    + ELSEWHERE);
-        }
-        return folder;
-    }
-
-    private String remedy() {
-        return "Without a network, fetch " + archive.uri() + " elsewhere, unpack it, and name the folder that holds "
-                + CifarFiles.FOLDER + " with --data-dir DIR or " + DataRequest.DATA_DIR_VARIABLE + ".";
-    }
-
-    private static LabelledImages join(List<LabelledImages> parts) {
-        int size = parts.stream().mapToInt(LabelledImages::size).sum();
-        byte[] pixels = new byte[size * CifarBinaryReader.SHAPE.size()];
-        byte[] labels = new byte[size];
-        int at = 0;
-        for (LabelledImages part : parts) {
-            for (int image = 0; image < part.size(); image++, at++) {
-                part.copyImage(image, pixels, at * CifarBinaryReader.SHAPE.size());
-                labels[at] = (byte) part.label(image);
-            }
-        }
-        return LabelledImages.adopt(CifarBinaryReader.SHAPE, CifarBinaryReader.CLASSES, pixels, labels);
+        return files.load(request);
     }
 }

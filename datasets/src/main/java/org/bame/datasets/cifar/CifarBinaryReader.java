@@ -6,41 +6,24 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageShape;
-import org.bame.datasets.LabelledImages;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.files.Digests;
 import org.bame.datasets.files.IoFailure;
 
 /**
- * Reads CIFAR-10's binary format: records of one label byte (0 to 9), then 1,024 bytes each of red, green and blue, row
- * by row (described on <a href="https://www.cs.toronto.edu/~kriz/cifar.html">the data set's page</a>).
+ * Reads the binary format: records of one or two label bytes, then 1,024 bytes each of red, green and blue, row by row
+ * (described on <a href="https://www.cs.toronto.edu/~kriz/cifar.html">the data sets' page</a>).
  */
-public final class CifarBinaryReader {
-
-    /** Extent of every image. */
-    public static final ImageShape SHAPE = new ImageShape(3, 32, 32);
-    /** Number of classes. */
-    public static final int CLASSES = 10;
-    /** Bytes of one record. */
-    public static final int RECORD_BYTES = 1 + SHAPE.size();
-    /** Records of each file of the published data set. */
-    public static final int PUBLISHED_RECORDS = 10_000;
+final class CifarBinaryReader {
 
     private static final String REMEDY = " Replace it with an intact copy, or delete the folder %s to have the data "
             + "set downloaded again, or name another folder with --data-dir.";
 
-    private final int expectedRecords;
+    private final CifarFormat format;
 
-    /** A reader of the published files, of 10,000 records each. */
-    public CifarBinaryReader() {
-        this(PUBLISHED_RECORDS);
-    }
-
-    /** @param expectedRecords records that every file must have, at least 1 */
-    public CifarBinaryReader(int expectedRecords) {
-        if (expectedRecords < 1) {
-            throw new IllegalArgumentException("A CIFAR-10 file has at least 1 record, got " + expectedRecords + ".");
-        }
-        this.expectedRecords = expectedRecords;
+    /** A reader of files of one format. */
+    CifarBinaryReader(CifarFormat format) {
+        this.format = format;
     }
 
     /**
@@ -49,27 +32,30 @@ public final class CifarBinaryReader {
      * @param file for example {@code data_batch_1.bin}
      * @return its images, in the file's order, and its checksum
      * @throws DataSetException if the file is missing, unreadable, shorter or longer than expected, or has a label
-     *         above 9
+     *         that is no class
      */
-    public CifarFile read(Path file) {
-        byte[] bytes = readBytes(file);
-        byte[] pixels = new byte[expectedRecords * SHAPE.size()];
-        byte[] labels = new byte[expectedRecords];
-        for (int record = 0; record < expectedRecords; record++) {
-            int at = record * RECORD_BYTES;
+    CifarFile read(Path file) {
+        int records = format.records(file.getFileName().toString());
+        ImageShape shape = CifarFormat.SHAPE;
+        byte[] bytes = readBytes(file, records);
+        byte[] pixels = new byte[records * shape.size()];
+        byte[] labels = new byte[records];
+        for (int record = 0; record < records; record++) {
+            int at = record * format.recordBytes() + format.labelBytes() - 1;
             int label = Byte.toUnsignedInt(bytes[at]);
-            if (label >= CLASSES) {
-                throw new DataSetException(("%s is not a CIFAR-10 file: record %,d (byte %,d) has label %d, expected 0 "
-                        + "to 9.").formatted(file, record, at, label) + remedy(file));
+            if (label >= format.classes()) {
+                throw new DataSetException(("%s is not a %s file: record %,d (byte %,d) has label %d, expected 0 to %d.")
+                        .formatted(file, format.title(), record, at, label, format.classes() - 1) + remedy(file));
             }
             labels[record] = bytes[at];
-            System.arraycopy(bytes, at + 1, pixels, record * SHAPE.size(), SHAPE.size());
+            System.arraycopy(bytes, at + 1, pixels, record * shape.size(), shape.size());
         }
-        return new CifarFile(LabelledImages.adopt(SHAPE, CLASSES, pixels, labels), Digests.sha256(bytes));
+        return new CifarFile(
+                InMemoryImages.adopt(shape, format.classes(), pixels, labels), Digests.sha256(bytes));
     }
 
-    private byte[] readBytes(Path file) {
-        long expected = (long) expectedRecords * RECORD_BYTES;
+    private byte[] readBytes(Path file, int records) {
+        long expected = (long) records * format.recordBytes();
         try {
             requireSize(file, Files.size(file), expected);
             byte[] bytes = Files.readAllBytes(file);
@@ -86,7 +72,7 @@ public final class CifarBinaryReader {
         if (actual != expected) {
             String fault = actual < expected ? "truncated" : "too long";
             throw new DataSetException("%s is %s: it has %,d bytes, expected exactly %,d (%,d records of %,d bytes)."
-                    .formatted(file, fault, actual, expected, expectedRecords, RECORD_BYTES) + remedy(file));
+                    .formatted(file, fault, actual, expected, expected / format.recordBytes(), format.recordBytes()) + remedy(file));
         }
     }
 
@@ -100,5 +86,5 @@ public final class CifarBinaryReader {
      * @param images in the file's order
      * @param sha256 of all its bytes, lower-case hexadecimal
      */
-    public record CifarFile(LabelledImages images, String sha256) {}
+    record CifarFile(InMemoryImages images, String sha256) {}
 }

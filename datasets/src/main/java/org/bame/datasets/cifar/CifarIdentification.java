@@ -13,7 +13,7 @@ final class CifarIdentification {
 
     private final Path folder;
     private final Optional<UnpackedRecord> unpacked;
-    private final int imagesPerFile;
+    private final CifarFormat format;
     private final List<SourceFile> files = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private int jpegDecoded;
@@ -21,18 +21,18 @@ final class CifarIdentification {
     /**
      * @param folder holds the files and, if they were unpacked here, their record
      * @param officialMd5 checksum of the archive whose files are official
-     * @param imagesPerFile images in each file
+     * @param format of the files
      */
-    CifarIdentification(Path folder, String officialMd5, int imagesPerFile) {
+    CifarIdentification(Path folder, String officialMd5, CifarFormat format) {
         this.folder = folder;
         this.unpacked = UnpackedRecord.read(folder).filter(record -> record.archiveMd5().equals(officialMd5));
-        this.imagesPerFile = imagesPerFile;
+        this.format = format;
     }
 
     /** Adds a file that was read. */
     void add(String name, String sha256) {
         Optional<String> recorded = unpacked.map(record -> record.sha256().get(name));
-        Optional<CifarFiles.Variant> variant = CifarFiles.variant(name, sha256);
+        Optional<CifarFormat.Variant> variant = format.variant(name, sha256);
         Verdict verdict;
         if (recorded.isPresent() && recorded.get().equals(sha256)) {
             verdict = Verdict.OFFICIAL;
@@ -45,7 +45,7 @@ final class CifarIdentification {
                     : "it is neither from the official archive as downloaded by this program nor a known copy";
             warnings.add(folder.resolve(name) + " is of unknown origin: " + reason + " (SHA-256 " + sha256
                     + "). Results are marked so. A verified copy is fetched into another folder by "
-                    + Cifar10.ELSEWHERE);
+                    + Cifar.elsewhere(format));
         }
         files.add(new SourceFile(name, sha256, verdict));
     }
@@ -61,12 +61,12 @@ final class CifarIdentification {
     private String description() {
         List<String> remarks = new ArrayList<>();
         if (jpegDecoded > 0) {
-            remarks.add("%,d of %,d images JPEG-decoded".formatted(jpegDecoded, files.size() * imagesPerFile));
+            remarks.add("%,d of %,d images JPEG-decoded".formatted(jpegDecoded, files.stream().mapToInt(file -> format.records(file.name())).sum()));
         }
         long unknown = files.stream().filter(file -> file.verdict() == Verdict.UNKNOWN).count();
         if (unknown > 0) {
             remarks.add("%d of %d files of unknown origin".formatted(unknown, files.size()));
         }
-        return remarks.isEmpty() ? "CIFAR-10, official files" : "CIFAR-10, " + String.join(", ", remarks);
+        return format.title() + (remarks.isEmpty() ? ", official files" : ", " + String.join(", ", remarks));
     }
 }

@@ -2,11 +2,13 @@ package org.bame.datasets.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /** Checksums as lower-case hexadecimal digits. */
 public final class Digests {
@@ -18,6 +20,13 @@ public final class Digests {
     /** SHA-256 of bytes in memory. */
     public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(digest("SHA-256").digest(bytes));
+    }
+
+    /** SHA-256 of lines of text in UTF-8, a newline behind each. */
+    public static String sha256(Stream<String> lines) {
+        MessageDigest digest = digest("SHA-256");
+        lines.forEachOrdered(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** SHA-256 of a file, read once. */

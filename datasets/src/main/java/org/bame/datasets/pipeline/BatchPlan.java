@@ -5,7 +5,7 @@ import org.bame.datasets.CounterRandom;
 import org.bame.datasets.CounterRandom.Purpose;
 
 /**
- * Which images make up the batches of one epoch. Everything random about it follows from {@code seed} and
+ * Which images (or windows of a text) make up the batches of one epoch. Everything random about it follows from {@code seed} and
  * {@code epoch}.
  *
  * @param batchSize images in a full batch, at least 1
@@ -73,6 +73,20 @@ public record BatchPlan(
     public int batches(int available) {
         int images = images(available);
         return dropLast ? images / batchSize : Math.ceilDiv(images, batchSize);
+    }
+
+    /** Requires a batch that is left, given {@code available} images. */
+    void requireBatch(int available) {
+        int batches = batches(available);
+        if (batches == 0) {
+            throw new IllegalArgumentException("No batch of " + batchSize + " can be made from " + images(available)
+                    + " images" + (dropLast ? " when partial batches are dropped" : "")
+                    + ". Use a smaller batch or more images.");
+        }
+        if (firstBatch > batches) {
+            throw new IllegalArgumentException("Cannot start at batch " + firstBatch + " of an epoch of " + batches
+                    + " batches. The checkpoint belongs to another batch size or data set.");
+        }
     }
 
     /** The images in the order of the epoch: a new array of indices into the data set. */

@@ -2,9 +2,9 @@ package org.bame.datasets.pipeline;
 
 /**
  * Makes the batches of one epoch. Called from one thread at a time, the prefetching one; what it writes for a batch
- * must depend on the batch's index alone.
+ * must depend on the batch's index alone. The stream closes it when it makes no more batches.
  */
-public interface BatchSource {
+public interface BatchSource extends AutoCloseable {
 
     /** The first batch that is wanted, from 0. */
     int firstBatch();
@@ -22,4 +22,8 @@ public interface BatchSource {
      *         {@link org.bame.datasets.DataSetException}
      */
     void write(int batch, ImageBatch target) throws Exception;
+
+    /** Releases what was opened to make batches; nothing unless overridden. */
+    @Override
+    default void close() {}
 }

@@ -65,7 +65,7 @@ public final class BatchStream implements Iterator<ImageBatch>, AutoCloseable {
             throw new IllegalArgumentException("Batches of " + plan.batchSize() + " images of " + images.shape()
                     + " do not fit buffers for " + buffers.capacity() + " images of " + buffers.shape() + ".");
         }
-        return open(new InMemorySource(images, statistics, plan), buffers);
+        return open(new EpochSource(images, statistics, plan), buffers);
     }
 
     /**
@@ -112,8 +112,9 @@ public final class BatchStream implements Iterator<ImageBatch>, AutoCloseable {
                 yield batch;
             }
             case Delivery.Failure(Throwable cause) -> {
+                String reason = cause instanceof DataSetException fault ? fault.getMessage() : cause.toString();
                 failure = new DataSetException("Batch " + nextBatch + " of " + endBatch + " could not be made: "
-                        + cause, cause);
+                        + reason, cause);
                 throw failure;
             }
         };
@@ -143,6 +144,7 @@ public final class BatchStream implements Iterator<ImageBatch>, AutoCloseable {
                 batch.close();
             }
         }
+        source.close();
         buffers.detach();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -9,7 +9,7 @@ import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.ImageDataSet;
 import org.bame.datasets.ImageShape;
-import org.bame.datasets.LabelledImages;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.SourceFile;
 import org.bame.datasets.Verdict;
 import org.bame.datasets.files.Digests;
@@ -97,11 +97,11 @@ public final class Synthetic10 implements DataSetFactory {
         return pixels;
     }
 
-    private static LabelledImages labelled(byte[] pixels) {
+    private static InMemoryImages labelled(byte[] pixels) {
         byte[] labels = new byte[pixels.length / SyntheticPainter.SHAPE.size()];
         for (int image = 0; image < labels.length; image++) {
             labels[image] = (byte) (image % SyntheticPainter.CLASSES);
         }
-        return LabelledImages.adopt(SyntheticPainter.SHAPE, SyntheticPainter.CLASSES, pixels, labels);
+        return InMemoryImages.adopt(SyntheticPainter.SHAPE, SyntheticPainter.CLASSES, pixels, labels);
     }
 }

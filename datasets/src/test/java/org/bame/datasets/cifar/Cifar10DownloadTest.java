@@ -26,6 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.SourceFile;
 import org.bame.datasets.Verdict;
 import org.bame.datasets.files.ArchiveAddress;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class Cifar10DownloadTest {
 
     private static final int RECORDS = 2;
+    private static final CifarFormat SMALL = CifarFormat.CIFAR10.withRecords(RECORDS, RECORDS);
     private static final String ANY_MD5 = "0123456789abcdef0123456789abcdef";
 
     @TempDir
@@ -71,15 +73,15 @@ final class Cifar10DownloadTest {
 
     @Test
     void downloadsChecksUnpacksAndRemembers() throws IOException {
-        served = archive(CifarFiles.FOLDER + "/", CifarFiles.ALL);
+        served = archive(CifarFormat.CIFAR10.folder() + "/", CifarFormat.CIFAR10.all());
 
         ImageDataSet data = load(md5(served));
 
         assertThat(data.train().size()).isEqualTo(5 * RECORDS);
-        assertThat(data.train().pixel(2, 0, 0, 0)).isEqualTo(1);
+        assertThat(((InMemoryImages) data.train()).pixel(2, 0, 0, 0)).isEqualTo(1);
         assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.OFFICIAL);
         assertThat(messages).anyMatch(message -> message.startsWith("Downloading http://"));
-        assertThat(root.resolve(CifarFiles.FOLDER).resolve(UnpackedRecord.FILE_NAME)).isRegularFile();
+        assertThat(root.resolve(CifarFormat.CIFAR10.folder()).resolve(UnpackedRecord.FILE_NAME)).isRegularFile();
         assertNothingPartial();
 
         assertThat(load(md5(served)).provenance()).isEqualTo(data.provenance());
@@ -88,19 +90,19 @@ final class Cifar10DownloadTest {
 
     @Test
     void aWrongChecksumLeavesNothingBehind() throws IOException {
-        served = archive(CifarFiles.FOLDER + "/", CifarFiles.ALL);
+        served = archive(CifarFormat.CIFAR10.folder() + "/", CifarFormat.CIFAR10.all());
 
         assertThatThrownBy(() -> load(ANY_MD5)).isInstanceOf(DataSetException.class)
                 .hasMessageContaining("has MD5 " + md5(served)).hasMessageContaining("expected " + ANY_MD5)
                 .hasMessageContaining("cifar.tar.gz").hasMessageContaining("--data-dir");
-        assertThat(root.resolve(CifarFiles.FOLDER)).doesNotExist();
+        assertThat(root.resolve(CifarFormat.CIFAR10.folder())).doesNotExist();
         assertNothingPartial();
     }
 
     @Test
     void whatAKilledDownloadLeftIsReplaced() throws IOException {
-        served = archive(CifarFiles.FOLDER + "/", CifarFiles.ALL);
-        Files.createDirectories(root.resolve("." + CifarFiles.FOLDER + ".partial/" + CifarFiles.FOLDER));
+        served = archive(CifarFormat.CIFAR10.folder() + "/", CifarFormat.CIFAR10.all());
+        Files.createDirectories(root.resolve("." + CifarFormat.CIFAR10.folder() + ".partial/" + CifarFormat.CIFAR10.folder()));
         Files.write(root.resolve(".cifar.tar.gz.partial"), new byte[served.length + 100]);
 
         assertThat(load(md5(served)).train().size()).isEqualTo(5 * RECORDS);
@@ -109,11 +111,11 @@ final class Cifar10DownloadTest {
 
     @Test
     void anArchiveWithoutAllFilesIsRefused() throws IOException {
-        served = archive(CifarFiles.FOLDER + "/", CifarFiles.TRAIN);
+        served = archive(CifarFormat.CIFAR10.folder() + "/", CifarFormat.CIFAR10.train());
 
         assertThatThrownBy(() -> load(md5(served))).isInstanceOf(DataSetException.class)
                 .hasMessageContaining("lacks cifar-10-batches-bin/test_batch.bin");
-        assertThat(root.resolve(CifarFiles.FOLDER)).doesNotExist();
+        assertThat(root.resolve(CifarFormat.CIFAR10.folder())).doesNotExist();
     }
 
     @Test
@@ -131,7 +133,7 @@ final class Cifar10DownloadTest {
     void aLinkIsRefused() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
-            String name = CifarFiles.FOLDER + "/test_batch.bin";
+            String name = CifarFormat.CIFAR10.folder() + "/test_batch.bin";
             TarArchiveEntry link = new TarArchiveEntry(name, TarArchiveEntry.LF_SYMLINK);
             link.setLinkName("/etc/hostname");
             tar.putArchiveEntry(link);
@@ -161,15 +163,15 @@ final class Cifar10DownloadTest {
         }
         ArchiveAddress nowhere = new ArchiveAddress(URI.create("http://localhost:" + unused + "/x.tar.gz"), ANY_MD5);
 
-        assertThatThrownBy(() -> new Cifar10(nowhere, RECORDS).load(request())).isInstanceOf(DataSetException.class)
+        assertThatThrownBy(() -> new Cifar10(nowhere, SMALL).load(request())).isInstanceOf(DataSetException.class)
                 .hasMessageContaining("Could not install").hasMessageContaining("cannot reach localhost:" + unused)
                 .hasMessageContaining("ConnectException").hasMessageContaining("--data-dir DIR");
-        assertThat(root.resolve(CifarFiles.FOLDER)).doesNotExist();
+        assertThat(root.resolve(CifarFormat.CIFAR10.folder())).doesNotExist();
     }
 
     private ImageDataSet load(String md5) {
         URI uri = URI.create("http://localhost:" + server.getAddress().getPort() + "/cifar.tar.gz");
-        return new Cifar10(new ArchiveAddress(uri, md5), RECORDS).load(request());
+        return new Cifar10(new ArchiveAddress(uri, md5), SMALL).load(request());
     }
 
     private DataRequest request() {
@@ -189,7 +191,7 @@ final class Cifar10DownloadTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
             for (String name : names) {
-                byte[] content = CifarFixture.records(RECORDS, CifarFiles.ALL.indexOf(name));
+                byte[] content = CifarFixture.records(RECORDS, CifarFormat.CIFAR10.all().indexOf(name));
                 TarArchiveEntry entry = new TarArchiveEntry(prefix + name, true);
                 entry.setSize(content.length);
                 tar.putArchiveEntry(entry);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.SourceFile;
 import org.bame.datasets.Verdict;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,11 @@ final class Cifar10Test {
     @TempDir
     private Path root;
     private final List<String> messages = new ArrayList<>();
-    private final Cifar10 small = new Cifar10(Cifar10.OFFICIAL, 3);
+    private final Cifar10 small = new Cifar10(Cifar10.OFFICIAL, CifarFormat.CIFAR10.withRecords(3, 3));
 
     @Test
     void joinsTheFiveTrainingFilesInOrder() throws IOException {
-        CifarFixture.folder(root.resolve(CifarFiles.FOLDER), 3);
+        CifarFixture.folder(root.resolve(CifarFormat.CIFAR10.folder()), 3);
 
         ImageDataSet data = small.load(request(root));
 
@@ -39,8 +40,8 @@ final class Cifar10Test {
         assertThat(data.test().size()).isEqualTo(3);
         assertThat(data.train().label(4)).isEqualTo(1);
         // Record 1 of file 1: 0 * 7 + 1 * 13 + 1.
-        assertThat(data.train().pixel(4, 0, 0, 0)).isEqualTo(14);
-        assertThat(data.test().pixel(0, 0, 0, 0)).isEqualTo(5);
+        assertThat(((InMemoryImages) data.train()).pixel(4, 0, 0, 0)).isEqualTo(14);
+        assertThat(((InMemoryImages) data.test()).pixel(0, 0, 0, 0)).isEqualTo(5);
     }
 
     @Test
@@ -72,7 +73,7 @@ final class Cifar10Test {
         ImageDataSet data = small.load(request(root));
 
         assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.UNKNOWN);
-        assertThat(data.provenance().files()).extracting(SourceFile::name).containsExactlyElementsOf(CifarFiles.ALL);
+        assertThat(data.provenance().files()).extracting(SourceFile::name).containsExactlyElementsOf(CifarFormat.CIFAR10.all());
         assertThat(data.provenance().description()).isEqualTo("CIFAR-10, 6 of 6 files of unknown origin");
         assertThat(messages).hasSize(6).allMatch(message -> message.startsWith("Warning: "))
                 .first().asString().contains("data_batch_1.bin").contains("unknown origin")
@@ -82,7 +83,7 @@ final class Cifar10Test {
     @Test
     void filesUnpackedFromTheOfficialArchiveAreOfficialUntilTheyChange() throws IOException {
         CifarFixture.folder(root, 3);
-        UnpackedRecord.write(root, CifarFiles.ALL, Cifar10.OFFICIAL.md5());
+        UnpackedRecord.write(root, CifarFormat.CIFAR10.all(), Cifar10.OFFICIAL.md5());
 
         ImageDataSet data = small.load(request(root));
         assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.OFFICIAL);
@@ -100,7 +101,7 @@ final class Cifar10Test {
     @Test
     void filesUnpackedFromAnotherArchiveAreNotOfficial() throws IOException {
         CifarFixture.folder(root, 3);
-        UnpackedRecord.write(root, CifarFiles.ALL, OTHER_MD5);
+        UnpackedRecord.write(root, CifarFormat.CIFAR10.all(), OTHER_MD5);
 
         assertThat(small.load(request(root)).provenance().files()).extracting(SourceFile::verdict).containsOnly(
                 Verdict.UNKNOWN);
@@ -108,7 +109,7 @@ final class Cifar10Test {
 
     @Test
     void anIncompleteFolderIsNeverDownloadedOver() throws IOException {
-        Path folder = CifarFixture.folder(root.resolve(CifarFiles.FOLDER), 3);
+        Path folder = CifarFixture.folder(root.resolve(CifarFormat.CIFAR10.folder()), 3);
         Files.delete(folder.resolve("data_batch_2.bin"));
 
         assertThatThrownBy(() -> small.load(new DataRequest(Optional.of(root), true, messages::add)))
@@ -128,14 +129,14 @@ final class Cifar10Test {
     void aVariantMustHaveItsOwnName() {
         String sum = "1c56621ea675bc020e791b7048af50595f4308627fb741d4a105da29126daf31";
 
-        assertThat(CifarFiles.variant("test_batch.bin", sum)).isPresent();
-        assertThat(CifarFiles.variant("data_batch_1.bin", sum)).isEmpty();
+        assertThat(CifarFormat.CIFAR10.variant("test_batch.bin", sum)).isPresent();
+        assertThat(CifarFormat.CIFAR10.variant("data_batch_1.bin", sum)).isEmpty();
     }
 
     @Test
     void theRealDataSetIsIdentifiedAndHasThePublishedStatistics() {
         DataRequest request = DataRequest.standard(messages::add);
-        Path folder = request.root().resolve(CifarFiles.FOLDER);
+        Path folder = request.root().resolve(CifarFormat.CIFAR10.folder());
         assumeTrue(Files.isDirectory(folder), () -> "needs CIFAR-10 in " + folder);
 
         ImageDataSet data = new Cifar10().load(new DataRequest(request.dataDir(), false, messages::add));

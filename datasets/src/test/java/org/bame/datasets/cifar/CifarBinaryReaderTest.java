@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.bame.datasets.DataSetException;
-import org.bame.datasets.LabelledImages;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.cifar.CifarBinaryReader.CifarFile;
 import org.bame.datasets.files.Digests;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,12 +30,12 @@ final class CifarBinaryReaderTest {
     @Test
     void readsLabelsAndPixelsInOrder() throws IOException {
         byte[] records = CifarFixture.records(2, 0);
-        records[CifarBinaryReader.RECORD_BYTES] = 9;
-        records[CifarBinaryReader.RECORD_BYTES + 1 + 2 * 1024 + 5 * 32 + 7] = (byte) 250;
+        records[CifarFormat.CIFAR10.recordBytes()] = 9;
+        records[CifarFormat.CIFAR10.recordBytes() + 1 + 2 * 1024 + 5 * 32 + 7] = (byte) 250;
         Files.write(file, records);
 
-        CifarFile read = new CifarBinaryReader(2).read(file);
-        LabelledImages images = read.images();
+        CifarFile read = new CifarBinaryReader(CifarFormat.CIFAR10.withRecords(2, 2)).read(file);
+        InMemoryImages images = read.images();
 
         assertThat(images.size()).isEqualTo(2);
         assertThat(images.label(0)).isZero();
@@ -53,7 +53,7 @@ final class CifarBinaryReaderTest {
         byte[] records = CifarFixture.records(2, 0);
         Files.write(file, records);
 
-        assertThat(new CifarBinaryReader(2).read(file).sha256())
+        assertThat(new CifarBinaryReader(CifarFormat.CIFAR10.withRecords(2, 2)).read(file).sha256())
                 .isEqualTo(Digests.sha256(records))
                 .isEqualTo(Digests.sha256(file));
     }
@@ -94,7 +94,7 @@ final class CifarBinaryReaderTest {
     @Test
     void aLabelAboveNineIsNamedWithItsRecord() throws IOException {
         byte[] records = CifarFixture.records(2, 0);
-        records[CifarBinaryReader.RECORD_BYTES] = 10;
+        records[CifarFormat.CIFAR10.recordBytes()] = 10;
         Files.write(file, records);
 
         assertFault().hasMessageContaining("record 1").hasMessageContaining("label 10, expected 0 to 9");
@@ -110,7 +110,7 @@ final class CifarBinaryReaderTest {
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> assertFault() {
-        return assertThatThrownBy(() -> new CifarBinaryReader(2).read(file)).isInstanceOf(DataSetException.class)
+        return assertThatThrownBy(() -> new CifarBinaryReader(CifarFormat.CIFAR10.withRecords(2, 2)).read(file)).isInstanceOf(DataSetException.class)
                 .hasMessageContaining(file.toString()).hasMessageContaining("--data-dir");
     }
 }

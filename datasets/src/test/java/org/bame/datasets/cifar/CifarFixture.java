@@ -11,11 +11,11 @@ final class CifarFixture {
 
     /** Records whose labels count up from 0 and whose pixels differ from record to record and file to file. */
     static byte[] records(int count, int variation) {
-        byte[] bytes = new byte[count * CifarBinaryReader.RECORD_BYTES];
+        byte[] bytes = new byte[count * CifarFormat.CIFAR10.recordBytes()];
         for (int record = 0; record < count; record++) {
-            int at = record * CifarBinaryReader.RECORD_BYTES;
+            int at = record * CifarFormat.CIFAR10.recordBytes();
             bytes[at] = (byte) (record % 10);
-            for (int value = 0; value < CifarBinaryReader.SHAPE.size(); value++) {
+            for (int value = 0; value < CifarFormat.SHAPE.size(); value++) {
                 bytes[at + 1 + value] = (byte) (value * 7 + record * 13 + variation);
             }
         }
@@ -25,8 +25,8 @@ final class CifarFixture {
     /** A folder with all six files. */
     static Path folder(Path folder, int recordsPerFile) throws IOException {
         Files.createDirectories(folder);
-        for (int file = 0; file < CifarFiles.ALL.size(); file++) {
-            Files.write(folder.resolve(CifarFiles.ALL.get(file)), records(recordsPerFile, file));
+        for (int file = 0; file < CifarFormat.CIFAR10.all().size(); file++) {
+            Files.write(folder.resolve(CifarFormat.CIFAR10.all().get(file)), records(recordsPerFile, file));
         }
         return folder;
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.bame.datasets.ChannelStatistics;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageShape;
-import org.bame.datasets.LabelledImages;
+import org.bame.datasets.InMemoryImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 final class BatchStreamTest {
 
     private static final ImageShape SHAPE = new ImageShape(3, 5, 6);
-    private static final LabelledImages IMAGES = images(50);
+    private static final InMemoryImages IMAGES = images(50);
     private static final ChannelStatistics STATISTICS = ChannelStatistics.of(IMAGES);
 
     @Test
@@ -91,7 +91,7 @@ final class BatchStreamTest {
             pixels[image * 81 + 4 * 9 + 4] = (byte) 255;
             pixels[image * 81 + 4 * 9 + 5] = (byte) 128;
         }
-        LabelledImages images = LabelledImages.adopt(shape, 1, pixels, new byte[count]);
+        InMemoryImages images = InMemoryImages.adopt(shape, 1, pixels, new byte[count]);
         ChannelStatistics identity = new ChannelStatistics(List.of(0.0), List.of(1.0));
         int[][] places = new int[9][9];
         int mirrored = 0;
@@ -286,7 +286,7 @@ final class BatchStreamTest {
         return images;
     }
 
-    private static LabelledImages images(int count) {
+    private static InMemoryImages images(int count) {
         byte[] pixels = new byte[count * SHAPE.size()];
         byte[] labels = new byte[count];
         for (int at = 0; at < pixels.length; at++) {
@@ -295,7 +295,7 @@ final class BatchStreamTest {
         for (int image = 0; image < count; image++) {
             labels[image] = (byte) (image % 10);
         }
-        return LabelledImages.adopt(SHAPE, 10, pixels, labels);
+        return InMemoryImages.adopt(SHAPE, 10, pixels, labels);
     }
 
     private static BatchSource source(int batches, Writer writer) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.LabelledImages;
 import org.bame.datasets.SourceFile;
 import org.bame.datasets.Verdict;
@@ -73,16 +74,15 @@ final class Synthetic10Test {
     void theNearestClassMeanIsNoBetterThanGuessing() {
         int size = DATA.shape().size();
         double[][] means = new double[10][size];
-        byte[] image = new byte[size];
         for (int index = 0; index < 4_000; index++) {
-            DATA.train().copyImage(index, image, 0);
+            byte[] image = pixels(DATA.train(), index);
             for (int at = 0; at < size; at++) {
                 means[DATA.train().label(index)][at] += Byte.toUnsignedInt(image[at]) / 400.0;
             }
         }
         int right = 0;
         for (int index = 0; index < 1_000; index++) {
-            DATA.test().copyImage(index, image, 0);
+            byte[] image = pixels(DATA.test(), index);
             right += nearest(means, image) == DATA.test().label(index) ? 1 : 0;
         }
         assertThat(right).isLessThan(200);
@@ -91,7 +91,7 @@ final class Synthetic10Test {
     @Test
     void difficultyChangesThePicturesAsItSays() {
         SyntheticDifficulty plain = new SyntheticDifficulty(50, 50, 0, 0, 0, 8, 8);
-        LabelledImages clean = generate(10, 10, plain).train();
+        InMemoryImages clean = (InMemoryImages) generate(10, 10, plain).train();
         LabelledImages noisy = generate(10, 10, new SyntheticDifficulty(50, 50, 0, 0, 10, 8, 8)).train();
 
         // Outside a disc of radius 8 that lies wholly inside, three of the four corners are plain background.
@@ -136,7 +136,7 @@ final class Synthetic10Test {
 
     private static byte[] pixels(LabelledImages images, int image) {
         byte[] pixels = new byte[images.shape().size()];
-        images.copyImage(image, pixels, 0);
+        ((InMemoryImages) images).copyImage(image, pixels, 0);
         return pixels;
     }
 }

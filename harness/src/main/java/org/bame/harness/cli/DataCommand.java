@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bame.datasets.DataRequest;
+import org.bame.datasets.DataSet;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.TextDataSet;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import picocli.CommandLine.Command;
@@ -47,7 +49,7 @@ final class DataCommand implements Callable<Integer> {
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "Folder to look in. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
+            description = "Folder to look in, or the file of a text. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
     private Optional<Path> dataDir;
 
     @Option(names = "--download", description = "Download what is missing into that folder.")
@@ -83,15 +85,8 @@ final class DataCommand implements Callable<Integer> {
         out.println();
         out.println(factory.name() + ": " + factory.describe());
         try {
-            ImageDataSet data = factory.load(request);
-            out.printf(
-                    Locale.ROOT,
-                    "  usable: %,d + %,d images of %s, %d classes; %s%n",
-                    data.train().size(),
-                    data.test().size(),
-                    data.shape(),
-                    data.classes(),
-                    data.provenance().description());
+            DataSet data = factory.load(request);
+            out.println("  usable: " + extent(data) + "; " + data.provenance().description());
             data.provenance()
                     .files()
                     .forEach(file -> out.println("    " + file.verdict() + "  " + file.sha256() + "  " + file.name()));
@@ -101,5 +96,26 @@ final class DataCommand implements Callable<Integer> {
             out.println("  not usable: " + e.getMessage());
             return false;
         }
+    }
+
+    private static String extent(DataSet data) {
+        return switch (data) {
+            case ImageDataSet images ->
+                String.format(
+                        Locale.ROOT,
+                        "%,d + %,d images of %s, %d classes",
+                        images.train().size(),
+                        images.test().size(),
+                        images.shape(),
+                        images.classes());
+            case TextDataSet text ->
+                String.format(
+                        Locale.ROOT,
+                        "%,d + %,d windows of %d characters, %,d different ones",
+                        text.train().size(),
+                        text.test().size(),
+                        text.length(),
+                        text.classes());
+        };
     }
 }

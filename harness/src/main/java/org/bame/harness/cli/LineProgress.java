@@ -7,6 +7,7 @@ import org.bame.harness.results.ResultsException;
 import org.bame.harness.results.RunRow;
 import org.bame.harness.run.MemoryException;
 import org.bame.harness.run.RunObserver;
+import org.bame.harness.run.TestResult;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.layer.InvariantException;
 
@@ -64,16 +65,19 @@ class LineProgress implements RunObserver {
     }
 
     @Override
-    public void epochEnded(RunSpec run, EpochRow row) {
+    public void epochEnded(RunSpec run, EpochRow row, TestResult result) {
         double images = timeLeft.stepsDone() * run.workload().recipe().batch();
         imagesPerSecond = row.trainSeconds() > 0 ? images / row.trainSeconds() : Double.NaN;
         line(String.format(
                 Locale.ROOT,
-                "%s epoch %d/%d: loss %.4f, test top-1 %s, %s images/s, run %s left, sweep about %s left",
+                "%s epoch %d/%d: loss %.4f, test loss %.4f (%.3f bits), test top-1 %s, %s images/s,"
+                        + " run %s left, sweep about %s left",
                 title,
                 row.epoch(),
                 run.epochs(),
                 row.trainLoss(),
+                result.loss(),
+                result.bits(),
                 Text.percent(row.testTop1()),
                 Text.fixed(imagesPerSecond(run), 0),
                 Text.duration(timeLeft.runSeconds()),

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.bame.datasets.Modality;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Catalog;
 import org.bame.harness.config.PatternText;
@@ -31,11 +33,15 @@ final class NetworkOptions {
         return suite.networks().find(network, "--network", problems);
     }
 
-    /** The network; one that cannot be trained is a mistake. */
+    /** The network; one that cannot be trained, or not on the images of noise that benchmarks make, is a mistake. */
     Optional<NetworkFactory> trainableNetwork(Suite suite, Problems problems) {
         Optional<NetworkFactory> found = network(suite, problems);
         found.flatMap(NetworkFactory::obstacle).ifPresent(obstacle -> problems.add(
                 "--network", "'" + network + "', which cannot be trained: " + obstacle, "one that can"));
+        found.filter(factory -> factory.modality() != Modality.IMAGES).ifPresent(factory -> problems.add(
+                "--network",
+                "'" + network + "', which reads " + factory.modality(),
+                "one that reads images: benchmarks of steps make no other batches"));
         return found;
     }
 
@@ -55,7 +61,9 @@ final class NetworkOptions {
         Map<String, DataSetShape> known = new TreeMap<>();
         DataSetShape.known().forEach(shape -> known.put(shape.name(), shape));
         if (dataSet != null) {
-            return new Catalog<>("data set", known).find(dataSet, "--data-set", problems);
+            return new Catalog<>("data set", known)
+                    .find(dataSet, "--data-set", problems)
+                    .filter(shape -> isRead(shape, factory, known, problems));
         }
         Optional<DataSetShape> usual = known.values().stream()
                 .filter(shape -> shape.image().equals(factory.usualInput())
@@ -65,5 +73,21 @@ final class NetworkOptions {
             problems.add("--data-set", "nothing", "one of " + String.join(", ", known.keySet()));
         }
         return usual;
+    }
+
+    private static boolean isRead(
+            DataSetShape shape, NetworkFactory factory, Map<String, DataSetShape> known, Problems problems) {
+        if (shape.modality() == factory.modality()) {
+            return true;
+        }
+        String fitting = known.values().stream()
+                .filter(other -> other.modality() == factory.modality())
+                .map(DataSetShape::name)
+                .collect(Collectors.joining(", "));
+        problems.add(
+                "--data-set",
+                "'" + shape.name() + "' for " + factory.name() + ", which reads " + factory.modality(),
+                "one of " + fitting);
+        return false;
     }
 }

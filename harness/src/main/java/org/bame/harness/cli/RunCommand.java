@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     private static final String RECIPE = "recipe";
+    private static final String EPOCHS = "epochs";
     private static final String NAME = "run";
     /** Keys of the sweep that is made of the command line, and the options they come from; the first that fits counts. */
     private static final List<Map.Entry<String, String>> OPTIONS = List.of(
@@ -91,6 +92,9 @@ final class RunCommand implements Callable<Integer> {
             description = "./bame list recipes. Default: the data set's usual one.")
     private Optional<String> recipe;
 
+    @Option(names = "--epochs", paramLabel = "N", description = "The same as --set recipe.epochs=N.")
+    private Optional<Integer> epochs;
+
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
@@ -122,7 +126,9 @@ final class RunCommand implements Callable<Integer> {
         workload.put("dataSet", dataSet);
         workload.put("network", network);
         workload.put(RECIPE, recipe.orElseGet(this::usualRecipe));
-        options.getOrDefault(RECIPE, Map.of()).forEach(workload.putObject("overrides")::set);
+        ObjectNode overrides = workload.putObject("overrides");
+        options.getOrDefault(RECIPE, Map.of()).forEach(overrides::set);
+        epochs.ifPresent(count -> overrideEpochs(overrides, count, problems));
         trainImages.ifPresent(count -> workload.put("trainImages", count));
         testImages.ifPresent(count -> workload.put("testImages", count));
         ObjectNode entry = tree.putArray("methods").addObject();
@@ -134,6 +140,13 @@ final class RunCommand implements Callable<Integer> {
         training.requireData();
         return training.train(
                 suite, sweep, spec.commandLine().getOut(), spec.commandLine().getErr());
+    }
+
+    private static void overrideEpochs(ObjectNode overrides, int count, Problems problems) {
+        if (overrides.has(EPOCHS)) {
+            problems.add("--epochs", count + " beside --set recipe.epochs=" + overrides.get(EPOCHS).asText(), "one of them");
+        }
+        overrides.put(EPOCHS, count);
     }
 
     private Sweep read(ObjectNode tree, Problems problems) {

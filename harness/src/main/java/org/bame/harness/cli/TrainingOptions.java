@@ -30,11 +30,17 @@ final class TrainingOptions {
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "Folder of data sets. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
+            description = "Folder of data sets, or the file of a text. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
     private Optional<Path> dataDir;
 
     @Option(names = "--no-download", description = "Fail rather than download missing data.")
     private boolean noDownload;
+
+    @Option(
+            names = "--data-threads",
+            paramLabel = "N",
+            description = "Threads that decode image files ahead of training; changes no result. Default: one a processor.")
+    private Optional<Integer> dataThreads;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads of a product. Default: one a processor.")
     private Optional<Integer> threads;
@@ -89,6 +95,8 @@ final class TrainingOptions {
         suite.devices().find(device, "--device", problems);
         threads.filter(count -> count < 1)
                 .ifPresent(count -> problems.add("--threads", count.toString(), "at least 1"));
+        dataThreads.filter(count -> count < 1)
+                .ifPresent(count -> problems.add("--data-threads", count.toString(), "at least 1"));
         if (!(checkpointMinutes > 0)) {
             problems.add("--checkpoint-minutes", String.valueOf(checkpointMinutes), "a number above 0");
         }
@@ -107,7 +115,7 @@ final class TrainingOptions {
     int train(Suite suite, Sweep sweep, PrintWriter output, PrintWriter err) {
         Device chosen = suite.devices().get(device, "--device");
         SweepSettings settings = new SweepSettings(
-                new DataRequest(dataDir, !noDownload, err::println),
+                dataRequest(err),
                 chosen,
                 kernels,
                 kernelPolicy,
@@ -127,6 +135,11 @@ final class TrainingOptions {
             return ExitCode.USAGE;
         }
         return outcome.isComplete() ? ExitCode.OK : ExitCode.RUN_FAILED;
+    }
+
+    private DataRequest dataRequest(PrintWriter err) {
+        DataRequest request = new DataRequest(dataDir, !noDownload, err::println);
+        return dataThreads.map(request::decodingWith).orElse(request);
     }
 
     private static boolean isTerminal() {

@@ -50,8 +50,10 @@ final class GraphAssembler {
                         plan.input().height(), plan.input().width(), plan.input().channels()));
         graph.addVertex(ENTRY, new BlockEntryVertex(), NetworkPlan.INPUT);
         plan.nodes().forEach(node -> add(node, graph));
-        graph.addVertex(LOGITS, new BlockExitVertex(), plan.nodes().getLast().name());
-        LossLayer loss = new LossLayer.Builder(new SmoothedCrossEntropy(request.labelSmoothing()))
+        NetworkNode last = plan.nodes().getLast();
+        int positions = last.output().pixels();
+        graph.addVertex(LOGITS, new BlockExitVertex(positions), last.name());
+        LossLayer loss = new LossLayer.Builder(new SmoothedCrossEntropy(request.labelSmoothing(), positions))
                 .activation(Activation.IDENTITY)
                 .build();
         return graph.addLayer(LOSS, loss, LOGITS).setOutputs(LOSS).build();

@@ -2,6 +2,7 @@ package org.bame.harness.networks;
 
 import java.util.List;
 import java.util.Optional;
+import org.bame.datasets.Modality;
 import org.bame.flops.LayerSparsity;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.FeatureShape;
@@ -17,7 +18,12 @@ public interface NetworkFactory {
     /** One line: depth, widths, what it is for. */
     String describe();
 
-    /** Extents of the images that it was designed for. */
+    /** What it reads. */
+    default Modality modality() {
+        return Modality.IMAGES;
+    }
+
+    /** Extents of the images that it was designed for; of a text its window: one channel, tokens as rows. */
     FeatureShape usualInput();
 
     /** Classes that it was designed for. */
@@ -45,7 +51,10 @@ public interface NetworkFactory {
                 .anyMatch(layer -> layer.verdict().sparse());
     }
 
-    /** Multiply-accumulates of one image outside the weighted layers (attention products), dense in every method. */
+    /**
+     * Multiply-accumulates of one image, or window of a text, outside the weighted layers (attention products), dense in every
+     * method.
+     */
     long extraMacsPerSample(FeatureShape input, int classes);
 
     /** Trained parameters. */

@@ -161,6 +161,7 @@ public sealed interface NetworkNode {
     sealed interface TokenNode extends NetworkNode
             permits
             TokenNodes.BiasedProduct,
+            TokenNodes.Lookup,
             TokenNodes.Embedding,
             TokenNodes.LayerNorm,
             TokenNodes.Attention,

@@ -20,7 +20,7 @@ import org.bame.sparsity.WeightShape;
  *
  * @param input extents of one image
  * @param classes outputs of the last node
- * @param nodes in forward order; each reads the image or earlier nodes; the last one gives the logits
+ * @param nodes in forward order; each reads the image or earlier nodes; the last one gives the logits, of each of its pixels
  */
 public record NetworkPlan(FeatureShape input, int classes, List<NetworkNode> nodes) {
 

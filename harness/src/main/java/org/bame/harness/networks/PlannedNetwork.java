@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
+import org.bame.datasets.Modality;
 import org.bame.flops.WeightedLayer;
 import org.bame.kernel.FeatureShape;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -50,6 +51,14 @@ public record PlannedNetwork(
             int usualClasses,
             BiFunction<FeatureShape, Integer, NetworkPlan> planner) {
         this(name, describe, usualInput, usualClasses, planner, Optional.empty());
+    }
+
+    /** Text, if it looks vectors up. */
+    @Override
+    public Modality modality() {
+        return plan(usualInput, usualClasses).nodes().stream().anyMatch(TokenNodes.Lookup.class::isInstance)
+                ? Modality.TEXT
+                : Modality.IMAGES;
     }
 
     @Override

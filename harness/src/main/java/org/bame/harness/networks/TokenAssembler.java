@@ -7,6 +7,7 @@ import org.bame.harness.networks.TokenNodes.DropPath;
 import org.bame.harness.networks.TokenNodes.Embedding;
 import org.bame.harness.networks.TokenNodes.Gelu;
 import org.bame.harness.networks.TokenNodes.LayerNorm;
+import org.bame.harness.networks.TokenNodes.Lookup;
 import org.bame.harness.networks.TokenNodes.Residual;
 import org.bame.harness.networks.TokenNodes.Selection;
 import org.bame.kernel.ConvolutionShape;
@@ -18,6 +19,7 @@ import org.bame.layer.KernelLinear;
 import org.bame.layer.LayerNormVertex;
 import org.bame.layer.ResidualVertex;
 import org.bame.layer.TokenEmbeddingVertex;
+import org.bame.layer.TokenLookupVertex;
 import org.bame.layer.TokenSelectionVertex;
 import org.bame.layer.WeightInitialisation;
 import org.bame.sparsity.LayerKind;
@@ -33,6 +35,8 @@ final class TokenAssembler {
         switch (node) {
             case BiasedProduct p when p.kind() == LayerKind.PATCH -> graph.addLayer(name, patches(p.shape()), inputs);
             case BiasedProduct p -> graph.addLayer(name, linear(p), inputs);
+            case Lookup l ->
+                graph.addVertex(name, new TokenLookupVertex(l.vocabulary(), l.output().channels()), inputs);
             case Embedding e ->
                 graph.addVertex(
                         name,

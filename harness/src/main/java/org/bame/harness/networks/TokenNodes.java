@@ -46,6 +46,26 @@ public final class TokenNodes {
     }
 
     /**
+     * Vectors of token ids.
+     *
+     * @param name of the node
+     * @param vocabulary number of different tokens
+     * @param output extents: the vectors' features, the tokens
+     * @param from the node read, which gives the ids as one channel
+     */
+    public record Lookup(String name, int vocabulary, FeatureShape output, String from) implements TokenNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
+        }
+
+        @Override
+        public long parameters() {
+            return (long) vocabulary * output.channels();
+        }
+    }
+
+    /**
      * Class token and learned positions.
      *
      * @param name of the node

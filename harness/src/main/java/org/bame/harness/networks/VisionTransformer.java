@@ -2,7 +2,6 @@ package org.bame.harness.networks;
 
 import java.util.List;
 import java.util.Optional;
-import org.bame.kernel.AttentionShape;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.EmbeddingShape;
 import org.bame.kernel.FeatureShape;
@@ -10,11 +9,8 @@ import org.bame.sparsity.LayerKind;
 
 /**
  * Vision transformers as DeiT has them (Touvron et al. 2021, without distillation): patches, class token and learned
- * positions, then blocks {@code x + attention(norm(x))}, {@code x + mlp(norm(x))}, a last norm and the head on the class
- * token. A norm works token by token, so the last one runs on the class token alone.
- *
- * <p>With stochastic depth (Huang et al. 2016) both branches of block i of b are dropped with probability
- * {@code dropPath (i - 1) / (b - 1)}, image by image, as in timm; a branch whose probability is 0 has no node for it.
+ * positions, then {@link TransformerBlocks}, a last norm and the head on the class token. A norm works token by token, so the
+ * last one runs on the class token alone.
  *
  * @param patch side of a patch
  * @param width features of a token
@@ -28,7 +24,6 @@ public record VisionTransformer(int patch, int width, int blocks, int heads, dou
     private static final int IMAGENET_CLASSES = 1000;
     private static final FeatureShape CIFAR = new FeatureShape(3, 32, 32);
     private static final int CIFAR_CLASSES = 10;
-    private static final int MLP_RATIO = 4;
     private static final int HEAD_SIZE = 64;
     private static final int CLASS_TOKEN = 0;
 
@@ -84,48 +79,10 @@ public record VisionTransformer(int patch, int width, int blocks, int heads, dou
                 ConvolutionShape.square(image, width, patch, patch, 0),
                 NetworkPlan.INPUT));
         at = plan.add(new TokenNodes.Embedding("tokens", new EmbeddingShape(plan.shape(at), true), at));
-        for (int block = 1; block <= blocks; block++) {
-            double dropping = blocks == 1 ? 0 : dropPath * (block - 1) / (blocks - 1);
-            at = attention(plan, "block" + block, dropping, at);
-            at = mlp(plan, "block" + block, dropping, at);
-        }
+        at = new TransformerBlocks(plan, width, blocks, heads, false, dropPath).addBehind(at);
         at = plan.add(new TokenNodes.Selection("class", plan.shape(at), CLASS_TOKEN, at));
-        at = norm(plan, "norm", at);
-        linear(plan, "classifier", LayerKind.CLASSIFIER, at, classes);
+        at = TransformerBlocks.norm(plan, "norm", at);
+        TransformerBlocks.linear(plan, "classifier", LayerKind.CLASSIFIER, at, classes);
         return plan.plan(classes);
-    }
-
-    private String attention(PlanBuilder plan, String block, double dropping, String from) {
-        String at = norm(plan, block + ".norm1", from);
-        at = linear(plan, block + ".qkv", LayerKind.QKV, at, 3 * width);
-        AttentionShape shape = new AttentionShape(plan.shape(at), heads, false);
-        at = plan.add(new TokenNodes.Attention(block + ".attention", shape, at));
-        at = linear(plan, block + ".projection", LayerKind.PROJECTION, at, width);
-        at = dropPath(plan, block + ".drop1", dropping, at);
-        return plan.add(new TokenNodes.Residual(block + ".residual1", plan.shape(at), from, at));
-    }
-
-    private String mlp(PlanBuilder plan, String block, double dropping, String from) {
-        String at = norm(plan, block + ".norm2", from);
-        at = linear(plan, block + ".mlp_in", LayerKind.MLP_IN, at, MLP_RATIO * width);
-        at = plan.add(new TokenNodes.Gelu(block + ".gelu", plan.shape(at), at));
-        at = linear(plan, block + ".mlp_out", LayerKind.MLP_OUT, at, width);
-        at = dropPath(plan, block + ".drop2", dropping, at);
-        return plan.add(new TokenNodes.Residual(block + ".residual2", plan.shape(at), from, at));
-    }
-
-    private static String dropPath(PlanBuilder plan, String name, double probability, String from) {
-        return probability == 0
-                ? from
-                : plan.add(new TokenNodes.DropPath(name, plan.shape(from), probability, from));
-    }
-
-    private static String norm(PlanBuilder plan, String name, String from) {
-        return plan.add(new TokenNodes.LayerNorm(name, plan.shape(from), from));
-    }
-
-    private static String linear(PlanBuilder plan, String name, LayerKind kind, String from, int outputs) {
-        ConvolutionShape shape = ConvolutionShape.square(plan.shape(from), outputs, 1, 1, 0);
-        return plan.add(new TokenNodes.BiasedProduct(name, kind, shape, from));
     }
 }

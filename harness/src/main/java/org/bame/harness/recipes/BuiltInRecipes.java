@@ -13,8 +13,8 @@ public final class BuiltInRecipes {
 
     private static final List<String> NAMES =
             List.of(
-                    "quick", "cifar10-short", "cifar10", "cifar10-deit-short", "imagenet", "imagenet-sr-ste",
-                    "deit-imagenet");
+                    "quick", "cifar10-short", "cifar10", "cifar10-deit-short", "imagenette-short", "imagenet",
+                    "imagenet-sr-ste", "deit-imagenet", "text-short");
 
     private BuiltInRecipes() {}
 

@@ -13,8 +13,8 @@ import org.bame.method.Optimizer;
 /**
  * Everything about a training that is neither data, network nor method.
  *
- * @param epochs passes over the training images
- * @param batch images of a training step; the last, smaller batch of an epoch is dropped
+ * @param epochs passes over the training images, or windows of a text
+ * @param batch images (or windows) of a training step; the last, smaller batch of an epoch is dropped
  * @param learningRate highest rate of the schedule
  * @param schedule how the rate falls behind the warm-up
  * @param warmupEpochs epochs over which the rate rises linearly, step by step; none with {@code constant}
@@ -31,7 +31,8 @@ import org.bame.method.Optimizer;
  * @param labelSmoothing share of the target spread evenly over all classes
  * @param dropPath stochastic depth: probability that an image skips the last residual branch, rising linearly from 0 at the
  *     first; networks that know it are transformers
- * @param augmentation what is done to training images
+ * @param augmentation what is done to training images; nothing is done to text
+ * @param imageSize rows and columns that image files are scaled to; 0: the data set's usual ones
  * @param evaluationBatch images of an evaluation batch; changes no result
  */
 public record Recipe(
@@ -50,6 +51,7 @@ public record Recipe(
         double labelSmoothing,
         double dropPath,
         Augmentation augmentation,
+        int imageSize,
         int evaluationBatch) {
 
     private static final double BELOW_ONE = 0.999_999;
@@ -64,7 +66,8 @@ public record Recipe(
                 .put("warmupLearningRate", 0.0)
                 .put("clipNorm", 0.0)
                 .put("emaDecay", 0.0)
-                .put("dropPath", 0.0);
+                .put("dropPath", 0.0)
+                .put("imageSize", 0);
     }
 
     /** How the learning rate falls behind the warm-up. */
@@ -110,6 +113,7 @@ public record Recipe(
                 new Range("emaDecay", emaDecay, 0, BELOW_ONE),
                 new Range("labelSmoothing", labelSmoothing, 0, BELOW_ONE),
                 new Range("dropPath", dropPath, 0, BELOW_ONE),
+                new Range("imageSize", imageSize, 0, 4_096),
                 new Range("evaluationBatch", evaluationBatch, 1, 65_536)));
         ranges.addAll(switch (optimizer) {
             case Optimizer.Sgd sgd -> List.of(new Range("momentum", sgd.momentum(), 0, BELOW_ONE));

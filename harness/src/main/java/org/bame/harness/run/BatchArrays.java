@@ -2,9 +2,8 @@ package org.bame.harness.run;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.bame.datasets.ImageShape;
-import org.bame.datasets.pipeline.ImageBatch;
 import org.bame.kernel.ElementType;
+import org.bame.kernel.FeatureShape;
 import org.bame.kernel.Storage;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,19 +17,29 @@ final class BatchArrays {
 
     private final int images;
     private final int classes;
+    private final int positions;
     private final INDArray features;
     private final INDArray labels;
     private final Storage featureMemory;
     private final Storage labelMemory;
+    private final int[] targets;
 
-    BatchArrays(int images, ImageShape shape, int classes) {
+    /**
+     * @param images images, or windows of a text
+     * @param input extents of one
+     * @param classes that a prediction chooses from
+     * @param positions predictions of one
+     */
+    BatchArrays(int images, FeatureShape input, int classes, int positions) {
         this.images = images;
         this.classes = classes;
+        this.positions = positions;
         this.features = Nd4j.create(
-                DataType.FLOAT, new long[]{images, shape.channels(), shape.height(), shape.width()}, 'c');
-        this.labels = Nd4j.create(DataType.FLOAT, new long[]{images, classes}, 'c');
+                DataType.FLOAT, new long[]{images, input.channels(), input.height(), input.width()}, 'c');
+        this.labels = Nd4j.create(DataType.FLOAT, new long[]{images, (long) classes * positions}, 'c');
         this.featureMemory = memory(features);
         this.labelMemory = memory(labels);
+        this.targets = new int[images * positions];
     }
 
     /** Images in the arrays. */
@@ -43,27 +52,39 @@ final class BatchArrays {
         return features;
     }
 
-    /** {@code [image, class]}, one-hot. */
+    /** {@code [image, class * position]}, one-hot at each position; zeros where nothing is predicted. */
     INDArray labels() {
         return labels;
     }
 
-    /** Copies a batch of exactly this many images. */
-    void fill(ImageBatch batch) {
-        if (batch.size() != images) {
-            throw new IllegalArgumentException("A batch of " + batch.size() + " images for arrays of " + images);
-        }
+    /** The class to be predicted of an image at a position; -1 where there is none. */
+    int target(int image, int position) {
+        return targets[image * positions + position];
+    }
+
+    /**
+     * Copies a batch of this many images.
+     *
+     * @param newFeatures {@code [image][channel][row][column]}; what stands behind the last image is left
+     * @param newTargets {@code [image][position]}; likewise
+     */
+    void fill(float[] newFeatures, int[] newTargets) {
         MemorySegment.copy(
-                batch.features(),
+                newFeatures,
                 0,
                 featureMemory.segment(),
                 ValueLayout.JAVA_FLOAT_UNALIGNED,
                 0,
                 Math.toIntExact(featureMemory.size()));
+        System.arraycopy(newTargets, 0, targets, 0, targets.length);
         labelMemory.fill(0);
-        int[] classOf = batch.labels();
         for (int image = 0; image < images; image++) {
-            labelMemory.set((long) image * classes + classOf[image], 1);
+            for (int position = 0; position < positions; position++) {
+                int target = target(image, position);
+                if (target >= 0) {
+                    labelMemory.set(((long) image * classes + target) * positions + position, 1);
+                }
+            }
         }
     }
 

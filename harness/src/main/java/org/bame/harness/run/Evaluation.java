@@ -1,67 +1,68 @@
 package org.bame.harness.run;
 
-import org.bame.datasets.ChannelStatistics;
-import org.bame.datasets.LabelledImages;
-import org.bame.datasets.pipeline.BatchBuffers;
-import org.bame.datasets.pipeline.BatchPlan;
-import org.bame.datasets.pipeline.BatchStream;
-import org.bame.datasets.pipeline.ImageBatch;
 import org.bame.layer.SparseTrainer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Measures top-1 accuracy on a set of images; the last, smaller batch counts too. */
+/** Measures predictions on the samples kept for that. */
 final class Evaluation {
 
-    private final LabelledImages images;
-    private final ChannelStatistics statistics;
-    private final BatchPlan plan;
-    private final BatchBuffers buffers;
-    private final BatchArrays full;
-    private final BatchArrays rest;
+    private final RunSamples samples;
+    private final int classes;
+    private final int positions;
+    private int predictions;
+    private int correct;
+    private double lossSum;
 
-    Evaluation(LabelledImages images, ChannelStatistics statistics, int batchSize) {
-        int batch = Math.min(batchSize, images.size());
-        this.images = images;
-        this.statistics = statistics;
-        this.plan = BatchPlan.evaluation(batch);
-        this.buffers = new BatchBuffers(images.shape(), batch);
-        this.full = new BatchArrays(batch, images.shape(), images.classes());
-        int left = images.size() % batch;
-        this.rest = left == 0 ? full : new BatchArrays(left, images.shape(), images.classes());
+    private Evaluation(RunSamples samples) {
+        this.samples = samples;
+        this.classes = samples.classes();
+        this.positions = samples.positions();
     }
 
-    /** Share of the images classified correctly. */
-    double top1(SparseTrainer trainer) {
-        int correct = 0;
-        try (BatchStream batches = BatchStream.open(images, statistics, plan, buffers)) {
+    /** Looks at every sample once; each prediction counts alike. */
+    static TestResult of(RunSamples samples, SparseTrainer trainer) {
+        Evaluation evaluation = new Evaluation(samples);
+        evaluation.run(trainer);
+        return new TestResult(
+                (double) evaluation.correct / evaluation.predictions, evaluation.lossSum / evaluation.predictions);
+    }
+
+    private void run(SparseTrainer trainer) {
+        try (RunSamples.Pass batches = samples.evaluation()) {
             while (batches.hasNext()) {
-                try (ImageBatch batch = batches.next()) {
-                    BatchArrays arrays = batch.size() == full.images() ? full : rest;
-                    arrays.fill(batch);
-                    correct += correct(trainer.logits(arrays.features()), batch);
+                BatchArrays batch = batches.next();
+                INDArray logits = trainer.logits(batch.features());
+                add(logits.dup('c').data().asFloat(), batch);
+            }
+        }
+    }
+
+    private void add(float[] logits, BatchArrays batch) {
+        for (int image = 0; image < batch.images(); image++) {
+            for (int position = 0; position < positions; position++) {
+                int target = batch.target(image, position);
+                if (target >= 0) {
+                    add(logits, image * classes * positions + position, target);
                 }
             }
         }
-        return (double) correct / images.size();
     }
 
-    private int correct(INDArray logits, ImageBatch batch) {
-        float[] values = logits.dup('c').data().asFloat();
-        int classes = images.classes();
-        int correct = 0;
-        for (int image = 0; image < batch.size(); image++) {
-            correct += largest(values, image * classes, classes) == batch.labels()[image] ? 1 : 0;
-        }
-        return correct;
-    }
-
-    private static int largest(float[] values, int from, int count) {
+    /** One prediction, whose logits are every {@code positions}-th number from {@code first} on. */
+    private void add(float[] logits, int first, int target) {
         int best = 0;
-        for (int i = 1; i < count; i++) {
-            if (values[from + i] > values[from + best]) {
-                best = i;
+        for (int c = 1; c < classes; c++) {
+            if (logits[first + c * positions] > logits[first + best * positions]) {
+                best = c;
             }
         }
-        return best;
+        float largest = logits[first + best * positions];
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            sum += Math.exp(logits[first + c * positions] - largest);
+        }
+        predictions++;
+        correct += best == target ? 1 : 0;
+        lossSum += largest + Math.log(sum) - logits[first + target * positions];
     }
 }

@@ -27,7 +27,7 @@ public interface RunObserver {
     void stepped(RunSpec run, long stepsDone, double loss);
 
     /** An epoch was trained and evaluated. */
-    void epochEnded(RunSpec run, EpochRow row);
+    void epochEnded(RunSpec run, EpochRow row, TestResult result);
 
     /** A run ended, at its end or because it diverged. */
     void ended(RunSpec run, RunRow row);

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bame.datasets.DataSet;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.TextDataSet;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Problems;
 import org.bame.harness.environment.EnvironmentProbe;
@@ -60,7 +62,7 @@ public final class SweepRunner {
         Map<String, RunStatus> over = statuses(folder);
         List<RunSpec> open =
                 sweep.runs().stream().filter(run -> !over.containsKey(run.runId())).toList();
-        Map<String, ImageDataSet> data = load(open);
+        Map<String, DataSet> data = load(open);
         check(open, data);
         Map<End, Integer> ends = new EnumMap<>(End.class);
         Set<String> elsewhere = new LinkedHashSet<>();
@@ -108,7 +110,7 @@ public final class SweepRunner {
     private End take(
             RunSpec run,
             Place place,
-            Map<String, ImageDataSet> data,
+            Map<String, DataSet> data,
             Kernels kernels,
             ResultsFolder folder,
             Map<String, String> environments) {
@@ -128,7 +130,7 @@ public final class SweepRunner {
             try (TrainingRun training = new TrainingRun(
                     run,
                     network,
-                    data.get(dataSet),
+                    data(run, data),
                     kernels,
                     settings.kernelPolicy(),
                     folder,
@@ -192,8 +194,8 @@ public final class SweepRunner {
         return statuses;
     }
 
-    private Map<String, ImageDataSet> load(List<RunSpec> runs) {
-        Map<String, ImageDataSet> data = new LinkedHashMap<>();
+    private Map<String, DataSet> load(List<RunSpec> runs) {
+        Map<String, DataSet> data = new LinkedHashMap<>();
         for (RunSpec run : runs) {
             data.computeIfAbsent(
                     run.workload().dataSet(),
@@ -202,12 +204,20 @@ public final class SweepRunner {
         return data;
     }
 
+    /** A run's data, with images of the size that its recipe asks for. */
+    private static DataSet data(RunSpec run, Map<String, DataSet> data) {
+        return switch (data.get(run.workload().dataSet())) {
+            case ImageDataSet images -> images.at(run.workload().recipe().imageSize());
+            case TextDataSet text -> text;
+        };
+    }
+
     /** Again, now that the number of images is known for every data set. */
-    private static void check(List<RunSpec> runs, Map<String, ImageDataSet> data) {
+    private static void check(List<RunSpec> runs, Map<String, DataSet> data) {
         Problems problems = new Problems();
         for (RunSpec run : runs) {
             Workload workload = run.workload();
-            int available = data.get(workload.dataSet()).train().size();
+            int available = data(run, data).trainSize();
             int images = workload.trainImages() == 0 ? available : Math.min(available, workload.trainImages());
             if (workload.recipe().stepsPerEpoch(images) < 1) {
                 problems.add(
@@ -225,7 +235,7 @@ public final class SweepRunner {
     }
 
     /** Each method once, on the workload of its first run. */
-    private void warmUp(List<RunSpec> runs, Map<String, ImageDataSet> data, Kernels kernels) {
+    private void warmUp(List<RunSpec> runs, Map<String, DataSet> data, Kernels kernels) {
         LOG.info("Warming up, untimed");
         Set<String> methods = new HashSet<>();
         for (RunSpec run : runs) {
@@ -233,7 +243,7 @@ public final class SweepRunner {
                 try {
                     NetworkFactory network = suite.networks().get(run.workload().network(), run.runId());
                     WarmUp.run(
-                            run, network, data.get(run.workload().dataSet()), kernels, settings.kernelPolicy());
+                            run, network, data(run, data), kernels, settings.kernelPolicy());
                 } catch (RuntimeException | OutOfMemoryError e) {
                     // Its run will tell, and the other methods' runs are not to suffer.
                     LOG.warn("Warming up {} failed and is left out: {}", run.method().label(), e.toString());
@@ -244,7 +254,7 @@ public final class SweepRunner {
     }
 
     private Map<String, String> environments(
-            Map<String, ImageDataSet> data, Kernels kernels, ResultsFolder folder) {
+            Map<String, DataSet> data, Kernels kernels, ResultsFolder folder) {
         Map<String, String> ids = new HashMap<>();
         data.forEach((name, set) -> {
             EnvironmentRow row = EnvironmentProbe.probe(

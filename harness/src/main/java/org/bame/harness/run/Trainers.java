@@ -1,14 +1,11 @@
 package org.bame.harness.run;
 
 import java.util.Optional;
-import org.bame.datasets.ImageDataSet;
-import org.bame.datasets.ImageShape;
 import org.bame.harness.config.Problems;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.networks.NetworkRequest;
 import org.bame.harness.recipes.Recipe;
 import org.bame.harness.sweep.RunSpec;
-import org.bame.kernel.FeatureShape;
 import org.bame.kernel.Kernels;
 import org.bame.layer.KernelPolicy;
 import org.bame.layer.SparseTrainer;
@@ -24,7 +21,7 @@ final class Trainers {
     static SparseTrainer create(
             RunSpec spec,
             NetworkFactory network,
-            ImageDataSet data,
+            RunSamples samples,
             Kernels kernels,
             KernelPolicy kernelPolicy,
             MethodContext context) {
@@ -36,8 +33,8 @@ final class Trainers {
         Optional<NetworkFactory> trained = recipe.withDropPath(network, spec.workload().name(), problems);
         problems.throwIfAny();
         NetworkRequest request = new NetworkRequest(
-                input(data),
-                data.classes(),
+                samples.input(),
+                samples.classes(),
                 spec.seed(),
                 recipe.labelSmoothing(),
                 settings.optimizer().stockUpdater(recipe.learningRate()));
@@ -47,11 +44,5 @@ final class Trainers {
                 spec.pattern(),
                 spec.method().create(context),
                 settings);
-    }
-
-    /** Extents of an image in the kernels' terms. */
-    static FeatureShape input(ImageDataSet data) {
-        ImageShape shape = data.shape();
-        return new FeatureShape(shape.channels(), shape.height(), shape.width());
     }
 }

@@ -2,13 +2,8 @@ package org.bame.harness.run;
 
 import java.time.Duration;
 import java.util.List;
-import org.bame.datasets.ImageDataSet;
-import org.bame.datasets.ImageShape;
-import org.bame.datasets.LabelledImages;
-import org.bame.datasets.pipeline.BatchBuffers;
-import org.bame.datasets.pipeline.BatchPlan;
-import org.bame.datasets.pipeline.BatchStream;
-import org.bame.datasets.pipeline.ImageBatch;
+import org.bame.datasets.DataSet;
+import org.bame.datasets.SourceFile;
 import org.bame.flops.FlopsAccount;
 import org.bame.flops.LayerCosts;
 import org.bame.harness.environment.MemoryProbe;
@@ -46,17 +41,14 @@ final class TrainingRun implements AutoCloseable {
     private final Recipe recipe;
     private final ResultsFolder folder;
     private final RunObserver observer;
-    private final LabelledImages trainImages;
-    private final ImageDataSet data;
+    private final List<String> dataSha256;
+    private final RunSamples samples;
     private final SparseTrainer trainer;
     private final Kernels kernels;
-    private final Evaluation evaluation;
     private final RunRows rows;
     private final Checkpoint checkpoint;
     private final long checkpointNanos;
     private final boolean acceptOtherKernels;
-    private final BatchArrays arrays;
-    private final BatchBuffers buffers;
     private final ProcessCpuClock processCpu = new ProcessCpuClock();
     private RunProgress progress;
     /** What earlier processes measured. */
@@ -67,7 +59,7 @@ final class TrainingRun implements AutoCloseable {
     TrainingRun(
             RunSpec spec,
             NetworkFactory network,
-            ImageDataSet data,
+            DataSet data,
             Kernels kernels,
             KernelPolicy kernelPolicy,
             ResultsFolder folder,
@@ -79,18 +71,15 @@ final class TrainingRun implements AutoCloseable {
         this.recipe = spec.workload().recipe();
         this.folder = folder;
         this.observer = observer;
-        this.data = data;
         this.kernels = kernels;
-        this.trainImages = limited(data.train(), spec.workload().trainImages());
-        ImageShape shape = data.shape();
-        MethodContext context = spec.context(trainImages.size());
-        this.trainer = Trainers.create(spec, network, data, kernels, kernelPolicy, context);
-        this.evaluation = new Evaluation(
-                limited(data.test(), spec.workload().testImages()), data.statistics(), recipe.evaluationBatch());
+        this.dataSha256 = data.provenance().files().stream().map(SourceFile::sha256).toList();
+        this.samples = RunSamples.of(data, spec);
+        MethodContext context = spec.context(samples.trainSize());
+        this.trainer = Trainers.create(spec, network, samples, kernels, kernelPolicy, context);
         FlopsAccount account = new FlopsAccount(
-                network.weightedLayers(Trainers.input(data), data.classes()),
+                network.weightedLayers(samples.input(), samples.classes()),
                 spec.pattern(),
-                network.extraMacsPerSample(Trainers.input(data), data.classes()));
+                network.extraMacsPerSample(samples.input(), samples.classes()));
         LayerCosts planned = spec.method().costs(context);
         this.rows = new RunRows(
                 environmentId,
@@ -104,8 +93,6 @@ final class TrainingRun implements AutoCloseable {
         this.checkpoint = new Checkpoint(folder.checkpoint(spec.runId()));
         this.checkpointNanos = checkpointInterval.toNanos();
         this.acceptOtherKernels = acceptOtherKernels;
-        this.arrays = new BatchArrays(recipe.batch(), shape, data.classes());
-        this.buffers = new BatchBuffers(shape, recipe.batch());
     }
 
     /**
@@ -134,6 +121,12 @@ final class TrainingRun implements AutoCloseable {
             return;
         }
         RunState state = checkpoint.restore(trainer);
+        if (state.dataSha256() != null && !state.dataSha256().equals(dataSha256)) {
+            throw new ResultsException(spec.runId() + " was begun on data with SHA-256 " + state.dataSha256()
+                    + ", and this process read " + dataSha256
+                    + ". Go on with the same files (--data-dir), or give other"
+                    + " data another --out, or delete its checkpoint to train it anew.");
+        }
         before = state.measures();
         progress = state.progress();
         String then = before.provider() + " on " + before.threads() + " threads";
@@ -150,17 +143,13 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private RunStatus trainEpoch() {
-        BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentation(), spec.seed(), progress.epoch())
-                .startingAt(progress.stepInEpoch());
         processCpu.start();
-        try (BatchStream batches = BatchStream.open(trainImages, data.statistics(), plan, buffers)) {
+        try (RunSamples.Pass batches = samples.training(progress.epoch(), progress.stepInEpoch())) {
             while (batches.hasNext()) {
                 long start = System.nanoTime();
-                try (ImageBatch batch = batches.next()) {
-                    arrays.fill(batch);
-                }
+                BatchArrays batch = batches.next();
                 trainer.clocks().add(Clock.DATA_WAIT, System.nanoTime() - start);
-                double loss = trainer.step(arrays.features(), arrays.labels());
+                double loss = trainer.step(batch.features(), batch.labels());
                 progress = progress.step(loss);
                 if (!Double.isFinite(loss)) {
                     return RunStatus.DIVERGED;
@@ -205,21 +194,21 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private void endEpoch() {
-        double top1 = evaluation.top1(trainer);
+        TestResult result = Evaluation.of(samples, trainer);
         // Behind the evaluation, so that the masks it used are among those looked at.
         trainer.verifyInvariants();
         List<LayerReport> layers = trainer.layers();
         List<LayerStatistics> statistics =
                 spec.isDense() ? List.of() : trainer.method().statistics();
         double learningRate = trainer.settings().schedule().rate(trainer.stepIndex() - 1);
-        progress = progress.endEpoch(top1, RunRows.density(statistics, layers), statistics);
+        progress = progress.endEpoch(result.top1(), RunRows.density(statistics, layers), statistics);
         RunState state = state();
         EpochRow row = rows.epoch(state, layers, learningRate);
         long start = System.nanoTime();
         folder.epochs().append(List.of(row));
         loggingNanos += System.nanoTime() - start;
         save(state);
-        observer.epochEnded(spec, row);
+        observer.epochEnded(spec, row, result);
     }
 
     private void save(RunState state) {
@@ -243,11 +232,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private RunState state() {
-        return new RunState(progress, before.plus(trainer, loggingNanos, processCpu.nanos(), kernels));
-    }
-
-    private static LabelledImages limited(LabelledImages images, int limit) {
-        return limit == 0 ? images : images.first(Math.min(limit, images.size()));
+        return new RunState(
+                progress, before.plus(trainer, loggingNanos, processCpu.nanos(), kernels), dataSha256);
     }
 
     @Override

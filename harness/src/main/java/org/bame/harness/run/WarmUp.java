@@ -1,11 +1,7 @@
 package org.bame.harness.run;
 
 import java.util.concurrent.TimeUnit;
-import org.bame.datasets.ImageDataSet;
-import org.bame.datasets.pipeline.BatchBuffers;
-import org.bame.datasets.pipeline.BatchPlan;
-import org.bame.datasets.pipeline.BatchStream;
-import org.bame.datasets.pipeline.ImageBatch;
+import org.bame.datasets.DataSet;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.Kernels;
@@ -25,25 +21,20 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(RunSpec spec, NetworkFactory network, ImageDataSet data, Kernels kernels,
+    static void run(RunSpec spec, NetworkFactory network, DataSet data, Kernels kernels,
             KernelPolicy kernelPolicy) {
-        int batchSize = spec.workload().recipe().batch();
         MethodContext context = new MethodContext(
                 spec.pattern(), STEPS, STEPS_PER_EPOCH, spec.workload().recipe().optimizer(), spec.seed());
-        BatchPlan plan = BatchPlan.training(batchSize, spec.workload().recipe().augmentation(), spec.seed(), 0);
-        BatchArrays arrays = new BatchArrays(batchSize, data.shape(), data.classes());
-        try (SparseTrainer trainer = Trainers.create(spec, network, data, kernels, kernelPolicy, context);
-                BatchStream batches = BatchStream.open(
-                        data.train(), data.statistics(), plan, new BatchBuffers(data.shape(), batchSize))) {
-            try (ImageBatch batch = batches.next()) {
-                arrays.fill(batch);
-            }
+        RunSamples samples = RunSamples.of(data, spec);
+        try (SparseTrainer trainer = Trainers.create(spec, network, samples, kernels, kernelPolicy, context);
+                RunSamples.Pass batches = samples.training(0, 0)) {
+            BatchArrays batch = batches.next();
             long start = System.nanoTime();
             double loss = 0;
             // Numbers that are none teach the compiler nothing.
             for (int step = 0; step < STEPS && Double.isFinite(loss) && System.nanoTime()
                     - start < MOST_NANOS; step++) {
-                loss = trainer.step(arrays.features(), arrays.labels());
+                loss = trainer.step(batch.features(), batch.labels());
             }
         }
     }

@@ -232,6 +232,6 @@ public final class SweepReader {
 
     /** Data sets whose extents are published can be checked before they are loaded. */
     static Optional<DataSetShape> published(Workload workload) {
-        return DataSetShape.find(workload.dataSet());
+        return DataSetShape.find(workload.dataSet()).map(shape -> shape.at(workload.recipe().imageSize()));
     }
 }

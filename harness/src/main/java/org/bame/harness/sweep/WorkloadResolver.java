@@ -4,7 +4,10 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bame.datasets.DataSetFactory;
+import org.bame.datasets.Modality;
+import org.bame.datasets.pipeline.Augmentation;
 import org.bame.harness.Suite;
 import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
@@ -40,6 +43,8 @@ final class WorkloadResolver {
                 .bind(entry.overrides(), Recipe.class, found.recipe(), where + ".overrides"));
         recipe.ifPresent(found -> found.check(where + ".overrides", problems));
         recipe.ifPresent(found -> network.flatMap(trained -> found.withDropPath(trained, where, problems)));
+        dataSet.ifPresent(data -> network.ifPresent(read -> checkModality(data, read, where)));
+        dataSet.ifPresent(data -> recipe.ifPresent(found -> checkRecipe(data, found, where)));
         checkLimit(where + ".trainImages", entry.trainImages(), problems);
         checkLimit(where + ".testImages", entry.testImages(), problems);
         if (problems.count() > before || dataSet.isEmpty()) {
@@ -55,8 +60,12 @@ final class WorkloadResolver {
                     "different workloads",
                     "Give one of them a 'name', or remove it.");
         }
-        SweepReader.published(workload).ifPresent(shape -> checkSteps(workload, shape, where));
-        return Optional.of(workload);
+        int checked = problems.count();
+        SweepReader.published(workload).ifPresent(shape -> {
+            checkSteps(workload, shape, where);
+            checkExtent(network.orElseThrow(), shape, where);
+        });
+        return problems.count() > checked ? Optional.empty() : Optional.of(workload);
     }
 
     /** Finds what only a method, a pattern and a workload together can do wrong. */
@@ -67,7 +76,7 @@ final class WorkloadResolver {
         }
         String patternText = run.patternColumn();
         int trainImages = trainImages(run.workload(), shape.get());
-        if (run.workload().recipe().stepsPerEpoch(trainImages) > 0) {
+        if (shape.get().fixed() && run.workload().recipe().stepsPerEpoch(trainImages) > 0) {
             for (String problem : run.method().problems(run.context(trainImages))) {
                 into.add(where + ".options", problem + " (" + run.method().label() + " at " + patternText + " on "
                         + run.workload().name() + ")");
@@ -83,14 +92,50 @@ final class WorkloadResolver {
         }
     }
 
+    private void checkModality(DataSetFactory data, NetworkFactory network, String where) {
+        if (network.modality() != data.modality()) {
+            problems.add(
+                    where + ".network",
+                    "'" + network.name() + "', which reads " + network.modality() + ", on '" + data.name()
+                            + "', a data set of " + data.modality(),
+                    "one that reads " + data.modality() + ": " + names(suite.networks().values().stream()
+                            .filter(other -> other.obstacle().isEmpty() && other.modality() == data.modality())),
+                    "Or take another data set.");
+        }
+    }
+
+    /** Keys of a recipe that are about images. */
+    private void checkRecipe(DataSetFactory data, Recipe recipe, String where) {
+        if (data.modality() == Modality.TEXT
+                && (recipe.augmentation() != Augmentation.NONE || recipe.imageSize() != 0)) {
+            problems.add(
+                    where + ".recipe",
+                    "augmentation " + recipe.augmentation() + " and imageSize " + recipe.imageSize()
+                            + " on '" + data.name() + "', a data set of text",
+                    "a recipe with augmentation none and imageSize 0, as text-short");
+        }
+    }
+
     private void checkSteps(Workload workload, DataSetShape shape, String where) {
         int images = trainImages(workload, shape);
-        if (workload.recipe().stepsPerEpoch(images) < 1) {
+        if (shape.fixed() && workload.recipe().stepsPerEpoch(images) < 1) {
             problems.add(
                     where,
                     "a batch of " + workload.recipe().batch() + " for " + images + " training images",
                     "at least one batch an epoch",
                     "Use a smaller batch or more images.");
+        }
+    }
+
+    private void checkExtent(NetworkFactory network, DataSetShape shape, String where) {
+        try {
+            network.weightedLayers(shape.image(), shape.classes());
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    where,
+                    network.name() + " for images of " + shape.image() + ": " + e.getMessage(),
+                    "images that the network can take",
+                    "The recipe's imageSize scales those of image files.");
         }
     }
 
@@ -107,10 +152,11 @@ final class WorkloadResolver {
     }
 
     private String trainable() {
-        return suite.networks().values().stream()
-                .filter(network -> network.obstacle().isEmpty())
-                .map(NetworkFactory::name)
-                .collect(Collectors.joining(", "));
+        return names(suite.networks().values().stream().filter(network -> network.obstacle().isEmpty()));
+    }
+
+    private static String names(Stream<NetworkFactory> networks) {
+        return networks.map(NetworkFactory::name).collect(Collectors.joining(", "));
     }
 
     /** Overrides stand in the name, so that figures of unlike workloads are never taken for alike. */

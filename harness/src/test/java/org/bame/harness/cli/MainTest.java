@@ -236,6 +236,61 @@ class MainTest {
     }
 
     @Test
+    void aTextIsNamedAsAFileOrByItsFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("input.txt"), "to be or not to be\n".repeat(100));
+        for (Path given : List.of(file, folder)) {
+            assertThat(execute("data", "text", "--data-dir", given.toString())).isEqualTo(ExitCode.OK);
+            assertThat(out.toString())
+                    .contains("usable: 12 + 2 windows of 128 characters, 8 different ones; a text of your own")
+                    .contains("UNKNOWN");
+        }
+        assertThat(execute("data", "cifar10", "--data-dir", file.toString())).isEqualTo(ExitCode.DATA);
+        assertThat(out.toString()).contains("CIFAR-10 is not in " + file);
+        assertThat(execute(
+                "run", "--data-set", "text", "--network", "char-transformer", "--method", "sr-ste", "--pattern", "2:4",
+                "--set", "recipe.batch=13", "--data-dir", file.toString(), "--no-warm-up", "--out",
+                folder.resolve("out").toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("a batch of 13 for 12 training images");
+        assertThat(execute(
+                "run", "--data-set", "text", "--network", "char-transformer", "--method", "sr-ste", "--pattern", "2:4",
+                "--set", "recipe.epochs=1", "--set", "recipe.batch=6", "--data-dir", file.toString(), "--no-warm-up",
+                "--threads", "2", "--out", folder.resolve("out").toString())).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("text/char-transformer/text-short+epochs=1+batch=6", "sr-ste  2:4");
+        assertThat(err.toString()).contains("epoch 1/1: loss ", " bits), test top-1 ", "losses compare only");
+    }
+
+    @Test
+    void commandsThatReadNoDataKnowWhatANetworkReads() {
+        assertThat(execute("flops", "--network", "char-transformer", "--pattern", "2:4")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("char-transformer on text (1x128x1, 65 classes): 0.1185 GMACs");
+        assertThat(execute("flops", "--network", "char-transformer", "--data-set", "cifar10"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'cifar10' for char-transformer, which reads text, expected one of text");
+        assertThat(execute("bench", "step", "--network", "char-transformer")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--network: got 'char-transformer', which reads text");
+    }
+
+    @Test
+    void epochsMayBeSaidOnceOnly() {
+        List<String> run = List.of("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "dense", "--no-download",
+                "--out", folder.resolve("out").toString(), "--epochs", "0");
+        assertThat(execute(run.toArray(String[]::new))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--set recipe.epochs: got 0, expected a number from 1");
+
+        List<String> twice = new ArrayList<>(run);
+        twice.addAll(List.of("--set", "recipe.epochs=3"));
+        assertThat(execute(twice.toArray(String[]::new))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--epochs: got 0 beside --set recipe.epochs=3, expected one of them");
+    }
+
+    @Test
+    void imageFoldersSayHowToGetThem() {
+        assertThat(execute("data", "imagenet", "imagenette", "--data-dir", folder.toString())).isEqualTo(ExitCode.DATA);
+        assertThat(out.toString()).contains("ImageNet is not in " + folder, "register at https://image-net.org",
+                "Imagenette is not in " + folder, "imagenette2-160.tgz");
+    }
+
+    @Test
     void missingDataEndASweepBeforeItBegins() {
         assertThat(execute(
                 "sweep",

@@ -3,6 +3,7 @@ package org.bame.harness.recipes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.bame.datasets.pipeline.Augmentation;
 import org.bame.harness.config.ConfigurationException;
 import org.bame.method.Optimizer;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,8 @@ class BuiltInRecipesTest {
         assertThat(recipe.weightDecay()).isEqualTo(1e-4);
         assertThat(recipe.labelSmoothing()).isEqualTo(0.1);
         assertThat(recipe.totalSteps(1_281_167)).isEqualTo(600_480);
+        assertThat(recipe.augmentation()).isEqualTo(Augmentation.RANDOM_RESIZED_CROP_FLIP);
+        assertThat(recipe.imageSize()).isZero();
     }
 
     /** methods.md 1.4, column DeiT-small; 5e-4 times 1024 / 512. */
@@ -73,6 +76,7 @@ class BuiltInRecipesTest {
         assertThat(recipe.clipNorm()).isZero();
         assertThat(recipe.emaDecay()).isZero();
         assertThat(recipe.dropPath()).isZero();
+        assertThat(recipe.imageSize()).isZero();
     }
 
     @Test

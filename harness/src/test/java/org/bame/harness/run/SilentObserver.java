@@ -14,7 +14,7 @@ class SilentObserver implements RunObserver {
     public void stepped(RunSpec run, long stepsDone, double loss) {}
 
     @Override
-    public void epochEnded(RunSpec run, EpochRow row) {}
+    public void epochEnded(RunSpec run, EpochRow row, TestResult result) {}
 
     @Override
     public void ended(RunSpec run, RunRow row) {}

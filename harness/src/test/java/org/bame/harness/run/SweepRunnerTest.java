@@ -153,6 +153,12 @@ class SweepRunnerTest {
         sweeps.put("bame-groups", only("bame").replace("\"1:4\"", "\"1:4/g3\""));
         // Killed in phase 1 and in phase 2, which begins at step 10.
         sweeps.put("step", ADAM.replace("emaDecay: 0", "emaDecay: 0.9"));
+        sweeps.put("sr-ste-on-text", only("maxq")
+                .replace("maxq", "sr-ste")
+                .replace("dataSet: tiny", "dataSet: tiny-text")
+                .replace("network: tiny-net", "network: tiny-decoder")
+                .replace("recipe: quick", "recipe: text-short")
+                .replace("padCropFlip", "none"));
         for (String method : sweeps.keySet()) {
             String text = sweeps.get(method);
             ResultsFolder whole = ResultsFolder.open(folder.resolve(method + "-whole"));

@@ -143,6 +143,37 @@ class SweepReaderTest {
                 .anySatisfy(text -> assertThat(text).contains("unknown key 'tauu'").contains("'tau'"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            text    | resnet8          | text-short    | 'resnet8', which reads images, on 'text', a data set of text | reads text: char-transformer, tiny-decoder
+            cifar10 | char-transformer | quick         | 'char-transformer', which reads text, on 'cifar10', a data set of images | resnet8, tiny-net
+            text    | char-transformer | cifar10-short | augmentation PAD_CROP_FLIP and imageSize 0 on 'text' | as text-short
+            """)
+    void tellsWhatDoesNotFitTheDataSet(
+            String dataSet, String network, String recipe, String message, String expected) {
+        ConfigurationException failure = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> read("""
+                        workloads:
+                          - {dataSet: %s, network: %s, recipe: %s}
+                        methods: [dense]
+                        """.formatted(dataSet, network, recipe)));
+        assertThat(failure.problems()).singleElement().asString().contains(message, expected);
+    }
+
+    /** A text may be any file: what its usual one would refuse is left until it is read. */
+    @Test
+    void theSizeOfATextIsNotKnownBeforehand() {
+        String text = """
+                workloads:
+                  - {dataSet: %s, network: %s, recipe: %s, overrides: {batch: 60000}}
+                methods: [dense]
+                """;
+        assertThat(read(text.formatted("text", "char-transformer", "text-short")).runs()).hasSize(1);
+        assertThatThrownBy(() -> read(text.formatted("cifar10", "resnet8", "cifar10-short")))
+                .hasMessageContaining("a batch of 60000 for 50000 training images");
+    }
+
     @Test
     void tellsWhatAMethodRefuses() {
         assertThatThrownBy(() -> read(SOUND.replace("tau: 0.3", "mu: 7")))

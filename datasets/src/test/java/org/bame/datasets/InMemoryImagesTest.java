@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class LabelledImagesTest {
+final class InMemoryImagesTest {
 
     private static final ImageShape SHAPE = new ImageShape(2, 1, 2);
 
     @Test
     void pixelsAreUnsignedAndInChannelRowColumnOrder() {
-        LabelledImages images = LabelledImages.adopt(SHAPE, 3, new byte[]{0, 1, 2, 3, 4, 5, (byte) 200, 7},
+        InMemoryImages images = InMemoryImages.adopt(SHAPE, 3, new byte[]{0, 1, 2, 3, 4, 5, (byte) 200, 7},
                 new byte[]{2, 0});
 
         assertThat(images.size()).isEqualTo(2);
@@ -25,7 +25,7 @@ final class LabelledImagesTest {
 
     @Test
     void theFirstImagesHideTheOthers() {
-        LabelledImages one = LabelledImages.adopt(SHAPE, 1, new byte[8], new byte[2]).first(1);
+        InMemoryImages one = InMemoryImages.adopt(SHAPE, 1, new byte[8], new byte[2]).first(1);
 
         assertThat(one.size()).isEqualTo(1);
         assertThatThrownBy(() -> one.label(1)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -35,17 +35,17 @@ final class LabelledImagesTest {
     @Test
     void lengthsAndLabelsAreChecked() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LabelledImages.adopt(SHAPE, 1, new byte[7], new byte[2]))
+                .isThrownBy(() -> InMemoryImages.adopt(SHAPE, 1, new byte[7], new byte[2]))
                 .withMessageContaining("8 pixel bytes, got 7");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LabelledImages.adopt(SHAPE, 3, new byte[8], new byte[]{0, 3}))
+                .isThrownBy(() -> InMemoryImages.adopt(SHAPE, 3, new byte[8], new byte[]{0, 3}))
                 .withMessageContaining("image 1 is 3, expected 0 to 2");
     }
 
     @Test
     void statisticsOfAHandComputedExample() {
         // Channel 0: 0, 255, 0, 255; channel 1: 51, 51, 102, 102 (0.2 and 0.4).
-        LabelledImages images = LabelledImages.adopt(SHAPE, 1,
+        InMemoryImages images = InMemoryImages.adopt(SHAPE, 1,
                 new byte[]{0, (byte) 255, 51, 51, 0, (byte) 255, 102, 102}, new byte[2]);
         ChannelStatistics statistics = ChannelStatistics.of(images);
 
@@ -61,7 +61,7 @@ final class LabelledImagesTest {
 
     @Test
     void statisticsLeaveOutImagesBeyondTheFirst() {
-        LabelledImages first = LabelledImages.adopt(SHAPE, 1, new byte[]{0, 10, 0, 10, 99, 99, 99, 99}, new byte[2])
+        InMemoryImages first = InMemoryImages.adopt(SHAPE, 1, new byte[]{0, 10, 0, 10, 99, 99, 99, 99}, new byte[2])
                 .first(1);
 
         assertThat(ChannelStatistics.of(first).mean().get(0)).isCloseTo(5 / 255.0, within(1e-12));
@@ -70,14 +70,14 @@ final class LabelledImagesTest {
     @Test
     void aConstantChannelCannotBeNormalised() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ChannelStatistics.of(LabelledImages.adopt(SHAPE, 1, new byte[4], new byte[1])))
+                .isThrownBy(() -> ChannelStatistics.of(InMemoryImages.adopt(SHAPE, 1, new byte[4], new byte[1])))
                 .withMessageContaining("above 0");
     }
 
     @Test
     void aDataSetsPartsMustAgree() {
-        LabelledImages train = LabelledImages.adopt(SHAPE, 2, new byte[]{1, 2, 3, 4}, new byte[1]);
-        LabelledImages test = LabelledImages.adopt(SHAPE, 3, new byte[]{1, 2, 3, 4}, new byte[1]);
+        InMemoryImages train = InMemoryImages.adopt(SHAPE, 2, new byte[]{1, 2, 3, 4}, new byte[1]);
+        InMemoryImages test = InMemoryImages.adopt(SHAPE, 3, new byte[]{1, 2, 3, 4}, new byte[1]);
         DataProvenance provenance = new DataProvenance("made up", List.of(), List.of());
 
         assertThatIllegalArgumentException().isThrownBy(() -> ImageDataSet.of("odd", train, test, provenance))

@@ -1,0 +1,163 @@
+package org.bame.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.bame.datasets.DataRequest;
+import org.bame.datasets.DataSetException;
+import org.bame.harness.Suite;
+import org.bame.harness.SuiteLoader;
+import org.bame.harness.config.ConfigurationException;
+import org.bame.harness.device.KernelChoice;
+import org.bame.harness.results.CsvFile;
+import org.bame.harness.results.ResultsFolder;
+import org.bame.harness.sweep.RunSpec;
+import org.bame.harness.sweep.Sweep;
+import org.bame.harness.sweep.SweepChanges;
+import org.bame.harness.sweep.SweepReader;
+import org.bame.layer.KernelPolicy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training on image files that are decoded on the way. */
+class ImageFolderRunTest {
+
+    private static final Suite SUITE = SuiteLoader.load();
+    private static final int STEPS_PER_EPOCH = 4;
+    private static final String SWEEP =
+            """
+            workloads:
+              - dataSet: imagenette
+                network: tiny-net
+                recipe: imagenette-short
+                overrides: {epochs: 2, batch: 10, imageSize: 16, evaluationBatch: 7, warmupEpochs: 0}
+            patterns: ["1:4"]
+            methods: [maxq]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeImages() throws IOException {
+        for (int label = 0; label < 10; label++) {
+            for (int image = 0; image < 4; image++) {
+                write(folder.resolve("train/n" + label), image, label);
+            }
+            write(folder.resolve("val/n" + label), 0, label);
+        }
+    }
+
+    @Test
+    void aRunKilledInTheMiddleOfAnEpochEndsBitIdentically() {
+        ResultsFolder whole = ResultsFolder.open(folder.resolve("whole"));
+        assertThat(run(SWEEP, whole, new SilentObserver(), 1)).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
+        assertThat(rows(whole.environments()).getFirst().get("data_checksums"))
+                .contains("train (names and sizes)=", "(UNKNOWN)");
+        assertThat(rows(whole.layers())).filteredOn(row -> row.get("kind").equals("stem")).singleElement()
+                .satisfies(row -> assertThat(row).containsEntry("shape", "4x3x3x3"));
+
+        ResultsFolder broken = ResultsFolder.open(folder.resolve("broken"));
+        run(SWEEP, broken, new Killer(STEPS_PER_EPOCH + 2), 3);
+        assertThat(rows(broken.runs())).isEmpty();
+        assertThat(run(SWEEP, broken, new SilentObserver(), 2)).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
+
+        for (String column : List.of("final_top1", "final_loss", "first_loss", "epochs", "density_final")) {
+            assertThat(rows(broken.runs()).getFirst()).containsEntry(column, rows(whole.runs()).getFirst().get(column));
+        }
+        for (int epoch = 0; epoch < 2; epoch++) {
+            assertThat(rows(broken.epochs()).get(epoch).get("train_loss"))
+                    .isEqualTo(rows(whole.epochs()).get(epoch).get("train_loss"));
+        }
+    }
+
+    @Test
+    void aDamagedFileEndsTheRunWithItsName() throws IOException {
+        Files.write(folder.resolve("train/n3/2.JPEG"), new byte[]{1, 2, 3});
+        List<String> failures = new ArrayList<>();
+        SweepOutcome outcome = run(SWEEP, ResultsFolder.open(folder.resolve("out")), new SilentObserver() {
+            @Override
+            public void failed(RunSpec run, Exception failure) {
+                failures.add(failure.getMessage());
+            }
+        }, 2);
+
+        assertThat(outcome.failed()).isEqualTo(1);
+        assertThat(failures).singleElement().asString()
+                .contains("n3", "2.JPEG cannot be decoded: its 3 bytes", "Replace it with an intact copy");
+    }
+
+    @Test
+    void imagesInMemoryAreNotScaled() {
+        String text = SWEEP.replace("dataSet: imagenette", "dataSet: synthetic10");
+        assertThatThrownBy(() -> run(text, ResultsFolder.open(folder.resolve("out")), new SilentObserver(), 1))
+                .isInstanceOf(DataSetException.class)
+                .hasMessageContaining("theirs is an extent of 3x32x32, got 3x16x16");
+    }
+
+    @Test
+    void aSizeThatTheNetworkCannotTakeIsAMistake() {
+        String text = SWEEP.replace("network: tiny-net", "network: deit-t").replace("imageSize: 16", "imageSize: 50");
+        assertThatThrownBy(() -> new SweepReader(SUITE).read("t.yaml", text, SweepChanges.NONE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("deit-t for images of")
+                .hasMessageContaining("The recipe's imageSize scales those of image files.");
+    }
+
+    private SweepOutcome run(String text, ResultsFolder results, RunObserver observer, int decodingThreads) {
+        Sweep sweep = new SweepReader(SUITE).read("t.yaml", text, SweepChanges.NONE);
+        SweepSettings settings = new SweepSettings(
+                new DataRequest(Optional.of(folder), false, message -> {}, decodingThreads),
+                SUITE.devices().get("cpu", "test"),
+                KernelChoice.SIMD,
+                KernelPolicy.SPARSE,
+                2,
+                Duration.ZERO,
+                false,
+                false);
+        return new SweepRunner(SUITE, settings, observer).run(sweep, results);
+    }
+
+    private static void write(Path classFolder, int number, int label) throws IOException {
+        Files.createDirectories(classFolder);
+        BufferedImage image = new BufferedImage(20 + number, 24 - number, BufferedImage.TYPE_3BYTE_BGR);
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                image.setRGB(x, y, (label * 25 << 16) + (x * 9 << 8) + y * 10);
+            }
+        }
+        ImageIO.write(image, "jpg", classFolder.resolve(number + ".JPEG").toFile());
+    }
+
+    private static List<Map<String, String>> rows(CsvFile<?> file) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        file.forEachRow(rows::add);
+        return rows;
+    }
+
+    private static final class Killer extends SilentObserver {
+        private final long step;
+
+        Killer(long step) {
+            this.step = step;
+        }
+
+        @Override
+        public void stepped(RunSpec run, long stepsDone, double loss) {
+            if (stepsDone == step) {
+                throw new IllegalStateException("killed");
+            }
+        }
+    }
+}
