@@ -55,9 +55,10 @@ public record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
                 .map(ImageClass::name)
                 .toList();
         if (!empty.isEmpty()) {
-            throw new DataSetException("%s has %d class folders without an image (%s), expected files ending in .JPEG, .jpg"
-                    .formatted(part, empty.size(), some(empty))
-                    + " or .png in each. Unpack the data set again, or remove what is no class.");
+            throw new DataSetException(
+                    "%s has %d class folders without an image (%s), expected files ending in .JPEG, .jpg"
+                            .formatted(part, empty.size(), some(empty))
+                            + " or .png in each. Unpack the data set again, or remove what is no class.");
         }
         return new ImageIndex(
                 part,
@@ -121,10 +122,12 @@ public record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
             throw unreadable(part, e);
         }
         if (folders.isEmpty()) {
-            throw new DataSetException(part + (flat ? " holds images, but no folders" : " has no folders") + ", expected one"
+            throw new DataSetException(part + (flat ? " holds images, but no folders" : " has no folders")
+                    + ", expected one"
                     + " folder a class with its images in it. "
-                    + (flat ? "Sort the images into folders named as those of the training images." : "Unpack the data set"
-                            + " into it."));
+                    + (flat ? "Sort the images into folders named as those of the training images."
+                            : "Unpack the data set"
+                                    + " into it."));
         }
         return folders;
     }
@@ -161,7 +164,8 @@ public record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
     }
 
     private static DataSetException unreadable(Path folder, IOException e) {
-        return new DataSetException(folder + " cannot be read: " + IoFailure.reason(e) + ". Make it a readable folder, or"
+        return new DataSetException(folder + " cannot be read: " + IoFailure.reason(e)
+                + ". Make it a readable folder, or"
                 + " name another one with --data-dir.", e);
     }
 

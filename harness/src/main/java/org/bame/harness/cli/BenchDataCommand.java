@@ -148,14 +148,15 @@ final class BenchDataCommand implements Callable<Integer> {
             return new Source(factory.name(), sized.train(), sized.statistics(), sized.provenance());
         }
         throw new ConfigurationException(
-                List.of(new Problem("--data-set", "'" + dataSet + "', which has no images", "a data set of images", "")));
+                List.of(new Problem("--data-set", "'" + dataSet + "', which has no images", "a data set of images",
+                        "")));
     }
 
     private Source folder(DataRequest request) {
         Path folder = Path.of(dataSet).toAbsolutePath().normalize();
         ImageIndex index = ImageIndex.scan(folder, request.progress());
-        Path parent = folder.getParent().getFileName();
-        String name = (parent == null ? "" : parent + "/") + folder.getFileName();
+        int depth = folder.getNameCount();
+        String name = depth == 0 ? folder.toString() : folder.subpath(Math.max(0, depth - 2), depth).toString();
         DataProvenance provenance = new DataProvenance(
                 name,
                 List.of(new SourceFile(name + " (names and sizes)", index.sha256(), Verdict.UNKNOWN)),

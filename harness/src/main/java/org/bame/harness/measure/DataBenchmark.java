@@ -39,7 +39,8 @@ public final class DataBenchmark {
     }
 
     /** Measures each augmentation by each number of threads, in this order. */
-    public List<DataMeasurement> run(List<Augmentation> augmentations, List<Integer> threads, MeasureObserver observer) {
+    public List<DataMeasurement> run(List<Augmentation> augmentations, List<Integer> threads,
+            MeasureObserver observer) {
         int cases = augmentations.size() * threads.size();
         long[][] nanos = new long[cases][rounds];
         BatchBuffers buffers = new BatchBuffers(images.shape(), batch);
