@@ -58,6 +58,7 @@ record ImageFolder(
      */
     ImageDataSet load(DataRequest request) {
         Path folder = locate(request.root());
+        request.progress().accept("%s: %s".formatted(title, folder.toAbsolutePath()));
         ImageIndex train = ImageIndex.scan(folder.resolve(TRAIN), request.progress());
         requireClasses(train);
         ImageIndex test = ImageIndex.scan(folder.resolve(TEST), request.progress());

@@ -88,7 +88,7 @@ final class ImageFolderTest {
         assertThat(test.name()).isEqualTo("val (names and sizes)");
         assertThat(test.sha256()).isEqualTo(Digests.sha256(lines.getBytes()));
         assertThat(test.verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(messages).containsExactly("Warning: " + root
+        assertThat(messages).containsExactly("Pets: " + root, "Warning: " + root
                 + " has as many images as Pets, and no more was checked."
                 + " Results carry a digest of its files' names and sizes.");
         Files.write(root.resolve("val/fox/0.JPEG"), new byte[10]);
@@ -109,7 +109,7 @@ final class ImageFolderTest {
 
         assertThat(data.provenance().description()).isEqualTo("Pets, 6 + 3 images, drawn");
         assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.KNOWN_VARIANT);
-        assertThat(messages).isEmpty();
+        assertThat(messages).containsExactly("Pets: " + root);
     }
 
     @Test
@@ -210,7 +210,7 @@ final class ImageFolderTest {
         assertThat(imagenette.test().size()).isEqualTo(3_925);
         assertThat(imagenette.classes()).isEqualTo(10);
         assertThat(imagenette.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.KNOWN_VARIANT);
-        assertThat(messages).isEmpty();
+        assertThat(messages).containsExactly("Imagenette: " + data.resolve("imagenette-72"));
         BatchBuffers buffers = new BatchBuffers(imagenette.shape(), 100);
         double sum = 0;
         try (BatchStream stream = BatchStream.open(
