@@ -58,9 +58,6 @@ public final class ImageFiles implements LabelledImages {
         for (int label : labels) {
             Objects.checkIndex(label, classNames.size());
         }
-        if (decodingThreads < 1) {
-            throw new IllegalArgumentException("Decoding needs at least 1 thread, got " + decodingThreads + ".");
-        }
         return new ImageFiles(
                 folder,
                 List.copyOf(classNames),
@@ -68,7 +65,14 @@ public final class ImageFiles implements LabelledImages {
                 labels,
                 names.length,
                 new ImageShape(CHANNELS, side, side),
-                decodingThreads);
+                requireThreads(decodingThreads));
+    }
+
+    private static int requireThreads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("Decoding needs at least 1 thread, got " + threads + ".");
+        }
+        return threads;
     }
 
     /** The file of an image. */
@@ -84,6 +88,11 @@ public final class ImageFiles implements LabelledImages {
     /** Threads that decode files; changes no batch. */
     public int decodingThreads() {
         return decodingThreads;
+    }
+
+    /** The same files decoded by another number of threads. */
+    public ImageFiles decodedBy(int threads) {
+        return new ImageFiles(folder, classNames, names, labels, size, shape, requireThreads(threads));
     }
 
     /** {@code 3 x side x side}. */

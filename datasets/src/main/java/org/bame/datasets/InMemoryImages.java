@@ -107,7 +107,8 @@ public final class InMemoryImages implements LabelledImages {
     @Override
     public InMemoryImages at(ImageShape other) {
         if (!shape.equals(other)) {
-            throw new DataSetException("Images in memory are not scaled: theirs is an extent of " + shape + ", got " + other
+            throw new DataSetException("Images in memory are not scaled: theirs is an extent of " + shape + ", got "
+                    + other
                     + ". Leave the image size out (or 0), or take a data set of image files.");
         }
         return this;

@@ -16,6 +16,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.bame.harness.results.CsvTable;
+import org.bame.harness.results.DataRow;
 import org.bame.harness.results.EnvironmentRow;
 import org.bame.harness.results.EpochRow;
 import org.bame.harness.results.FlopsRow;
@@ -76,7 +77,7 @@ class DocumentationTest {
 
         for (CsvTable<?> table : List.of(RunRow.TABLE, EpochRow.TABLE, LayerRow.TABLE, MaskRow.TABLE,
                 EnvironmentRow.TABLE,
-                KernelRow.TABLE, StepRow.TABLE, ScaleRow.TABLE, FlopsRow.TABLE)) {
+                KernelRow.TABLE, StepRow.TABLE, ScaleRow.TABLE, DataRow.TABLE, FlopsRow.TABLE)) {
             assertThat(section).contains("`" + table.fileName() + "`");
             assertThat(table.header()).as(table.fileName()).allSatisfy(column -> assertThat(section).contains("`"
                     + column

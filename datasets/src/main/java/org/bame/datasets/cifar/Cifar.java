@@ -38,7 +38,8 @@ final class Cifar {
 
     /** How to get official files beside those that are there; their checksum is verified. */
     static String elsewhere(CifarFormat format) {
-        return "'./bame data " + format.name() + " --download --data-dir OTHER_DIR'; then name that one with --data-dir.";
+        return "'./bame data " + format.name()
+                + " --download --data-dir OTHER_DIR'; then name that one with --data-dir.";
     }
 
     ImageDataSet load(DataRequest request) {
@@ -90,7 +91,8 @@ final class Cifar {
         }
         if (!request.allowDownload()) {
             throw new DataSetException(format.title() + " is not in " + root + ": neither a folder " + format.folder()
-                    + " nor " + format.train().getFirst() + " is there, and downloading was not asked for. './bame data "
+                    + " nor " + format.train().getFirst()
+                    + " is there, and downloading was not asked for. './bame data "
                     + format.name() + " --download' downloads it (" + format.archiveMebibytes() + " MiB). " + remedy());
         }
         new ArchiveInstaller(archive, request.progress()).install(root, format.folder(), format.all(),
@@ -103,7 +105,8 @@ final class Cifar {
                 .filter(name -> !Files.isRegularFile(folder.resolve(name)))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new DataSetException(format.title() + " in " + folder + " is incomplete: " + String.join(", ", missing)
+            throw new DataSetException(format.title() + " in " + folder + " is incomplete: " + String.join(", ",
+                    missing)
                     + " missing. Copy what is missing into it, or have the official files downloaded elsewhere: "
                     + elsewhere(format));
         }

@@ -44,8 +44,10 @@ final class CifarBinaryReader {
             int at = record * format.recordBytes() + format.labelBytes() - 1;
             int label = Byte.toUnsignedInt(bytes[at]);
             if (label >= format.classes()) {
-                throw new DataSetException(("%s is not a %s file: record %,d (byte %,d) has label %d, expected 0 to %d.")
-                        .formatted(file, format.title(), record, at, label, format.classes() - 1) + remedy(file));
+                throw new DataSetException(
+                        ("%s is not a %s file: record %,d (byte %,d) has label %d, expected 0 to %d.")
+                                .formatted(file, format.title(), record, at, label, format.classes() - 1) + remedy(
+                                        file));
             }
             labels[record] = bytes[at];
             System.arraycopy(bytes, at + 1, pixels, record * shape.size(), shape.size());
@@ -72,7 +74,8 @@ final class CifarBinaryReader {
         if (actual != expected) {
             String fault = actual < expected ? "truncated" : "too long";
             throw new DataSetException("%s is %s: it has %,d bytes, expected exactly %,d (%,d records of %,d bytes)."
-                    .formatted(file, fault, actual, expected, expected / format.recordBytes(), format.recordBytes()) + remedy(file));
+                    .formatted(file, fault, actual, expected, expected / format.recordBytes(), format.recordBytes())
+                    + remedy(file));
         }
     }
 

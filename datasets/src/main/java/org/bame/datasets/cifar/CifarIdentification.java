@@ -61,7 +61,8 @@ final class CifarIdentification {
     private String description() {
         List<String> remarks = new ArrayList<>();
         if (jpegDecoded > 0) {
-            remarks.add("%,d of %,d images JPEG-decoded".formatted(jpegDecoded, files.stream().mapToInt(file -> format.records(file.name())).sum()));
+            remarks.add("%,d of %,d images JPEG-decoded".formatted(jpegDecoded, files.stream().mapToInt(file -> format
+                    .records(file.name())).sum()));
         }
         long unknown = files.stream().filter(file -> file.verdict() == Verdict.UNKNOWN).count();
         if (unknown > 0) {

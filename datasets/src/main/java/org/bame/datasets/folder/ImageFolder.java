@@ -58,6 +58,7 @@ record ImageFolder(
      */
     ImageDataSet load(DataRequest request) {
         Path folder = locate(request.root());
+        request.progress().accept("%s: %s".formatted(title, folder.toAbsolutePath()));
         ImageIndex train = ImageIndex.scan(folder.resolve(TRAIN), request.progress());
         requireClasses(train);
         ImageIndex test = ImageIndex.scan(folder.resolve(TEST), request.progress());
@@ -81,15 +82,18 @@ record ImageFolder(
         if (Files.isDirectory(root.resolve(TRAIN)) || Files.isDirectory(root.resolve(TEST))) {
             return requireParts(root);
         }
-        throw new DataSetException("%s is not in %s: expected a folder %s there with %s/CLASS/*.JPEG and %s/CLASS/*.JPEG, or"
-                .formatted(title, root, String.join(" or ", folders), TRAIN, TEST) + " these two in it. " + remedy);
+        throw new DataSetException(
+                "%s is not in %s: expected a folder %s there with %s/CLASS/*.JPEG and %s/CLASS/*.JPEG, or"
+                        .formatted(title, root, String.join(" or ", folders), TRAIN, TEST) + " these two in it. "
+                        + remedy);
     }
 
     private Path requireParts(Path folder) {
         for (String part : List.of(TRAIN, TEST)) {
             if (!Files.isDirectory(folder.resolve(part))) {
-                throw new DataSetException("%s in %s is incomplete: there is no folder %s, expected %s and %s with a folder a"
-                        .formatted(title, folder, part, TRAIN, TEST) + " class in each. " + remedy);
+                throw new DataSetException(
+                        "%s in %s is incomplete: there is no folder %s, expected %s and %s with a folder a"
+                                .formatted(title, folder, part, TRAIN, TEST) + " class in each. " + remedy);
             }
         }
         return folder;
@@ -127,12 +131,14 @@ record ImageFolder(
             warnings.add("%s has %s, published are %,d + %,d. Results are not those of %s.".formatted(
                     folder, counts, expected.trainImages(), expected.testImages(), title));
         } else if (!known) {
-            warnings.add(folder + " has as many images as " + title + ", and no more was checked. Results carry a digest of its"
+            warnings.add(folder + " has as many images as " + title
+                    + ", and no more was checked. Results carry a digest of its"
                     + " files' names and sizes.");
         }
         int passedOver = train.passedOver() + test.passedOver();
         if (passedOver > 0) {
-            warnings.add("%,d files in %s were passed over: they do not end as images do.".formatted(passedOver, folder));
+            warnings.add("%,d files in %s were passed over: they do not end as images do.".formatted(passedOver,
+                    folder));
         }
         return new DataProvenance(
                 title + ", " + counts + (known ? ", " + copies.get(trainFiles.sha256()) : ""),

@@ -29,17 +29,19 @@ import org.bame.datasets.files.IoFailure;
  * @param classes in the order of their names; the place in this list is the label
  * @param passedOver files that do not end as an image's does
  */
-record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
+public record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
 
     private static final Set<String> ENDINGS = Set.of("jpeg", "jpg", "png");
     private static final int SHOWN = 3;
 
     /**
-     * Reads the folders, several at a time; large parts report how far they are.
+     * Reads the folders, several at a time.
      *
+     * @param part the folder that holds the classes' folders
+     * @param progress is told now and then how far a large part is
      * @throws DataSetException if there is no class, or a class without an image
      */
-    static ImageIndex scan(Path part, Consumer<String> progress) {
+    public static ImageIndex scan(Path part, Consumer<String> progress) {
         List<Path> folders = classFolders(part);
         ScanProgress seen = new ScanProgress(part, folders.size(), progress);
         List<Listing> listings = folders.parallelStream().map(folder -> {
@@ -53,9 +55,10 @@ record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
                 .map(ImageClass::name)
                 .toList();
         if (!empty.isEmpty()) {
-            throw new DataSetException("%s has %d class folders without an image (%s), expected files ending in .JPEG, .jpg"
-                    .formatted(part, empty.size(), some(empty))
-                    + " or .png in each. Unpack the data set again, or remove what is no class.");
+            throw new DataSetException(
+                    "%s has %d class folders without an image (%s), expected files ending in .JPEG, .jpg"
+                            .formatted(part, empty.size(), some(empty))
+                            + " or .png in each. Unpack the data set again, or remove what is no class.");
         }
         return new ImageIndex(
                 part,
@@ -69,12 +72,12 @@ record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
     }
 
     /** Number of images. */
-    int size() {
+    public int size() {
         return classes.stream().mapToInt(images -> images.files().size()).sum();
     }
 
     /** SHA-256 over a line {@code CLASS/FILE BYTES} an image, in order: what files hold does not count. */
-    String sha256() {
+    public String sha256() {
         return Digests.sha256(classes.stream().flatMap(
                 images -> images.files().stream().map(
                         file -> images.name() + "/" + file.name() + " " + file.bytes())));
@@ -86,7 +89,7 @@ record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
      * @param side rows and columns in a batch
      * @param decodingThreads threads that decode
      */
-    ImageFiles files(int side, int decodingThreads) {
+    public ImageFiles files(int side, int decodingThreads) {
         String[] names = new String[size()];
         int[] labels = new int[names.length];
         int at = 0;
@@ -119,10 +122,12 @@ record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
             throw unreadable(part, e);
         }
         if (folders.isEmpty()) {
-            throw new DataSetException(part + (flat ? " holds images, but no folders" : " has no folders") + ", expected one"
+            throw new DataSetException(part + (flat ? " holds images, but no folders" : " has no folders")
+                    + ", expected one"
                     + " folder a class with its images in it. "
-                    + (flat ? "Sort the images into folders named as those of the training images." : "Unpack the data set"
-                            + " into it."));
+                    + (flat ? "Sort the images into folders named as those of the training images."
+                            : "Unpack the data set"
+                                    + " into it."));
         }
         return folders;
     }
@@ -159,7 +164,8 @@ record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
     }
 
     private static DataSetException unreadable(Path folder, IOException e) {
-        return new DataSetException(folder + " cannot be read: " + IoFailure.reason(e) + ". Make it a readable folder, or"
+        return new DataSetException(folder + " cannot be read: " + IoFailure.reason(e)
+                + ". Make it a readable folder, or"
                 + " name another one with --data-dir.", e);
     }
 
@@ -169,7 +175,7 @@ record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
      * @param name of its folder
      * @param files in the order of their names
      */
-    record ImageClass(String name, List<ImageFile> files) {}
+    public record ImageClass(String name, List<ImageFile> files) {}
 
     /**
      * One image.
@@ -177,7 +183,7 @@ record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
      * @param name of its file
      * @param bytes size of its file
      */
-    record ImageFile(String name, long bytes) {}
+    public record ImageFile(String name, long bytes) {}
 
     private record Listing(ImageClass images, int passedOver) {}
 }

@@ -31,7 +31,8 @@ public final class ImageNet implements DataSetFactory {
             "It cannot be downloaded without an account: register at https://image-net.org/download-images, fetch"
                     + " ILSVRC2012_img_train.tar and ILSVRC2012_img_val.tar, unpack the training images into a folder a class,"
                     + " sort the validation images into folders of the same names (by their ground truth, which comes with"
-                    + " the development kit), and name the folder with --data-dir DIR or " + DataRequest.DATA_DIR_VARIABLE
+                    + " the development kit), and name the folder with --data-dir DIR or "
+                    + DataRequest.DATA_DIR_VARIABLE
                     + ".");
 
     @Override

@@ -78,10 +78,12 @@ public final class PictureDecoder implements AutoCloseable {
             byte[] bytes = Files.readAllBytes(file);
             store(startsAsJpeg(bytes) ? readJpeg(bytes) : readOther(bytes), target);
         } catch (NoSuchFileException e) {
-            throw new DataSetException(file + " has gone since its folder was indexed. Put it back, or start again.", e);
+            throw new DataSetException(file + " has gone since its folder was indexed. Put it back, or start again.",
+                    e);
         } catch (IOException | RuntimeException e) {
             // Readers throw all kinds of exceptions at damaged files.
-            throw new DataSetException(file + " cannot be decoded: " + IoFailure.reason(e) + "; expected an intact JPEG or"
+            throw new DataSetException(file + " cannot be decoded: " + IoFailure.reason(e)
+                    + "; expected an intact JPEG or"
                     + " PNG image. Replace it with an intact copy, or remove it.", e);
         }
     }

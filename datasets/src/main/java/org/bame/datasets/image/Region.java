@@ -13,7 +13,8 @@ public record Region(int left, int top, int width, int height) {
     /** Checks the ranges. */
     public Region {
         if (left < 0 || top < 0 || width < 1 || height < 1) {
-            throw new IllegalArgumentException("A region starts at 0 or later and has at least 1 pixel, got left=" + left
+            throw new IllegalArgumentException("A region starts at 0 or later and has at least 1 pixel, got left="
+                    + left
                     + ", top=" + top + ", width=" + width + ", height=" + height + ".");
         }
     }

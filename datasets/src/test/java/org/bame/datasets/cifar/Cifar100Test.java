@@ -52,7 +52,8 @@ final class Cifar100Test {
         Files.write(folder.resolve("train.bin"), CifarFixture.records(3, 0));
 
         assertThatThrownBy(() -> small.load(DataRequest.offline(root))).isInstanceOf(DataSetException.class)
-                .hasMessageContaining("train.bin is truncated: it has 9,219 bytes, expected exactly 9,222 (3 records of 3,074");
+                .hasMessageContaining(
+                        "train.bin is truncated: it has 9,219 bytes, expected exactly 9,222 (3 records of 3,074");
     }
 
     @Test

@@ -102,7 +102,8 @@ final class Cifar10DownloadTest {
     @Test
     void whatAKilledDownloadLeftIsReplaced() throws IOException {
         served = archive(CifarFormat.CIFAR10.folder() + "/", CifarFormat.CIFAR10.all());
-        Files.createDirectories(root.resolve("." + CifarFormat.CIFAR10.folder() + ".partial/" + CifarFormat.CIFAR10.folder()));
+        Files.createDirectories(root.resolve("." + CifarFormat.CIFAR10.folder() + ".partial/" + CifarFormat.CIFAR10
+                .folder()));
         Files.write(root.resolve(".cifar.tar.gz.partial"), new byte[served.length + 100]);
 
         assertThat(load(md5(served)).train().size()).isEqualTo(5 * RECORDS);

@@ -73,7 +73,8 @@ final class Cifar10Test {
         ImageDataSet data = small.load(request(root));
 
         assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.UNKNOWN);
-        assertThat(data.provenance().files()).extracting(SourceFile::name).containsExactlyElementsOf(CifarFormat.CIFAR10.all());
+        assertThat(data.provenance().files()).extracting(SourceFile::name).containsExactlyElementsOf(CifarFormat.CIFAR10
+                .all());
         assertThat(data.provenance().description()).isEqualTo("CIFAR-10, 6 of 6 files of unknown origin");
         assertThat(messages).hasSize(6).allMatch(message -> message.startsWith("Warning: "))
                 .first().asString().contains("data_batch_1.bin").contains("unknown origin")

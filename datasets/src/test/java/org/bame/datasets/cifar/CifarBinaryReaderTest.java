@@ -110,7 +110,8 @@ final class CifarBinaryReaderTest {
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> assertFault() {
-        return assertThatThrownBy(() -> new CifarBinaryReader(CifarFormat.CIFAR10.withRecords(2, 2)).read(file)).isInstanceOf(DataSetException.class)
+        return assertThatThrownBy(() -> new CifarBinaryReader(CifarFormat.CIFAR10.withRecords(2, 2)).read(file))
+                .isInstanceOf(DataSetException.class)
                 .hasMessageContaining(file.toString()).hasMessageContaining("--data-dir");
     }
 }

@@ -58,7 +58,8 @@ final class ImageFolderTest {
         assertThat(data.statistics()).isEqualTo(ChannelStatistics.IMAGENET);
         ImageFiles train = (ImageFiles) data.train();
         assertThat(train.classNames()).containsExactly("cat", "dog", "fox");
-        assertThat(IntStream.range(0, 7).mapToObj(image -> root.resolve("train").relativize(train.file(image)).toString()))
+        assertThat(IntStream.range(0, 7).mapToObj(image -> root.resolve("train").relativize(train.file(image))
+                .toString()))
                 .containsExactly("cat/0.JPEG", "dog/0.JPEG", "fox/0.JPEG", "cat/1.JPEG", "dog/1.JPEG", "fox/1.JPEG",
                         "cat/more.JPEG");
         assertThat(IntStream.range(0, 7).map(train::label)).containsExactly(0, 1, 2, 0, 1, 2, 0);
@@ -87,7 +88,8 @@ final class ImageFolderTest {
         assertThat(test.name()).isEqualTo("val (names and sizes)");
         assertThat(test.sha256()).isEqualTo(Digests.sha256(lines.getBytes()));
         assertThat(test.verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(messages).containsExactly("Warning: " + root + " has as many images as Pets, and no more was checked."
+        assertThat(messages).containsExactly("Pets: " + root, "Warning: " + root
+                + " has as many images as Pets, and no more was checked."
                 + " Results carry a digest of its files' names and sizes.");
         Files.write(root.resolve("val/fox/0.JPEG"), new byte[10]);
         assertThat(load().provenance().files().get(1).sha256()).isNotEqualTo(test.sha256());
@@ -107,7 +109,7 @@ final class ImageFolderTest {
 
         assertThat(data.provenance().description()).isEqualTo("Pets, 6 + 3 images, drawn");
         assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.KNOWN_VARIANT);
-        assertThat(messages).isEmpty();
+        assertThat(messages).containsExactly("Pets: " + root);
     }
 
     @Test
@@ -200,14 +202,15 @@ final class ImageFolderTest {
     void theRealImagenetteIsKnownAndReadable() {
         Path data = DataRequest.standard(messages::add).root();
         assumeTrue(Files.isDirectory(data.resolve("imagenette-72")), "no Imagenette in " + data);
-        ImageDataSet imagenette = new Imagenette().load(new DataRequest(Optional.of(data.resolve("imagenette-72")), false,
+        ImageDataSet imagenette = new Imagenette().load(new DataRequest(Optional.of(data.resolve("imagenette-72")),
+                false,
                 messages::add, 2));
 
         assertThat(imagenette.train().size()).isEqualTo(9_469);
         assertThat(imagenette.test().size()).isEqualTo(3_925);
         assertThat(imagenette.classes()).isEqualTo(10);
         assertThat(imagenette.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.KNOWN_VARIANT);
-        assertThat(messages).isEmpty();
+        assertThat(messages).containsExactly("Imagenette: " + data.resolve("imagenette-72"));
         BatchBuffers buffers = new BatchBuffers(imagenette.shape(), 100);
         double sum = 0;
         try (BatchStream stream = BatchStream.open(

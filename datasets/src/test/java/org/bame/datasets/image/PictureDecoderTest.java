@@ -51,8 +51,9 @@ final class PictureDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {
-        BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_4BYTE_ABGR})
+    @ValueSource(
+            ints = {
+                BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_4BYTE_ABGR})
     void readsAPngWhateverItsName(int type) throws IOException {
         decode(encoded("png", type));
 
@@ -133,7 +134,8 @@ final class PictureDecoderTest {
     @Test
     void tellsWhatIsNoImage() throws IOException {
         assertThatThrownBy(() -> decode("<html>moved</html>".getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOf(DataSetException.class).hasMessageContaining("its 18 bytes do not begin as any image does");
+                .isInstanceOf(DataSetException.class).hasMessageContaining(
+                        "its 18 bytes do not begin as any image does");
         assertThatThrownBy(() -> decoder.decode(folder.resolve("none.JPEG"), picture))
                 .isInstanceOf(DataSetException.class).hasMessageContaining("none.JPEG has gone since");
     }

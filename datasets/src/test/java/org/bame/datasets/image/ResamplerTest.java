@@ -26,7 +26,8 @@ final class ResamplerTest {
     void halfAsLargeWeighsEveryPixelByATriangle() {
         // The first output pixel's centre is 1, its filter reaches 2 each way: weights 3/4, 3/4, 1/4 over 7/4.
         assertThat(resample(picture(4, 1, 0, 70, 140, 210), 2, 1))
-                .containsExactly((int) Math.round((70 * 3 + 140) / 7.0), (int) Math.round((70 + 140 * 3 + 210 * 3) / 7.0));
+                .containsExactly((int) Math.round((70 * 3 + 140) / 7.0), (int) Math.round((70 + 140 * 3 + 210 * 3)
+                        / 7.0));
     }
 
     @Test

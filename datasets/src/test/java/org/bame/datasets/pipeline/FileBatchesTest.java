@@ -42,7 +42,8 @@ final class FileBatchesTest {
     @BeforeEach
     void write() {
         for (int image = 0; image < IMAGES; image++) {
-            FolderFixture.write(folder.resolve("c" + image % 3).resolve(image + ".JPEG"), 15 + image, 40 - image, image);
+            FolderFixture.write(folder.resolve("c" + image % 3).resolve(image + ".JPEG"), 15 + image, 40 - image,
+                    image);
         }
     }
 

@@ -10,15 +10,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        header = "Measures how fast the products and the training steps of this machine are, and how they scale.",
+        header = "Measures how fast the products, the training steps and the data of this machine are, and how steps scale.",
         subcommands = {
-            BenchKernelsCommand.class, BenchStepCommand.class, BenchScaleCommand.class, ScalePointCommand.class},
+            BenchKernelsCommand.class, BenchStepCommand.class, BenchScaleCommand.class, ScalePointCommand.class,
+            BenchDataCommand.class},
         footer = {
             "",
             "Examples:",
             "  ./bame bench kernels --shapes notes --patterns 1:4,1:8,1:16 --threads 1,2",
             "  ./bame bench step --network resnet32 --data-set cifar10 --patterns 1:4,1:16 --out results/steps",
-            "  ./bame bench scale --network resnet32 --out results/scale"
+            "  ./bame bench scale --network resnet32 --out results/scale",
+            "  ./bame bench data --data-set imagenette --threads 1,2"
         })
 final class BenchCommand implements Callable<Integer> {
 

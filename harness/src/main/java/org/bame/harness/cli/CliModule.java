@@ -14,6 +14,7 @@ final class CliModule extends AbstractModule {
         bind(BenchKernelsCommand.class);
         bind(BenchStepCommand.class);
         bind(BenchScaleCommand.class);
+        bind(BenchDataCommand.class);
         bind(ScalePointCommand.class);
         bind(FlopsCommand.class);
         bind(ListCommand.class);

@@ -144,7 +144,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static void overrideEpochs(ObjectNode overrides, int count, Problems problems) {
         if (overrides.has(EPOCHS)) {
-            problems.add("--epochs", count + " beside --set recipe.epochs=" + overrides.get(EPOCHS).asText(), "one of them");
+            problems.add("--epochs", count + " beside --set recipe.epochs=" + overrides.get(EPOCHS).asText(),
+                    "one of them");
         }
         overrides.put(EPOCHS, count);
     }

@@ -21,6 +21,7 @@ public final class ResultsFolder {
     private final CsvFile<KernelRow> kernels;
     private final CsvFile<StepRow> steps;
     private final CsvFile<ScaleRow> scale;
+    private final CsvFile<DataRow> data;
     private final CsvFile<EnvironmentRow> environments;
 
     private ResultsFolder(Path path) {
@@ -32,6 +33,7 @@ public final class ResultsFolder {
         this.kernels = new CsvFile<>(KernelRow.TABLE, path);
         this.steps = new CsvFile<>(StepRow.TABLE, path);
         this.scale = new CsvFile<>(ScaleRow.TABLE, path);
+        this.data = new CsvFile<>(DataRow.TABLE, path);
         this.environments = new CsvFile<>(EnvironmentRow.TABLE, path);
     }
 
@@ -50,7 +52,7 @@ public final class ResultsFolder {
         }
         ResultsFolder folder = new ResultsFolder(path);
         List.of(folder.runs, folder.epochs, folder.layers, folder.masks, folder.kernels, folder.steps,
-                folder.scale, folder.environments)
+                folder.scale, folder.data, folder.environments)
                 .forEach(CsvFile::check);
         return folder;
     }
@@ -93,6 +95,11 @@ public final class ResultsFolder {
     /** {@code scale.csv}. */
     public CsvFile<ScaleRow> scale() {
         return scale;
+    }
+
+    /** {@code data.csv}. */
+    public CsvFile<DataRow> data() {
+        return data;
     }
 
     /** {@code environments.csv}. */

@@ -3,6 +3,7 @@ package org.bame.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.bame.harness.device.CpuDevice;
 import org.bame.harness.results.ResultsFolder;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ class BenchCommandTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"kernels", "step", "scale"})
+    @ValueSource(strings = {"kernels", "step", "scale", "data"})
     void everyBenchmarkHasHelpWithExamples(String benchmark) {
         assertThat(execute("bench", benchmark, "--help")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Usage: bame bench " + benchmark).contains("./bame bench " + benchmark);
@@ -249,6 +251,41 @@ class BenchCommandTest {
         // Left to itself the command asks for no width that there is not.
         assertThat(execute("bench", "scale", "--network", "tiny-net", "--batches", "0")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("1 mistake:", "--batches");
+    }
+
+    @Test
+    void dataWritesARowForEachNumberOfThreadsAndAugmentation() throws IOException {
+        for (int image = 0; image < 6; image++) {
+            Path classFolder = Files.createDirectories(folder.resolve("pictures/c" + image % 2));
+            ImageIO.write(new BufferedImage(30 + image, 20, BufferedImage.TYPE_3BYTE_BGR), "jpg",
+                    classFolder.resolve(image + ".jpg").toFile());
+        }
+        Path results = folder.resolve("out");
+        assertThat(execute("bench", "data", "--data-set", folder.resolve("pictures").toString(), "--threads", "1,3",
+                "--image-size", "16", "--rounds", "2", "--round-seconds", "0.01", "--out", results.toString()))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("/pictures: 6 images as 3x16x16, batches of 6", "randomResizedCropFlip");
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(results).data().forEachRow(rows::add);
+        assertThat(rows).extracting(row -> row.get("augmentation") + row.get("threads")).containsExactly(
+                "randomResizedCropFlip1", "randomResizedCropFlip3", "none1", "none3");
+        assertThat(rows).allSatisfy(row -> {
+            assertThat(row).containsEntry("images", "6").containsEntry("image_size", "16").containsEntry("batch", "6");
+            assertThat(Double.parseDouble(row.get("images_per_second")) * Double.parseDouble(row.get("median_nanos")))
+                    .isCloseTo(1e9, within(1.0));
+        });
+        List<Map<String, String>> environments = new ArrayList<>();
+        ResultsFolder.open(results).environments().forEachRow(environments::add);
+        assertThat(environments).singleElement().satisfies(row -> assertThat(row.get("data_checksums"))
+                .contains("/pictures (names and sizes)="));
+    }
+
+    @Test
+    void dataTellsMistakesAtOnce() {
+        assertThat(execute("bench", "data", "--data-set", "nowhere", "--threads", "0", "--round-seconds", "0"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("3 mistakes:", "--data-set", "--threads", "--round-seconds");
     }
 
     @Test

@@ -272,7 +272,8 @@ class MainTest {
 
     @Test
     void epochsMayBeSaidOnceOnly() {
-        List<String> run = List.of("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "dense", "--no-download",
+        List<String> run = List.of("run", "--data-set", "tiny", "--network", "tiny-net", "--method", "dense",
+                "--no-download",
                 "--out", folder.resolve("out").toString(), "--epochs", "0");
         assertThat(execute(run.toArray(String[]::new))).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--set recipe.epochs: got 0, expected a number from 1");

@@ -62,7 +62,7 @@ class ImageFolderRunTest {
     @Test
     void aRunKilledInTheMiddleOfAnEpochEndsBitIdentically() {
         ResultsFolder whole = ResultsFolder.open(folder.resolve("whole"));
-        assertThat(run(SWEEP, whole, new SilentObserver(), 1)).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
+        assertThat(run(SWEEP, whole, new SilentObserver(), 1).isComplete()).isTrue();
         assertThat(rows(whole.environments()).getFirst().get("data_checksums"))
                 .contains("train (names and sizes)=", "(UNKNOWN)");
         assertThat(rows(whole.layers())).filteredOn(row -> row.get("kind").equals("stem")).singleElement()
@@ -71,7 +71,7 @@ class ImageFolderRunTest {
         ResultsFolder broken = ResultsFolder.open(folder.resolve("broken"));
         run(SWEEP, broken, new Killer(STEPS_PER_EPOCH + 2), 3);
         assertThat(rows(broken.runs())).isEmpty();
-        assertThat(run(SWEEP, broken, new SilentObserver(), 2)).isEqualTo(new SweepOutcome(1, 0, 0, 0, 0));
+        assertThat(run(SWEEP, broken, new SilentObserver(), 2).isComplete()).isTrue();
 
         for (String column : List.of("final_top1", "final_loss", "first_loss", "epochs", "density_final")) {
             assertThat(rows(broken.runs()).getFirst()).containsEntry(column, rows(whole.runs()).getFirst().get(column));
