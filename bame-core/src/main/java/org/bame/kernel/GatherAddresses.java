@@ -51,11 +51,18 @@ final class GatherAddresses {
         return gather.across().targetStep() * pixelBytes;
     }
 
-    /** Tells a tile of so many vectors a pixel where its target lies. */
-    void describe(TilePass pass, int vectors) {
+    /**
+     * Tells the tiles of so many vectors a pixel where their target lies.
+     *
+     * @param fromZero whether their sums start from zero, not from what the target holds
+     */
+    void describe(TilePass pass, int vectors, boolean fromZero) {
         pass.rowBytes = rowBytes;
         pass.pairBytes = vectors == 2 ? stepBytes : 2 * stepBytes;
         pass.secondBytes = vectors == 2 ? VECTOR_BYTES : stepBytes;
+        pass.startRowBytes = fromZero ? 0 : pass.rowBytes;
+        pass.startPairBytes = fromZero ? 0 : pass.pairBytes;
+        pass.startSecondBytes = fromZero ? 0 : pass.secondBytes;
     }
 
     /** Tells a tile of a scatter, whose source is this gather's target, where that lies. */

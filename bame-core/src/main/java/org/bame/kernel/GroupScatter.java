@@ -124,10 +124,9 @@ final class GroupScatter implements WorkerPool.Task {
                 int distance = line - across.origin() - tap;
                 int dyLine = Math.floorDiv(distance, across.sourceStep());
                 if (dyLine * across.sourceStep() == distance && dyLine >= 0 && dyLine < across.pixels()) {
-                    pass.pointer = plan.pass(range, tap) * pass.groups;
                     long from = dy + addresses.target(block, dyLine, plan.firstPixel(tile)) + (long) part
                             * VECTOR_BYTES;
-                    ScatterTiles.scatter(plan.pixels(tile), pass, from, to);
+                    ScatterTiles.scatter(plan.pixels(tile), pass, lists.pointer(plan.pass(range, tap)), from, to);
                 }
             }
         }

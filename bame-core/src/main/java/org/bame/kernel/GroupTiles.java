@@ -20,19 +20,19 @@ final class GroupTiles {
     private GroupTiles() {}
 
     /** The tile of a size. */
-    static void gather(int size, GroupPass t, int entries, long list, long x, long y, long start) {
+    static void gather(int size, TilePass t, int validRows, int entries, long list, long x, long y, long start) {
         switch (size) {
-            case 5 -> gather5(t, entries, list, x, y, start);
-            case 4 -> gather4(t, entries, list, x, y, start);
-            case 3 -> gather3(t, entries, list, x, y, start);
-            case 2 -> gather2(t, entries, list, x, y, start);
-            case 1 -> gather1(t, entries, list, x, y, start);
+            case 5 -> gather5(t, validRows, entries, list, x, y, start);
+            case 4 -> gather4(t, validRows, entries, list, x, y, start);
+            case 3 -> gather3(t, validRows, entries, list, x, y, start);
+            case 2 -> gather2(t, validRows, entries, list, x, y, start);
+            case 1 -> gather1(t, validRows, entries, list, x, y, start);
             default -> throw new IllegalArgumentException("No tile of size " + size);
         }
     }
 
-    private static void gather5(GroupPass t, int entries, long list, long x, long y, long start) {
-        int last = t.validRows - 1;
+    private static void gather5(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
         long startSecond = t.startSecondBytes;
         long second = t.secondBytes;
         long startPair = t.startPairBytes;
@@ -127,8 +127,8 @@ final class GroupTiles {
         a34.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
     }
 
-    private static void gather4(GroupPass t, int entries, long list, long x, long y, long start) {
-        int last = t.validRows - 1;
+    private static void gather4(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
         long startSecond = t.startSecondBytes;
         long second = t.secondBytes;
         long startPair = t.startPairBytes;
@@ -210,8 +210,8 @@ final class GroupTiles {
         a33.intoMemorySegment(MEMORY, y + pair + second, ORDER);
     }
 
-    private static void gather3(GroupPass t, int entries, long list, long x, long y, long start) {
-        int last = t.validRows - 1;
+    private static void gather3(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
         long startSecond = t.startSecondBytes;
         long second = t.secondBytes;
         long startPair = t.startPairBytes;
@@ -280,8 +280,8 @@ final class GroupTiles {
         a32.intoMemorySegment(MEMORY, y + pair, ORDER);
     }
 
-    private static void gather2(GroupPass t, int entries, long list, long x, long y, long start) {
-        int last = t.validRows - 1;
+    private static void gather2(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
         long startSecond = t.startSecondBytes;
         long second = t.secondBytes;
         long start1 = start + Math.min(1, last) * t.startRowBytes;
@@ -335,8 +335,8 @@ final class GroupTiles {
         a31.intoMemorySegment(MEMORY, y + second, ORDER);
     }
 
-    private static void gather1(GroupPass t, int entries, long list, long x, long y, long start) {
-        int last = t.validRows - 1;
+    private static void gather1(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
         long start1 = start + Math.min(1, last) * t.startRowBytes;
         long start2 = start + Math.min(2, last) * t.startRowBytes;
         long start3 = start + Math.min(3, last) * t.startRowBytes;

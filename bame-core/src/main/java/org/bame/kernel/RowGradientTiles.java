@@ -18,29 +18,29 @@ final class RowGradientTiles {
     private RowGradientTiles() {}
 
     /** The tile of a size. */
-    static void scatter(int size, RowPass t, long x, long dy, long sums) {
+    static void scatter(int size, TilePass t, int pointer, long x, long dy, long sums) {
         switch (size) {
-            case 16 -> scatter16(t, x, dy, sums);
-            case 14 -> scatter14(t, x, dy, sums);
-            case 12 -> scatter12(t, x, dy, sums);
-            case 8 -> scatter8(t, x, dy, sums);
-            case 7 -> scatter7(t, x, dy, sums);
-            case 6 -> scatter6(t, x, dy, sums);
-            case 4 -> scatter4(t, x, dy, sums);
-            case 2 -> scatter2(t, x, dy, sums);
-            case 1 -> scatter1(t, x, dy, sums);
+            case 16 -> scatter16(t, pointer, x, dy, sums);
+            case 14 -> scatter14(t, pointer, x, dy, sums);
+            case 12 -> scatter12(t, pointer, x, dy, sums);
+            case 8 -> scatter8(t, pointer, x, dy, sums);
+            case 7 -> scatter7(t, pointer, x, dy, sums);
+            case 6 -> scatter6(t, pointer, x, dy, sums);
+            case 4 -> scatter4(t, pointer, x, dy, sums);
+            case 2 -> scatter2(t, pointer, x, dy, sums);
+            case 1 -> scatter1(t, pointer, x, dy, sums);
             default -> throw new IllegalArgumentException("No tile of size " + size);
         }
     }
 
-    private static void scatter16(RowPass t, long x, long dy, long sums) {
+    private static void scatter16(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         long second = t.secondBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
             FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -83,14 +83,14 @@ final class RowGradientTiles {
         }
     }
 
-    private static void scatter14(RowPass t, long x, long dy, long sums) {
+    private static void scatter14(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         long second = t.secondBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
             FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -129,14 +129,14 @@ final class RowGradientTiles {
         }
     }
 
-    private static void scatter12(RowPass t, long x, long dy, long sums) {
+    private static void scatter12(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         long second = t.secondBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
             FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -171,14 +171,14 @@ final class RowGradientTiles {
         }
     }
 
-    private static void scatter8(RowPass t, long x, long dy, long sums) {
+    private static void scatter8(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         long second = t.secondBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
             FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -205,14 +205,14 @@ final class RowGradientTiles {
         }
     }
 
-    private static void scatter7(RowPass t, long x, long dy, long sums) {
+    private static void scatter7(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         long second = t.secondBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
             FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -237,14 +237,14 @@ final class RowGradientTiles {
         }
     }
 
-    private static void scatter6(RowPass t, long x, long dy, long sums) {
+    private static void scatter6(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         long second = t.secondBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
             FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -267,14 +267,14 @@ final class RowGradientTiles {
         }
     }
 
-    private static void scatter4(RowPass t, long x, long dy, long sums) {
+    private static void scatter4(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         long second = t.secondBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
             FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
@@ -293,13 +293,13 @@ final class RowGradientTiles {
         }
     }
 
-    private static void scatter2(RowPass t, long x, long dy, long sums) {
+    private static void scatter2(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         long second = t.secondBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
             for (int i = from; i < to; i++) {
@@ -314,12 +314,12 @@ final class RowGradientTiles {
         }
     }
 
-    private static void scatter1(RowPass t, long x, long dy, long sums) {
+    private static void scatter1(TilePass t, int pointer, long x, long dy, long sums) {
         int[] pointers = t.pointers;
         long list = t.list;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
             for (int i = from; i < to; i++) {
                 long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));

@@ -20,22 +20,22 @@ final class RowTiles {
     private RowTiles() {}
 
     /** The tile of a size. */
-    static void gather(int size, RowPass t, long x, long y, long start) {
+    static void gather(int size, TilePass t, int pointer, long x, long y, long start) {
         switch (size) {
-            case 16 -> gather16(t, x, y, start);
-            case 14 -> gather14(t, x, y, start);
-            case 12 -> gather12(t, x, y, start);
-            case 8 -> gather8(t, x, y, start);
-            case 7 -> gather7(t, x, y, start);
-            case 6 -> gather6(t, x, y, start);
-            case 4 -> gather4(t, x, y, start);
-            case 2 -> gather2(t, x, y, start);
-            case 1 -> gather1(t, x, y, start);
+            case 16 -> gather16(t, pointer, x, y, start);
+            case 14 -> gather14(t, pointer, x, y, start);
+            case 12 -> gather12(t, pointer, x, y, start);
+            case 8 -> gather8(t, pointer, x, y, start);
+            case 7 -> gather7(t, pointer, x, y, start);
+            case 6 -> gather6(t, pointer, x, y, start);
+            case 4 -> gather4(t, pointer, x, y, start);
+            case 2 -> gather2(t, pointer, x, y, start);
+            case 1 -> gather1(t, pointer, x, y, start);
             default -> throw new IllegalArgumentException("No tile of size " + size);
         }
     }
 
-    private static void gather16(RowPass t, long x, long y, long start) {
+    private static void gather16(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         long startSecond = t.startSecondBytes;
@@ -43,8 +43,8 @@ final class RowTiles {
         long startPair = t.startPairBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
             FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -103,7 +103,7 @@ final class RowTiles {
         }
     }
 
-    private static void gather14(RowPass t, long x, long y, long start) {
+    private static void gather14(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         long startSecond = t.startSecondBytes;
@@ -111,8 +111,8 @@ final class RowTiles {
         long startPair = t.startPairBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
             FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -165,7 +165,7 @@ final class RowTiles {
         }
     }
 
-    private static void gather12(RowPass t, long x, long y, long start) {
+    private static void gather12(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         long startSecond = t.startSecondBytes;
@@ -173,8 +173,8 @@ final class RowTiles {
         long startPair = t.startPairBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
             FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -221,7 +221,7 @@ final class RowTiles {
         }
     }
 
-    private static void gather8(RowPass t, long x, long y, long start) {
+    private static void gather8(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         long startSecond = t.startSecondBytes;
@@ -229,8 +229,8 @@ final class RowTiles {
         long startPair = t.startPairBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
             FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -265,7 +265,7 @@ final class RowTiles {
         }
     }
 
-    private static void gather7(RowPass t, long x, long y, long start) {
+    private static void gather7(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         long startSecond = t.startSecondBytes;
@@ -273,8 +273,8 @@ final class RowTiles {
         long startPair = t.startPairBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
             FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -306,7 +306,7 @@ final class RowTiles {
         }
     }
 
-    private static void gather6(RowPass t, long x, long y, long start) {
+    private static void gather6(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         long startSecond = t.startSecondBytes;
@@ -314,8 +314,8 @@ final class RowTiles {
         long startPair = t.startPairBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
             FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -344,7 +344,7 @@ final class RowTiles {
         }
     }
 
-    private static void gather4(RowPass t, long x, long y, long start) {
+    private static void gather4(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         long startSecond = t.startSecondBytes;
@@ -352,8 +352,8 @@ final class RowTiles {
         long startPair = t.startPairBytes;
         long pair = t.pairBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
             FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
@@ -376,14 +376,14 @@ final class RowTiles {
         }
     }
 
-    private static void gather2(RowPass t, long x, long y, long start) {
+    private static void gather2(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         long startSecond = t.startSecondBytes;
         long second = t.secondBytes;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
             for (int i = from; i < to; i++) {
@@ -400,12 +400,12 @@ final class RowTiles {
         }
     }
 
-    private static void gather1(RowPass t, long x, long y, long start) {
+    private static void gather1(TilePass t, int pointer, long x, long y, long start) {
         int[] pointers = t.pointers;
         long list = t.list;
         for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
             for (int i = from; i < to; i++) {
                 long entry = list + ((long) i << 3);

@@ -1,10 +1,12 @@
 package org.bame.kernel;
 
-/** What is the same for all tiles of a pass of a scatter over groups of 4 rows. One instance a worker, refilled for each pass. */
+/**
+ * What is the same for all tiles of a task of a scatter over groups of 4 rows. One instance a worker, refilled for each task
+ * and, as {@link TilePass}, not written by tiles.
+ */
 final class ScatterPass {
-    /** Group g's list of the pass starts at {@code pointers[pointer + g]} and ends at the next pointer. */
+    /** Group g's list of a pass starts at {@code pointers[pointer + g]} and ends at the next; {@code pointer} is the pass's. */
     int[] pointers;
-    int pointer;
     int groups;
     /** Address of entry 0. */
     long list;

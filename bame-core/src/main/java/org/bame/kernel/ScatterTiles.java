@@ -21,25 +21,25 @@ final class ScatterTiles {
     private ScatterTiles() {}
 
     /** The tile of a size. */
-    static void scatter(int size, ScatterPass t, long dy, long window) {
+    static void scatter(int size, ScatterPass t, int pointer, long dy, long window) {
         switch (size) {
-            case 5 -> scatter5(t, dy, window);
-            case 4 -> scatter4(t, dy, window);
-            case 3 -> scatter3(t, dy, window);
-            case 2 -> scatter2(t, dy, window);
-            case 1 -> scatter1(t, dy, window);
+            case 5 -> scatter5(t, pointer, dy, window);
+            case 4 -> scatter4(t, pointer, dy, window);
+            case 3 -> scatter3(t, pointer, dy, window);
+            case 2 -> scatter2(t, pointer, dy, window);
+            case 1 -> scatter1(t, pointer, dy, window);
             default -> throw new IllegalArgumentException("No tile of size " + size);
         }
     }
 
-    private static void scatter5(ScatterPass t, long dy, long window) {
+    private static void scatter5(ScatterPass t, int pointer, long dy, long window) {
         int[] pointers = t.pointers;
         long list = t.list;
         long row = t.rowBytes;
         long step = t.stepBytes;
         for (int group = 0; group < t.groups; group++) {
-            int from = pointers[t.pointer + group];
-            int to = pointers[t.pointer + group + 1];
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
             int last = t.rows - 1 - group * TapLists.GROUP;
             long dy1 = dy + Math.min(1, last) * row;
             long dy2 = dy + Math.min(2, last) * row;
@@ -101,14 +101,14 @@ final class ScatterTiles {
         }
     }
 
-    private static void scatter4(ScatterPass t, long dy, long window) {
+    private static void scatter4(ScatterPass t, int pointer, long dy, long window) {
         int[] pointers = t.pointers;
         long list = t.list;
         long row = t.rowBytes;
         long step = t.stepBytes;
         for (int group = 0; group < t.groups; group++) {
-            int from = pointers[t.pointer + group];
-            int to = pointers[t.pointer + group + 1];
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
             int last = t.rows - 1 - group * TapLists.GROUP;
             long dy1 = dy + Math.min(1, last) * row;
             long dy2 = dy + Math.min(2, last) * row;
@@ -161,14 +161,14 @@ final class ScatterTiles {
         }
     }
 
-    private static void scatter3(ScatterPass t, long dy, long window) {
+    private static void scatter3(ScatterPass t, int pointer, long dy, long window) {
         int[] pointers = t.pointers;
         long list = t.list;
         long row = t.rowBytes;
         long step = t.stepBytes;
         for (int group = 0; group < t.groups; group++) {
-            int from = pointers[t.pointer + group];
-            int to = pointers[t.pointer + group + 1];
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
             int last = t.rows - 1 - group * TapLists.GROUP;
             long dy1 = dy + Math.min(1, last) * row;
             long dy2 = dy + Math.min(2, last) * row;
@@ -212,14 +212,14 @@ final class ScatterTiles {
         }
     }
 
-    private static void scatter2(ScatterPass t, long dy, long window) {
+    private static void scatter2(ScatterPass t, int pointer, long dy, long window) {
         int[] pointers = t.pointers;
         long list = t.list;
         long row = t.rowBytes;
         long step = t.stepBytes;
         for (int group = 0; group < t.groups; group++) {
-            int from = pointers[t.pointer + group];
-            int to = pointers[t.pointer + group + 1];
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
             int last = t.rows - 1 - group * TapLists.GROUP;
             long dy1 = dy + Math.min(1, last) * row;
             long dy2 = dy + Math.min(2, last) * row;
@@ -254,13 +254,13 @@ final class ScatterTiles {
         }
     }
 
-    private static void scatter1(ScatterPass t, long dy, long window) {
+    private static void scatter1(ScatterPass t, int pointer, long dy, long window) {
         int[] pointers = t.pointers;
         long list = t.list;
         long row = t.rowBytes;
         for (int group = 0; group < t.groups; group++) {
-            int from = pointers[t.pointer + group];
-            int to = pointers[t.pointer + group + 1];
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
             int last = t.rows - 1 - group * TapLists.GROUP;
             long dy1 = dy + Math.min(1, last) * row;
             long dy2 = dy + Math.min(2, last) * row;

@@ -16,10 +16,10 @@ final class SimdConvolution implements ConvolutionKernel {
     private final Correlation forwardGather;
     private final List<Correlation> inputGathers;
     private final GatherAddresses forwardAddresses;
-    private Gather<?> rowForward;
-    private Gather<?> groupForward;
-    private Gather<?>[] rowInput;
-    private Gather<?>[] groupInput;
+    private Gather rowForward;
+    private Gather groupForward;
+    private Gather[] rowInput;
+    private Gather[] groupInput;
     private GroupScatter scatterInput;
     private WeightGradient rowWeights;
     private WeightGradient groupWeights;
@@ -57,7 +57,7 @@ final class SimdConvolution implements ConvolutionKernel {
                     scatterInput().lists().follow(support);
                     return;
                 }
-                for (Gather<?> gather : inputGradient(support)) {
+                for (Gather gather : inputGradient(support)) {
                     gather.lists().follow(support);
                 }
             }
@@ -81,7 +81,7 @@ final class SimdConvolution implements ConvolutionKernel {
     @Override
     public long forward(Support support, Storage weights, Storage x, Storage y, Epilogue epilogue) {
         check(support, "weights", weights, "x", x, "y", y);
-        Gather<?> gather = forward(support);
+        Gather gather = forward(support);
         gather.lists().follow(support);
         if (epilogue != null) {
             epilogue.begin(y, gather.lists().plan().units());
@@ -102,7 +102,7 @@ final class SimdConvolution implements ConvolutionKernel {
                 scatterInput().run(support, weights, dy, dx, add);
                 return macs(support);
             }
-            for (Gather<?> gather : inputGradient(support)) {
+            for (Gather gather : inputGradient(support)) {
                 gather.run(support, weights, dy, dx, add, null);
             }
             return macs(support);
@@ -137,7 +137,7 @@ final class SimdConvolution implements ConvolutionKernel {
         Reference.reachabilityFence(third);
     }
 
-    private Gather<?> forward(Support support) {
+    private Gather forward(Support support) {
         if (TapLists.grouped(forwardGather, support)) {
             if (groupForward == null) {
                 groupForward = new GroupGather(forwardGather, weightShape, forwardAddresses, batch, pool);
@@ -150,19 +150,19 @@ final class SimdConvolution implements ConvolutionKernel {
         return rowForward;
     }
 
-    private Gather<?>[] inputGradient(Support support) {
+    private Gather[] inputGradient(Support support) {
         if (TapLists.grouped(inputGathers.getFirst(), support)) {
             if (groupInput == null) {
                 groupInput = inputGathers.stream()
                         .map(gather -> new GroupGather(gather, weightShape, inputAddresses(gather), batch, pool))
-                        .toArray(Gather<?>[]::new);
+                        .toArray(Gather[]::new);
             }
             return groupInput;
         }
         if (rowInput == null) {
             rowInput = inputGathers.stream()
                     .map(gather -> new RowGather(gather, weightShape, inputAddresses(gather), batch, pool))
-                    .toArray(Gather<?>[]::new);
+                    .toArray(Gather[]::new);
         }
         return rowInput;
     }

@@ -231,17 +231,21 @@ final class TapLists {
 
     /** First entry of a list in a pass; the end of list l is the start of list l + 1. */
     int firstEntry(int pass, int list) {
-        return pointers[pass * lists + list];
+        return pointers[pointer(pass) + list];
     }
 
-    /** Points the tiles of a pass over single rows to the lists. */
-    void describe(RowPass rows, int pass) {
+    /** Where a pass's pointers begin, for the tiles. */
+    int pointer(int pass) {
+        return pass * lists;
+    }
+
+    /** Points the tiles of a gather or of a weight gradient to the lists. */
+    void describe(TilePass rows) {
         rows.pointers = pointers;
-        rows.pointer = pass * lists;
         rows.list = address(0);
     }
 
-    /** Points the tiles of a scatter to the lists; {@link ScatterPass#pointer} is the caller's. */
+    /** Points the tiles of a scatter to the lists. */
     void describe(ScatterPass groups) {
         groups.pointers = pointers;
         groups.groups = lists;

@@ -29,7 +29,7 @@ final class WeightGradient implements WorkerPool.Task {
     private final GatherAddresses addresses;
     private final TapLists ownLists;
     private final int rowsPerList;
-    private final RowPass[] passes;
+    private final TilePass[] passes;
     private final WindowFeed[] feeds;
     private TapLists lists;
     private int listsPerTask;
@@ -55,7 +55,7 @@ final class WeightGradient implements WorkerPool.Task {
         this.ownLists = new TapLists(gather, weights, rowsPerList, density -> rowsPerList == 1
                 ? GatherPlan.forRows(gather, batch, density, pool.threads())
                 : GatherPlan.forOuterProducts(gather, batch, density, pool.threads()));
-        this.passes = Stream.generate(RowPass::new).limit(pool.threads()).toArray(RowPass[]::new);
+        this.passes = Stream.generate(TilePass::new).limit(pool.threads()).toArray(TilePass[]::new);
         this.feeds = Stream.generate(WindowFeed::new).limit(pool.threads()).toArray(WindowFeed[]::new);
     }
 
@@ -142,9 +142,9 @@ final class WeightGradient implements WorkerPool.Task {
         Native.clear(sums, (long) entries(task) * rowsPerList * VECTOR_BYTES);
         WindowFeed feed = feeds[worker];
         feed.begin(plan, window);
-        RowPass rows = passes[worker];
-        addresses.describe(rows, plan.cut().vectors());
-        lists.describe(rows, pass);
+        TilePass rows = passes[worker];
+        addresses.describe(rows, plan.cut().vectors(), false);
+        lists.describe(rows);
         rows.firstRow = firstList(task);
         rows.endRow = endList(task);
         long walk = (long) batch.blocks() * plan.units();
@@ -161,7 +161,7 @@ final class WeightGradient implements WorkerPool.Task {
     }
 
     /** Neighbouring lines of one tile with all lists of a task. */
-    private void lines(GatherPlan plan, WindowFeed feed, int block, int unit, int lines, RowPass rows, int pass,
+    private void lines(GatherPlan plan, WindowFeed feed, int block, int unit, int lines, TilePass rows, int pass,
             int firstEntry, long panel, long sums) {
         int tile = plan.tile(unit);
         long lanes = (long) plan.vector(unit) * VECTOR_BYTES;
@@ -186,7 +186,7 @@ final class WeightGradient implements WorkerPool.Task {
         }
         long target = dy + addresses.target(block, first, plan.firstPixel(tile)) + lanes;
         if (rowsPerList == 1) {
-            RowGradientTiles.scatter(vectors, rows, window, target + rows.firstRow * rows.rowBytes,
+            RowGradientTiles.scatter(vectors, rows, lists.pointer(pass), window, target + rows.firstRow * rows.rowBytes,
                     sums - (long) firstEntry * VECTOR_BYTES);
         } else {
             outerProducts(plan, pass, rows, inside, vectors, window, target, panel, sums);
@@ -194,7 +194,7 @@ final class WeightGradient implements WorkerPool.Task {
     }
 
     /** The entries of all groups of a task with some lines. */
-    private void outerProducts(GatherPlan plan, int pass, RowPass rows, int lines, int vectors, long window,
+    private void outerProducts(GatherPlan plan, int pass, TilePass rows, int lines, int vectors, long window,
             long target, long panel, long sums) {
         long sum = sums;
         for (int list = rows.firstRow; list < rows.endRow; list++) {
@@ -209,7 +209,7 @@ final class WeightGradient implements WorkerPool.Task {
         }
     }
 
-    private void packPanel(RowPass rows, int list, int lines, int vectors, long target, long panel) {
+    private void packPanel(TilePass rows, int list, int lines, int vectors, long target, long panel) {
         int validRows = lists.validRows(list);
         for (int line = 0; line < lines; line++) {
             for (int row = 0; row < TapLists.GROUP; row++) {

@@ -2,25 +2,28 @@ package org.bame.kernel;
 
 /** Packs what a walk over units and passes reads next, and remembers what neighbouring lines share. One a worker. */
 final class WindowFeed {
+    private static final int SOURCE = CacheLines.APART;
+    private static final int TILE = SOURCE + 1;
+    private static final int NEXT_SLOT = SOURCE + 2;
+
     private GatherPlan plan;
     private long memory;
-    private long source;
-    private int tile;
-    private int nextSlot;
+    /** The lanes and the tile walked, and the next slot to pack: written for each line. */
+    private final long[] walked = new long[NEXT_SLOT + 1 + CacheLines.APART];
 
     /** Forgets what was packed: the next walk reads other numbers. */
     void begin(GatherPlan walk, long windowMemory) {
         plan = walk;
         memory = windowMemory;
-        source = 0;
+        walked[SOURCE] = 0;
     }
 
     /** Goes to a tile of the lanes whose first vector, at pixel and channel 0 of a block, lies at {@code lanes}. */
     void tile(long lanes, int next) {
-        if (lanes != source || next != tile) {
-            source = lanes;
-            tile = next;
-            nextSlot = 0;
+        if (lanes != walked[SOURCE] || next != walked[TILE]) {
+            walked[SOURCE] = lanes;
+            walked[TILE] = next;
+            walked[NEXT_SLOT] = 0;
         }
     }
 
@@ -36,10 +39,10 @@ final class WindowFeed {
         int taps = gather.across().taps();
         if (plan.cut().slides(gather)) {
             int first = line * gather.across().sourceStep();
-            for (int slot = Math.max(first, nextSlot); slot < first + taps; slot++) {
+            for (int slot = Math.max(first, (int) walked[NEXT_SLOT]); slot < first + taps; slot++) {
                 pack(window.sourceLine(0, slot), 0, memory + slot * window.slotBytes());
             }
-            nextSlot = first + taps;
+            walked[NEXT_SLOT] = first + taps;
             return memory + first * window.slotBytes();
         }
         long to = memory + held * plan.lineBytes();
@@ -58,7 +61,8 @@ final class WindowFeed {
     }
 
     private void pack(int sourceLine, int pass, long slot) {
-        plan.window().pack(source, sourceLine, plan.firstPixel(tile), plan.pixels(tile),
+        int tile = (int) walked[TILE];
+        plan.window().pack(walked[SOURCE], sourceLine, plan.firstPixel(tile), plan.pixels(tile),
                 plan.range(pass) * plan.cut().channels(), plan.channels(pass), slot);
     }
 }

@@ -44,25 +44,28 @@ final class TileSources {
             case "RowTiles" -> type(name, """
                     Innermost loops of the gather over a mask: for each row (target channel) the row's list passes by, each
                     entry one broadcast weight times consecutive vectors of the packed window.""",
-                    choice("gather", "RowPass t, long x, long y, long start", "t, x, y, start", ROW_SIZES)
+                    choice("gather", "TilePass t, int pointer, long x, long y, long start", "t, pointer, x, y, start",
+                            ROW_SIZES)
                             + each(ROW_SIZES, TileSources::rowGather));
             case "RowGradientTiles" -> type(name,
                     """
                     Innermost loops of the weight gradient on a mask: dY stays in registers while a row's list passes by, each
                     entry with one vector of partial sums in memory. Two chains of multiply-adds an entry hide their latency.""",
-                    choice("scatter", "RowPass t, long x, long dy, long sums", "t, x, dy, sums", ROW_SIZES)
+                    choice("scatter", "TilePass t, int pointer, long x, long dy, long sums", "t, pointer, x, dy, sums",
+                            ROW_SIZES)
                             + each(ROW_SIZES, TileSources::rowGradient));
             case "GroupTiles" -> type(name, """
                     Innermost loops of the gather for 4 rows that share their list (all rows of a dense product; the rows of a
                     group of a row-grouped mask): every vector of activations is used four times.""",
-                    choice("gather", "GroupPass t, int entries, long list, long x, long y, long start",
-                            "t, entries, list, x, y, start", GROUP_SIZES)
+                    choice("gather", "TilePass t, int validRows, int entries, long list, long x, long y, long start",
+                            "t, validRows, entries, list, x, y, start", GROUP_SIZES)
                             + each(GROUP_SIZES, TileSources::groupGather));
             case "ScatterTiles" -> type(name, """
                     Innermost loops of the scatter of 4 rows that share their list (the input gradient of a row-grouped mask): some
                     vectors of the 4 rows of dY stay in registers while the group's list passes by, each entry with as many vectors
                     of sums in the window of dX, which are loaded and stored once for 4 multiply-adds.""",
-                    choice("scatter", "ScatterPass t, long dy, long window", "t, dy, window", GROUP_SIZES)
+                    choice("scatter", "ScatterPass t, int pointer, long dy, long window", "t, pointer, dy, window",
+                            GROUP_SIZES)
                             + each(GROUP_SIZES, TileSources::groupScatter));
             case "OuterTiles" -> type(name, """
                     Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
@@ -110,10 +113,9 @@ final class TileSources {
     }
 
     private static String rowGather(int n) {
-        return "private static void gather" + n + "(RowPass t, long x, long y, long start) {\n"
+        return "private static void gather" + n + "(TilePass t, int pointer, long x, long y, long start) {\n"
                 + ROW_LOOP_HEAD
-                + (n > 1 ? "long startSecond = t.startSecondBytes;\nlong second = t.secondBytes;\n" : "")
-                + (n > 2 ? "long startPair = t.startPairBytes;\nlong pair = t.pairBytes;\n" : "")
+                + distances(n)
                 + ROW_LOOP
                 + lines(n, i -> "FloatVector a" + i + " = " + load(pairs("start", i, "startPair", "startSecond")) + ";")
                 + "for (int i = from; i < to; i++) {\n"
@@ -127,7 +129,7 @@ final class TileSources {
     }
 
     private static String rowGradient(int n) {
-        return "private static void scatter" + n + "(RowPass t, long x, long dy, long sums) {\n"
+        return "private static void scatter" + n + "(TilePass t, int pointer, long x, long dy, long sums) {\n"
                 + ROW_LOOP_HEAD
                 + (n > 1 ? "long second = t.secondBytes;\n" : "")
                 + (n > 2 ? "long pair = t.pairBytes;\n" : "")
@@ -152,21 +154,20 @@ final class TileSources {
 
     private static final String ROW_LOOP = """
             for (int row = t.firstRow; row < t.endRow; row++) {
-            int from = pointers[t.pointer + row];
-            int to = pointers[t.pointer + row + 1];
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
             """;
+
+    private static String distances(int n) {
+        return (n > 1 ? "long startSecond = t.startSecondBytes;\nlong second = t.secondBytes;\n" : "")
+                + (n > 2 ? "long startPair = t.startPairBytes;\nlong pair = t.pairBytes;\n" : "");
+    }
 
     private static String groupGather(int n) {
         StringBuilder text = new StringBuilder();
         text.append("private static void gather" + n
-                + "(GroupPass t, int entries, long list, long x, long y, long start) {\n");
-        text.append("int last = t.validRows - 1;\n");
-        if (n > 1) {
-            text.append("long startSecond = t.startSecondBytes;\nlong second = t.secondBytes;\n");
-        }
-        if (n > 2) {
-            text.append("long startPair = t.startPairBytes;\nlong pair = t.pairBytes;\n");
-        }
+                + "(TilePass t, int validRows, int entries, long list, long x, long y, long start) {\n");
+        text.append("int last = validRows - 1;\n" + distances(n));
         for (int r = 1; r < ROWS; r++) {
             text.append("long start" + r + " = start + Math.min(" + r + ", last) * t.startRowBytes;\n");
         }
@@ -200,13 +201,13 @@ final class TileSources {
 
     private static String groupScatter(int n) {
         StringBuilder text = new StringBuilder();
-        text.append("private static void scatter" + n + "(ScatterPass t, long dy, long window) {\n");
+        text.append("private static void scatter" + n + "(ScatterPass t, int pointer, long dy, long window) {\n");
         text.append("int[] pointers = t.pointers;\nlong list = t.list;\nlong row = t.rowBytes;\n");
         text.append(n > 1 ? "long step = t.stepBytes;\n" : "");
         text.append("""
                 for (int group = 0; group < t.groups; group++) {
-                int from = pointers[t.pointer + group];
-                int to = pointers[t.pointer + group + 1];
+                int from = pointers[pointer + group];
+                int to = pointers[pointer + group + 1];
                 int last = t.rows - 1 - group * TapLists.GROUP;
                 """);
         for (int r = 1; r < ROWS; r++) {
