@@ -195,7 +195,7 @@ class TextRunTest {
                 failures.add(failure);
             }
         };
-        assertThat(run(text, results, DataRequest.offline(file), observer).failed()).isEqualTo(1);
+        assertThat(run(text, results, DataRequest.offline(file), observer).refused()).isEqualTo(1);
         assertThat(failures).singleElement().isInstanceOf(ResultsException.class).asString()
                 .contains("was begun on data with SHA-256", "--data-dir", "another --out");
 
