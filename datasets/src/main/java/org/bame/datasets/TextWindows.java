@@ -114,6 +114,9 @@ public final class TextWindows {
         if (count < 1 || count > size) {
             throw new IllegalArgumentException("Cannot take the first " + count + " of " + size + " windows.");
         }
+        if (count == size) {
+            return this;
+        }
         int end = from + count * length + 1 + Math.min(slack(), length - 1);
         return new TextWindows(ids, from, Math.min(to, end), length, count);
     }

@@ -121,8 +121,8 @@ public record ImageIndex(Path part, List<ImageClass> classes, int passedOver) {
         } catch (IOException e) {
             throw unreadable(part, e);
         }
-        if (folders.isEmpty()) {
-            throw new DataSetException(part + (flat ? " holds images, but no folders" : " has no folders")
+        if (folders.isEmpty() || flat) {
+            throw new DataSetException(part + (flat ? " holds images outside of folders" : " has no folders")
                     + ", expected one"
                     + " folder a class with its images in it. "
                     + (flat ? "Sort the images into folders named as those of the training images."

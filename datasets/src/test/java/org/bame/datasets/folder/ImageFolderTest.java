@@ -176,8 +176,17 @@ final class ImageFolderTest {
         FolderFixture.writePart(root.resolve("train"), 1, "cat", "dog", "fox");
         FolderFixture.write(root.resolve("val/1.JPEG"), 5, 5, 1);
         assertThatThrownBy(this::load).isInstanceOf(DataSetException.class)
-                .hasMessageContaining("val holds images, but no folders")
+                .hasMessageContaining("val holds images outside of folders")
                 .hasMessageContaining("Sort the images into folders");
+    }
+
+    @Test
+    void imagesLeftBesideTheFoldersAreAnError() {
+        FolderFixture.writePart(root.resolve("train"), 1, "cat", "dog");
+        FolderFixture.writePart(root.resolve("val"), 1, "cat", "dog");
+        FolderFixture.write(root.resolve("val/1.JPEG"), 5, 5, 1);
+        assertThatThrownBy(this::load).isInstanceOf(DataSetException.class)
+                .hasMessageContaining("val holds images outside of folders");
     }
 
     @Test

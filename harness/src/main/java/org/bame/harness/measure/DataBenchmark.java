@@ -38,9 +38,10 @@ public final class DataBenchmark {
         this.roundNanos = roundNanos;
     }
 
-    /** Measures each augmentation by each number of threads, in this order. */
-    public List<DataMeasurement> run(List<Augmentation> augmentations, List<Integer> threads,
+    /** Measures each augmentation by each number of threads, in this order; images in memory by the one thread that they need. */
+    public List<DataMeasurement> run(List<Augmentation> augmentations, List<Integer> askedThreads,
             MeasureObserver observer) {
+        List<Integer> threads = images instanceof ImageFiles ? askedThreads : List.of(1);
         int cases = augmentations.size() * threads.size();
         long[][] nanos = new long[cases][rounds];
         BatchBuffers buffers = new BatchBuffers(images.shape(), batch);
@@ -62,7 +63,6 @@ public final class DataBenchmark {
         return measured;
     }
 
-    /** Images in memory are prepared by one thread in any case. */
     private LabelledImages decodedBy(int threads) {
         return images instanceof ImageFiles files ? files.decodedBy(threads) : images;
     }

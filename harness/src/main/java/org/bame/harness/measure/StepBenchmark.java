@@ -141,6 +141,7 @@ public final class StepBenchmark {
             failed++;
             trainers.stream().filter(trainer -> trainer.variant() == variant).forEach(StepTrainer::close);
             trainers.removeIf(trainer -> trainer.variant() == variant);
+            peaks.keySet().removeIf(trainer -> trainer.variant() == variant);
             observer.note(variant + ": " + (e instanceof OutOfMemoryError memory
                     ? new MemoryException(memory).getMessage()
                     : e.toString()) + ". It is left out");

@@ -38,7 +38,7 @@ final class TrainedByPeer implements AutoCloseable {
 
     /** Takes timed steps, so many at most, behind untimed ones that keep its threads awake for as long as ours. */
     void turn(int steps) throws PeerException {
-        int untimed = (int) (ShapeBenchmark.WAKE_NANOS / stepNanos);
+        int untimed = (int) Math.max(1, ShapeBenchmark.WAKE_NANOS / stepNanos);
         for (long time : process.time(List.of(work), untimed, Math.min(affordable(), steps))) {
             nanos.add(time);
             stepNanos = time;

@@ -41,20 +41,28 @@ final class Checkpoint {
         }
     }
 
-    /** Puts the trainer where it was, and returns where the run was. */
-    RunState restore(SparseTrainer trainer) {
-        try {
-            RunState state;
-            try (FileSystem zip = FileSystems.newFileSystem(file)) {
-                state = JSON.readValue(Files.readAllBytes(zip.getPath(ENTRY)), RunState.class);
-            }
-            trainer.restore(file);
-            return state;
+    /** Where the run was. */
+    RunState state() {
+        try (FileSystem zip = FileSystems.newFileSystem(file)) {
+            return JSON.readValue(Files.readAllBytes(zip.getPath(ENTRY)), RunState.class);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ResultsException(
-                    "The checkpoint " + file + " cannot be used: " + IoFailure.reason(e)
-                            + ". Delete it to train the run anew.",
-                    e);
+            throw unusable(e);
         }
+    }
+
+    /** Puts the trainer where it was. */
+    void restore(SparseTrainer trainer) {
+        try {
+            trainer.restore(file);
+        } catch (IOException | IllegalArgumentException e) {
+            throw unusable(e);
+        }
+    }
+
+    private ResultsException unusable(Exception failure) {
+        return new ResultsException(
+                "The checkpoint " + file + " cannot be used: " + IoFailure.reason(failure)
+                        + ". Delete it to train the run anew.",
+                failure);
     }
 }

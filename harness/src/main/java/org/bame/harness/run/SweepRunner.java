@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bame.datasets.DataSet;
+import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageDataSet;
 import org.bame.datasets.TextDataSet;
 import org.bame.harness.Suite;
@@ -153,6 +154,9 @@ public final class SweepRunner {
             LOG.debug("Run {} refused", run.runId(), e);
             observer.failed(run, e);
             return End.REFUSED;
+        } catch (DataSetException e) {
+            // Damaged files would end the other runs as well, each after as much training.
+            throw e;
         } catch (RuntimeException e) {
             LOG.debug("Run {} failed", run.runId(), e);
             observer.failed(run, e);

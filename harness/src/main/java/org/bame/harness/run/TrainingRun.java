@@ -120,12 +120,11 @@ final class TrainingRun implements AutoCloseable {
         if (!checkpoint.exists()) {
             return;
         }
-        RunState state = checkpoint.restore(trainer);
+        RunState state = checkpoint.state();
         if (state.dataSha256() != null && !state.dataSha256().equals(dataSha256)) {
             throw new ResultsException(spec.runId() + " was begun on data with SHA-256 " + state.dataSha256()
                     + ", and this process read " + dataSha256
-                    + ". Go on with the same files (--data-dir), or give other"
-                    + " data another --out, or delete its checkpoint to train it anew.");
+                    + ". Go on with the same files (--data-dir), or give other data another --out.");
         }
         before = state.measures();
         progress = state.progress();
@@ -136,10 +135,11 @@ final class TrainingRun implements AutoCloseable {
                     + ": its times would be of neither, and with other vectors its last bits too";
             if (!acceptOtherKernels) {
                 throw new ResultsException(difference + ". Go on with the same (--threads " + before.threads()
-                        + "), or say --accept-other-kernels, or delete its checkpoint to train it anew.");
+                        + "), or say --accept-other-kernels, or give another --out.");
             }
             LOG.warn(difference);
         }
+        checkpoint.restore(trainer);
     }
 
     private RunStatus trainEpoch() {

@@ -83,19 +83,11 @@ class ImageFolderRunTest {
     }
 
     @Test
-    void aDamagedFileEndsTheRunWithItsName() throws IOException {
+    void aDamagedFileEndsTheSweepWithItsName() throws IOException {
         Files.write(folder.resolve("train/n3/2.JPEG"), new byte[]{1, 2, 3});
-        List<String> failures = new ArrayList<>();
-        SweepOutcome outcome = run(SWEEP, ResultsFolder.open(folder.resolve("out")), new SilentObserver() {
-            @Override
-            public void failed(RunSpec run, Exception failure) {
-                failures.add(failure.getMessage());
-            }
-        }, 2);
-
-        assertThat(outcome.failed()).isEqualTo(1);
-        assertThat(failures).singleElement().asString()
-                .contains("n3", "2.JPEG cannot be decoded: its 3 bytes", "Replace it with an intact copy");
+        ResultsFolder results = ResultsFolder.open(folder.resolve("out"));
+        assertThatThrownBy(() -> run(SWEEP, results, new SilentObserver(), 2)).isInstanceOf(DataSetException.class)
+                .hasMessageContainingAll("n3", "2.JPEG cannot be decoded: its 3 bytes", "Replace it with an intact copy");
     }
 
     @Test

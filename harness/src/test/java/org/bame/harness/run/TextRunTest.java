@@ -187,7 +187,15 @@ class TextRunTest {
         });
         assertThat(results.checkpoint(sweep(text).runs().getFirst().runId())).exists();
 
-        Files.writeString(file, "gfedcba abcdefg ".repeat(300));
+        refused(text, results, file, "gfedcba abcdefg ".repeat(300));
+        refused(text, results, file, "of another length and other characters ".repeat(300));
+
+        Files.writeString(file, "abcdefg gfedcba ".repeat(300));
+        assertThat(run(text, results, DataRequest.offline(file), new SilentObserver()).ended()).isEqualTo(1);
+    }
+
+    private void refused(String text, ResultsFolder results, Path file, String content) throws IOException {
+        Files.writeString(file, content);
         List<Exception> failures = new ArrayList<>();
         RunObserver observer = new SilentObserver() {
             @Override
@@ -198,9 +206,6 @@ class TextRunTest {
         assertThat(run(text, results, DataRequest.offline(file), observer).refused()).isEqualTo(1);
         assertThat(failures).singleElement().isInstanceOf(ResultsException.class).asString()
                 .contains("was begun on data with SHA-256", "--data-dir", "another --out");
-
-        Files.writeString(file, "abcdefg gfedcba ".repeat(300));
-        assertThat(run(text, results, DataRequest.offline(file), new SilentObserver()).ended()).isEqualTo(1);
     }
 
     private static Sweep sweep(String text) {
