@@ -182,8 +182,8 @@ final class ImageFolderTest {
 
     @Test
     void imagesLeftBesideTheFoldersAreAnError() {
-        FolderFixture.writePart(root.resolve("train"), 1, "cat", "dog");
-        FolderFixture.writePart(root.resolve("val"), 1, "cat", "dog");
+        FolderFixture.writePart(root.resolve("train"), 1, "cat", "dog", "fox");
+        FolderFixture.writePart(root.resolve("val"), 1, "cat", "dog", "fox");
         FolderFixture.write(root.resolve("val/1.JPEG"), 5, 5, 1);
         assertThatThrownBy(this::load).isInstanceOf(DataSetException.class)
                 .hasMessageContaining("val holds images outside of folders");

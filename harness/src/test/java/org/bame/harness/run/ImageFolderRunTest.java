@@ -87,7 +87,8 @@ class ImageFolderRunTest {
         Files.write(folder.resolve("train/n3/2.JPEG"), new byte[]{1, 2, 3});
         ResultsFolder results = ResultsFolder.open(folder.resolve("out"));
         assertThatThrownBy(() -> run(SWEEP, results, new SilentObserver(), 2)).isInstanceOf(DataSetException.class)
-                .hasMessageContainingAll("n3", "2.JPEG cannot be decoded: its 3 bytes", "Replace it with an intact copy");
+                .hasMessageContainingAll("n3", "2.JPEG cannot be decoded: its 3 bytes",
+                        "Replace it with an intact copy");
     }
 
     @Test
