@@ -96,7 +96,8 @@ public interface Kernels extends AutoCloseable {
      * @param positions predictions of an image
      * @param logits {@code [image][class][position]}
      * @param labels {@code [image][class][position]}, one-hot (or any distribution) at each position
-     * @param gradient receives {@code (softmax - target) / positions} (not divided by the batch), in the same order; or null
+     * @param gradient receives {@code (softmax - target) / positions} (not divided by the batch), in the same order; may be
+     *        the logits, but not the labels; or null
      * @return sum of the losses over the images
      */
     double softmaxCrossEntropy(

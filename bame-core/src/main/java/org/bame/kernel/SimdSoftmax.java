@@ -16,12 +16,12 @@ import jdk.incubator.vector.VectorOperators;
  * Softmax cross-entropy with one prediction a lane, {@link ElementType#FLOAT} only: for networks that predict at many
  * positions. The logits of a class lie side by side there, so that no lane is summed. Positions behind the last whole vector,
  * and images with one prediction, are left to {@link SoftmaxCrossEntropy}; exponentials are those of {@link ExpPolynomial}.
- * Errors: gradient 3e-7 / positions, loss 1e-6 (1 + loss). Arithmetic: two exponentials a logit for the gradient. A task is
+ * Errors: gradient 3e-7 / positions, loss 1e-6 (1 + loss). Arithmetic: an exponential a logit. A task is
  * an image; losses are added in their order.
  */
 final class SimdSoftmax {
-    /** Vectors of a worker: largest logits, sums of exponentials, sums of targets, and of targets times distances. */
-    private static final int SCRATCH_VECTORS = 4;
+    /** Vectors of a worker: largest logits, sums of exponentials, of targets, of targets times distances; and one to throw away. */
+    private static final int SCRATCH_VECTORS = 5;
 
     private final WorkerPool pool;
     private final WorkerPool.Task task = this::image;
@@ -99,11 +99,13 @@ final class SimdSoftmax {
         long x = logits.address() + offset;
         long label = labels.address() + offset;
         largest(x, step, classes, largest);
-        exponentialSums(x, step, classes, largest, sums);
         distances(x, label, step, classes, largest, certain, spread, targets, distances);
-        if (gradient != null) {
-            gradients(x, label, step, classes, largest, sums, certain, spread, 1f / positions,
-                    gradient.address() + offset);
+        if (gradient == null) {
+            exponentials(x, step, classes, largest, sums, distances + VECTOR_BYTES, 0);
+        } else {
+            long to = gradient.address() + offset;
+            exponentials(x, step, classes, largest, sums, to, step);
+            gradients(label, step, classes, sums, certain, spread, 1f / positions, to);
         }
         double loss = 0;
         for (int lane = 0; lane < LANES; lane++) {
@@ -127,8 +129,9 @@ final class SimdSoftmax {
         top.intoMemorySegment(MEMORY, largest, ORDER);
     }
 
-    /** Sums of {@code exp(x - largest)}. */
-    private static void exponentialSums(long x, long step, int count, long largest, long sums) {
+    /** Writes {@code exp(x - largest)}, vectors {@code toStep} bytes apart, and their sums. */
+    private static void exponentials(
+            long x, long step, int count, long largest, long sums, long to, long toStep) {
         FloatVector one = FloatVector.broadcast(SPECIES, 1);
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector rounder = FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER);
@@ -148,9 +151,12 @@ final class SimdSoftmax {
             p = p.fma(r.mul(r), r.add(one));
             IntVector power =
                     shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, ExpPolynomial.FRACTION_BITS);
-            FloatVector exp = p.reinterpretAsInts().add(power).reinterpretAsFloats();
-            sum = sum.add(exp.blend(zero, v.compare(VectorOperators.LT, ExpPolynomial.LEAST)));
+            FloatVector exp = p.reinterpretAsInts().add(power).reinterpretAsFloats()
+                    .blend(zero, v.compare(VectorOperators.LT, ExpPolynomial.LEAST));
+            exp.intoMemorySegment(MEMORY, to, ORDER);
+            sum = sum.add(exp);
             x += step;
+            to += toStep;
         }
         sum.intoMemorySegment(MEMORY, sums, ORDER);
     }
@@ -175,39 +181,20 @@ final class SimdSoftmax {
         distanceSum.intoMemorySegment(MEMORY, distances, ORDER);
     }
 
-    /** {@code factor * (exp(x - largest) / sums - target)}. */
+    /** Makes of exponentials {@code factor * (exponential / sums - target)}. */
     private static void gradients(
-            long x, long label, long step, int count, long largest, long sums, float certain, float spread,
-            float factor, long gradient) {
-        FloatVector one = FloatVector.broadcast(SPECIES, 1);
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector rounder = FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER);
+            long label, long step, int count, long sums, float certain, float spread, float factor,
+            long gradient) {
         FloatVector floor = FloatVector.broadcast(SPECIES, spread);
-        FloatVector top = fromMemorySegment(SPECIES, MEMORY, largest, ORDER);
-        FloatVector inverse = one.div(fromMemorySegment(SPECIES, MEMORY, sums, ORDER));
+        FloatVector inverse = FloatVector.broadcast(SPECIES, 1).div(fromMemorySegment(SPECIES, MEMORY, sums, ORDER));
         for (int i = 0; i < count; i++) {
-            FloatVector v = fromMemorySegment(SPECIES, MEMORY, x, ORDER).sub(top);
-            FloatVector shifted = v.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E), rounder);
-            FloatVector n = shifted.sub(rounder);
-            FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), v);
-            r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_LOW), r);
-            FloatVector p = FloatVector.broadcast(SPECIES, ExpPolynomial.C4)
-                    .fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C3))
-                    .fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C2))
-                    .fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C1))
-                    .fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C0));
-            p = p.fma(r.mul(r), r.add(one));
-            IntVector power =
-                    shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, ExpPolynomial.FRACTION_BITS);
-            FloatVector exp = p.reinterpretAsInts().add(power).reinterpretAsFloats();
             FloatVector target = fromMemorySegment(SPECIES, MEMORY, label, ORDER)
                     .fma(FloatVector.broadcast(SPECIES, certain), floor);
-            exp.blend(zero, v.compare(VectorOperators.LT, ExpPolynomial.LEAST))
+            fromMemorySegment(SPECIES, MEMORY, gradient, ORDER)
                     .mul(inverse)
                     .sub(target)
                     .mul(factor)
                     .intoMemorySegment(MEMORY, gradient, ORDER);
-            x += step;
             label += step;
             gradient += step;
         }
