@@ -1,5 +1,7 @@
 package org.bame.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.VECTOR_BYTES;
 import static org.bame.kernel.PanelProducts.COLUMN_BYTES;
 import static org.bame.kernel.PanelProducts.ROWS;
@@ -18,9 +20,7 @@ final class AttentionBackward {
     private static final long TILE_STEP = TILE * COLUMN_BYTES;
     private static final long TILE_BYTES = TILE_PANELS * TILE_STEP;
 
-    private final HeadPanels head;
     private final float scale;
-    private final boolean causal;
     private final Storage memory;
     private final long queries;
     private final long queriesTransposed;
@@ -37,13 +37,18 @@ final class AttentionBackward {
     private final long dScores;
     private final long dScoresTransposed;
     private final long means;
+    private final long biasSums;
 
-    AttentionBackward(AttentionShape shape, int widthBytes) {
-        head = new HeadPanels(shape.tokens(), shape.headSize(), widthBytes);
-        scale = (float) shape.scale();
-        causal = shape.causal();
+    /**
+     * For windows up to a size.
+     *
+     * @param head panels of the largest window
+     * @param biases of relative positions of a head
+     */
+    AttentionBackward(HeadPanels head, float scale, int biases) {
+        this.scale = scale;
         long bytes = head.bytes();
-        long all = 10 * bytes + 4 * TILE_BYTES + (long) shape.tokens() * VECTOR_BYTES;
+        long all = 10 * bytes + 4 * TILE_BYTES + (long) (head.tokens() + biases) * VECTOR_BYTES;
         memory = Storage.allocate(ElementType.FLOAT, all / Float.BYTES);
         queries = memory.address();
         queriesTransposed = queries + bytes;
@@ -60,11 +65,15 @@ final class AttentionBackward {
         dScores = scoresTransposed + TILE_BYTES;
         dScoresTransposed = dScores + TILE_BYTES;
         means = dScoresTransposed + TILE_BYTES;
+        biasSums = means + (long) head.tokens() * VECTOR_BYTES;
     }
 
     /**
-     * Runs it; addresses are of the first token's vector.
+     * Runs it for one window; addresses are of the image's first token's vector.
      *
+     * @param window whose scores they are
+     * @param table the head's first bias of relative positions; any number if there is none
+     * @param q queries
      * @param parts bytes from queries to keys, and from keys to values
      * @param step bytes from token to token of queries, keys, values and their gradients
      * @param mask one vector of bits of the images
@@ -76,26 +85,32 @@ final class AttentionBackward {
      * @param outStep bytes from token to token of these
      * @param dq receives the gradients of the queries; those of keys and values lie as in {@code q}
      */
-    void run(long q, long parts, long step, long mask, long top, long inverse, long statisticsStep, long y, long dy,
-            long outStep, long dq) {
-        head.pack(q, step, head.tokens(), scale, mask, queries);
+    void run(AttentionScores window, long table, long q, long parts, long step, long mask, long top, long inverse,
+            long statisticsStep, long y, long dy, long outStep, long dq) {
+        HeadPanels head = window.head();
+        head.pack(q, step, 0, head.tokens(), scale, mask, queries);
         head.transposeAll(queries, queriesTransposed);
-        head.pack(q + parts, step, head.tokens(), 1, mask, keys);
+        head.pack(q + parts, step, 0, head.tokens(), 1, mask, keys);
         head.transposeAll(keys, keysTransposed);
-        head.pack(q + 2 * parts, step, head.tokens(), 1, mask, values);
-        head.pack(dy, outStep, head.tokens(), 1, mask, gradients);
+        head.pack(q + 2 * parts, step, 0, head.tokens(), 1, mask, values);
+        head.pack(dy, outStep, 0, head.tokens(), 1, mask, gradients);
         head.transposeAll(gradients, gradientsTransposed);
         for (int token = 0; token < head.tokens(); token++) {
-            AttentionLoops.dot(y + token * outStep, dy + token * outStep, head.widthBytes(), head.features(), mask,
-                    means + (long) token * VECTOR_BYTES);
+            AttentionLoops.dot(head.at(y, outStep, token), head.at(dy, outStep, token), head.widthBytes(),
+                    head.features(), mask, means + (long) token * VECTOR_BYTES);
         }
-        Native.clear(dQueries, 3 * head.bytes());
+        Native.clear(dQueries, head.bytes());
+        Native.clear(dKeys, head.bytes());
+        Native.clear(dValues, head.bytes());
+        if (window.bias() != null) {
+            Native.clear(biasSums, (long) window.bias().entries() * VECTOR_BYTES);
+        }
         for (int key = 0; key < head.tokens(); key += TILE) {
-            for (int query = causal ? key : 0; query < head.tokens(); query += TILE) {
+            for (int query = window.causal() ? key : 0; query < head.tokens(); query += TILE) {
                 int queryCount = Math.min(TILE, head.tokens() - query);
                 int keyCount = Math.min(TILE, head.tokens() - key);
-                scoreGradients(query, queryCount, key, keyCount, top, inverse, statisticsStep);
-                addGradients(query, queryCount, key, keyCount);
+                scoreGradients(window, table, query, queryCount, key, keyCount, top, inverse, statisticsStep);
+                addGradients(window, query, queryCount, key, keyCount);
             }
         }
         head.unpack(dQueries, scale, mask, dq, step);
@@ -103,29 +118,47 @@ final class AttentionBackward {
         head.unpack(dValues, 1, mask, dq + 2 * parts, step);
     }
 
+    /**
+     * Writes the sums over images of the latest window's gradients of biases.
+     *
+     * @param mask one vector of bits of the images
+     * @param to receives a number a relative position
+     */
+    void sumBiases(int biases, long mask, long to) {
+        AttentionLoops.copy(biasSums, VECTOR_BYTES, biases, 1, mask, biasSums, VECTOR_BYTES);
+        for (int i = 0; i < biases; i++) {
+            float sum = LaneSums.sum(biasSums + (long) i * VECTOR_BYTES);
+            MEMORY.set(JAVA_FLOAT_UNALIGNED, to + (long) i * Float.BYTES, sum);
+        }
+    }
+
     /** Probabilities and the gradients of scores of a tile. */
     private void scoreGradients(
-            int query, int queryCount, int key, int keyCount, long top, long inverse, long statisticsStep) {
+            AttentionScores window, long table, int query, int queryCount, int key, int keyCount, long top,
+            long inverse, long statisticsStep) {
+        HeadPanels head = window.head();
         int queryPanels = PanelProducts.panels(queryCount);
         int keyPanels = PanelProducts.panels(keyCount);
-        PanelProducts.multiply(head.row(keys, key), keyPanels, head.tokenPanelBytes(), head.row(queries, query),
-                queryPanels, head.tokenPanelBytes(), head.features(), scores, TILE_STEP);
+        window.compute(table, head.row(keys, key), key, keyCount, head.row(queries, query), query, queryCount, scores,
+                TILE_STEP);
         PanelProducts.multiply(head.row(values, key), keyPanels, head.tokenPanelBytes(), head.row(gradients, query),
                 queryPanels, head.tokenPanelBytes(), head.features(), dScores, TILE_STEP);
         for (int i = 0; i < queryCount; i++) {
             long at = i / ROWS * TILE_STEP + (long) i % ROWS * VECTOR_BYTES;
-            if (causal && i % ROWS == 0) {
-                AttentionForward.hideLater(scores + at, query + i, key, keyCount);
-            }
-            AttentionLoops.scoreGradients(scores + at, dScores + at, keyCount, top + (query + i) * statisticsStep,
-                    inverse + (query + i) * statisticsStep, means + (long) (query + i) * VECTOR_BYTES);
+            AttentionLoops.scoreGradients(scores + at, dScores + at, keyCount,
+                    head.at(top, statisticsStep, query + i), head.at(inverse, statisticsStep, query + i),
+                    means + (long) (query + i) * VECTOR_BYTES);
+        }
+        if (window.bias() != null) {
+            window.bias().gather(dScores, TILE_STEP, query, queryCount, key, keyCount, biasSums);
         }
         HeadPanels.transpose(scores, queryPanels, TILE_STEP, keyPanels, scoresTransposed, TILE_STEP);
         HeadPanels.transpose(dScores, queryPanels, TILE_STEP, keyPanels, dScoresTransposed, TILE_STEP);
     }
 
     /** Adds what a tile gives to the gradients of its values, keys and queries. */
-    private void addGradients(int query, int queryCount, int key, int keyCount) {
+    private void addGradients(AttentionScores window, int query, int queryCount, int key, int keyCount) {
+        HeadPanels head = window.head();
         int keyPanels = PanelProducts.panels(keyCount);
         long skipQueries = query * COLUMN_BYTES;
         PanelProducts.multiplyAdd(gradientsTransposed + skipQueries, head.featurePanels(), head.featurePanelBytes(),

@@ -13,12 +13,7 @@ final class AttentionForward {
     /** Queries that share a pass over keys and values. */
     private static final int QUERIES = 16;
 
-    /** Below any score: what a query must not see gets the probability 0. */
-    static final float UNSEEN = -1e30f;
-
-    private final HeadPanels head;
     private final float scale;
-    private final boolean causal;
     private final Storage memory;
     private final long keys;
     private final long values;
@@ -28,10 +23,13 @@ final class AttentionForward {
     private final long largest;
     private final long inverses;
 
-    AttentionForward(AttentionShape shape, int widthBytes) {
-        head = new HeadPanels(shape.tokens(), shape.headSize(), widthBytes);
-        scale = (float) shape.scale();
-        causal = shape.causal();
+    /**
+     * For windows up to a size.
+     *
+     * @param head panels of the largest window
+     */
+    AttentionForward(HeadPanels head, float scale) {
+        this.scale = scale;
         long queryBytes = QUERIES / ROWS * head.tokenPanelBytes();
         long scoreBytes = QUERIES / ROWS * head.featurePanelBytes();
         long bytes = 2 * head.bytes() + 2 * queryBytes + scoreBytes + 2L * QUERIES * VECTOR_BYTES;
@@ -46,8 +44,10 @@ final class AttentionForward {
     }
 
     /**
-     * Runs it; addresses are of the first token's vector.
+     * Runs it for one window; addresses are of the image's first token's vector.
      *
+     * @param window whose scores they are
+     * @param table the head's first bias of relative positions; any number if there is none
      * @param q queries
      * @param k keys
      * @param v values
@@ -59,60 +59,42 @@ final class AttentionForward {
      * @param y receives the result
      * @param outStep bytes from token to token of it
      */
-    void run(long q, long k, long v, long step, long mask, long top, long inverse, long statisticsStep, long y,
-            long outStep) {
+    void run(AttentionScores window, long table, long q, long k, long v, long step, long mask, long top, long inverse,
+            long statisticsStep, long y, long outStep) {
+        HeadPanels head = window.head();
         // Values are needed with features as rows; on the way there they rest where the keys will lie.
-        head.pack(v, step, head.tokens(), 1, mask, keys);
+        head.pack(v, step, 0, head.tokens(), 1, mask, keys);
         head.transposeAll(keys, values);
-        head.pack(k, step, head.tokens(), 1, mask, keys);
+        head.pack(k, step, 0, head.tokens(), 1, mask, keys);
         for (int first = 0; first < head.tokens(); first += QUERIES) {
             int count = Math.min(QUERIES, head.tokens() - first);
-            int seen = causal ? first + count : head.tokens();
-            head.pack(q + first * step, step, count, scale, mask, queries);
-            probabilities(first, count, seen);
+            int seen = window.causal() ? first + count : head.tokens();
+            head.pack(q, step, first, count, scale, mask, queries);
+            probabilities(window, table, first, count, seen);
             PanelProducts.multiply(values, head.featurePanels(), head.featurePanelBytes(), scores,
                     PanelProducts.panels(count), head.featurePanelBytes(), seen, sums, head.tokenPanelBytes());
             for (int i = 0; i < count; i++) {
                 long factor = inverses + (long) i * VECTOR_BYTES;
                 AttentionLoops.scale(head.row(sums, i), COLUMN_BYTES, head.features(), factor,
-                        y + (first + i) * outStep, head.widthBytes());
+                        head.at(y, outStep, first + i), head.widthBytes());
                 AttentionLoops.copy(largest + (long) i * VECTOR_BYTES, 0, 1, 1, mask,
-                        top + (first + i) * statisticsStep, 0);
-                AttentionLoops.copy(factor, 0, 1, 1, mask, inverse + (first + i) * statisticsStep, 0);
+                        head.at(top, statisticsStep, first + i), 0);
+                AttentionLoops.copy(factor, 0, 1, 1, mask, head.at(inverse, statisticsStep, first + i), 0);
             }
         }
     }
 
     /** Exponentials of the scores of some queries, not yet divided by their sums. */
-    private void probabilities(int first, int count, int seen) {
-        int panels = PanelProducts.panels(count);
-        PanelProducts.multiply(keys, PanelProducts.panels(seen), head.tokenPanelBytes(), queries, panels,
-                head.tokenPanelBytes(), head.features(), scores, head.featurePanelBytes());
-        for (int panel = 0; panel < panels; panel++) {
-            long at = scores + panel * head.featurePanelBytes();
-            if (causal) {
-                hideLater(at, first + panel * ROWS, 0, seen);
-            }
+    private void probabilities(AttentionScores window, long table, int first, int count, int seen) {
+        long panelBytes = window.head().featurePanelBytes();
+        window.compute(table, keys, 0, seen, queries, first, count, scores, panelBytes);
+        for (int panel = 0; panel < PanelProducts.panels(count); panel++) {
+            long at = scores + panel * panelBytes;
             AttentionLoops.largest(at, seen, largest + (long) panel * ROWS * VECTOR_BYTES);
             for (int i = panel * ROWS; i < panel * ROWS + ROWS; i++) {
                 AttentionLoops.exponentials(at + (long) i % ROWS * VECTOR_BYTES, seen,
                         largest + (long) i * VECTOR_BYTES, inverses + (long) i * VECTOR_BYTES);
             }
-        }
-    }
-
-    /**
-     * Hides from the four queries of a panel of scores all keys behind them.
-     *
-     * @param firstQuery token of the first query
-     * @param firstKey token of the first key
-     * @param keys number of keys
-     */
-    static void hideLater(long scores, int firstQuery, int firstKey, int keys) {
-        for (int i = 0; i < ROWS; i++) {
-            int visible = Math.clamp((long) firstQuery + i + 1 - firstKey, 0, keys);
-            AttentionLoops.fill(scores + visible * COLUMN_BYTES + (long) i * VECTOR_BYTES, COLUMN_BYTES,
-                    keys - visible, UNSEEN);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.bame.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
@@ -152,6 +153,37 @@ final class AttentionLoops {
             FloatVector gradient = fromMemorySegment(SPECIES, MEMORY, gradients, ORDER).sub(centre);
             gradient.mul(probability).intoMemorySegment(MEMORY, gradients, ORDER);
             scores += 4L * VECTOR_BYTES;
+            gradients += 4L * VECTOR_BYTES;
+        }
+    }
+
+    /**
+     * Writes the biases of one query, every fourth vector.
+     *
+     * @param own the query's bias for a key of code 0
+     * @param codes of the keys; see {@link PositionBias}
+     * @param entryBytes from bias to bias
+     */
+    static void spread(long own, int[] codes, int entryBytes, int firstKey, int keys, long to) {
+        for (int key = firstKey; key < firstKey + keys; key++) {
+            float bias = MEMORY.get(JAVA_FLOAT_UNALIGNED, own - (long) codes[key] * entryBytes);
+            FloatVector.broadcast(SPECIES, bias).intoMemorySegment(MEMORY, to, ORDER);
+            to += 4L * VECTOR_BYTES;
+        }
+    }
+
+    /**
+     * Adds the gradients of one query's scores, every fourth vector, to the sums of their relative positions.
+     *
+     * @param codes of the keys; see {@link PositionBias}
+     * @param own the query's sum for a key of code 0
+     */
+    static void gather(long gradients, int[] codes, int firstKey, int keys, long own) {
+        for (int key = firstKey; key < firstKey + keys; key++) {
+            long sum = own - (long) codes[key] * VECTOR_BYTES;
+            fromMemorySegment(SPECIES, MEMORY, sum, ORDER)
+                    .add(fromMemorySegment(SPECIES, MEMORY, gradients, ORDER))
+                    .intoMemorySegment(MEMORY, sum, ORDER);
             gradients += 4L * VECTOR_BYTES;
         }
     }

@@ -7,9 +7,9 @@ package org.bame.kernel;
  *
  * @param input extents of queries, keys and values
  * @param heads number of heads
- * @param causal whether a token sees only itself and earlier ones
+ * @param scope which tokens a token sees
  */
-public record AttentionShape(FeatureShape input, int heads, boolean causal) {
+public record AttentionShape(FeatureShape input, int heads, AttentionScope scope) {
     /** Checks that the channels are three parts of so many heads. */
     public AttentionShape {
         if (heads < 1 || input.channels() % (3 * heads) != 0) {
@@ -46,8 +46,22 @@ public record AttentionShape(FeatureShape input, int heads, boolean causal) {
         return new FeatureShape(2 * heads, input.height(), input.width());
     }
 
+    /** Numbers of the learned bias of relative positions, {@code [relative position][head]}; 0 if the scope has none. */
+    public int biases() {
+        return scope.biasesPerHead() * heads;
+    }
+
     /** Multiply-accumulates of one image forward: scores and weighted values, masked ones included. */
     public long macs() {
-        return 2L * tokens() * tokens() * heads * headSize();
+        return 2L * tokens() * scope.reach(input) * heads * headSize();
+    }
+
+    /** Checks a bias, or its gradient. */
+    void checkBias(String name, Storage bias, ElementType type) {
+        if (biases() > 0) {
+            Checks.storage(name, bias, type, biases());
+        } else if (bias != null) {
+            throw new IllegalArgumentException("Got " + name + ", expected null: " + scope + " attention has none");
+        }
     }
 }

@@ -9,14 +9,19 @@ import static org.bame.kernel.PanelProducts.ROWS;
  * {@link PanelProducts}. In the activations they are strewn: neighbouring tokens a large power of two apart, which uses
  * few sets of a cache; in panels they are contiguous in the order of the products.
  *
- * @param tokens tokens of an image
+ * @param window whose tokens they are
  * @param features features of a head
  * @param widthBytes distance of channels in the activations
  */
-record HeadPanels(int tokens, int features, int widthBytes) {
+record HeadPanels(AttentionWindow window, int features, int widthBytes) {
+    /** Tokens of the window. */
+    int tokens() {
+        return window.tokens();
+    }
+
     /** Panels with tokens as rows. */
     int tokenPanels() {
-        return PanelProducts.panels(tokens);
+        return PanelProducts.panels(tokens());
     }
 
     /** Panels with features as rows. */
@@ -42,16 +47,18 @@ record HeadPanels(int tokens, int features, int widthBytes) {
     /**
      * Packs some tokens as rows; rows and columns that are missing to multiples of four become 0.
      *
-     * @param from the first token's first feature
-     * @param step bytes from token to token
+     * @param from the image's first token's first feature
+     * @param step bytes from token to token of an image
+     * @param first the window's first token to pack
      * @param mask one vector of bits: lanes that it drops become 0
      */
-    void pack(long from, long step, int count, float factor, long mask, long to) {
+    void pack(long from, long step, int first, int count, float factor, long mask, long to) {
         int missing = featurePanels() * ROWS - features;
         for (int token = 0; token < PanelProducts.panels(count) * ROWS; token++) {
             long row = row(to, token);
             if (token < count) {
-                AttentionLoops.copy(from + token * step, widthBytes, features, factor, mask, row, COLUMN_BYTES);
+                long at = at(from, step, first + token);
+                AttentionLoops.copy(at, widthBytes, features, factor, mask, row, COLUMN_BYTES);
                 AttentionLoops.fill(row + features * COLUMN_BYTES, COLUMN_BYTES, missing, 0);
             } else {
                 AttentionLoops.fill(row, COLUMN_BYTES, features + missing, 0);
@@ -61,9 +68,15 @@ record HeadPanels(int tokens, int features, int widthBytes) {
 
     /** Writes all rows of a token panel matrix back. */
     void unpack(long from, float factor, long mask, long to, long step) {
-        for (int token = 0; token < tokens; token++) {
-            AttentionLoops.copy(row(from, token), COLUMN_BYTES, features, factor, mask, to + token * step, widthBytes);
+        for (int token = 0; token < tokens(); token++) {
+            AttentionLoops.copy(row(from, token), COLUMN_BYTES, features, factor, mask,
+                    at(to, step, token), widthBytes);
         }
+    }
+
+    /** Address of what belongs to one of the window's tokens. */
+    long at(long image, long step, int token) {
+        return image + window.pixel(token) * step;
     }
 
     /** Makes of tokens as rows features as rows. */

@@ -126,6 +126,46 @@ final class ScalarTokens implements TokenKernels {
         }
     }
 
+    @Override
+    public void merge(MergingShape shape, BatchLayout batch, Storage x, Storage y) {
+        ElementType type = Checks.type("x", x);
+        Checks.activations("x", x, type, batch, shape.input());
+        Checks.activations("y", y, type, batch, shape.output());
+        y.fill(0);
+        forMerged(shape, batch, (merged, single) -> y.set(merged, x.get(single)));
+    }
+
+    @Override
+    public void mergeBackward(MergingShape shape, BatchLayout batch, Storage dy, Storage dx) {
+        ElementType type = Checks.type("dy", dy);
+        Checks.activations("dy", dy, type, batch, shape.output());
+        Checks.activations("dx", dx, type, batch, shape.input());
+        dx.fill(0);
+        forMerged(shape, batch, (merged, single) -> dx.set(single, dy.get(merged)));
+    }
+
+    /** Positions of every number, merged and not. */
+    private static void forMerged(MergingShape shape, BatchLayout batch, LongBinaryConsumer action) {
+        FeatureShape in = shape.input();
+        for (int image = 0; image < batch.images(); image++) {
+            for (int row = 0; row < in.height(); row++) {
+                for (int column = 0; column < in.width(); column++) {
+                    int part = column % 2 * 2 + row % 2;
+                    for (int channel = 0; channel < in.channels(); channel++) {
+                        int merged = part * in.channels() + channel;
+                        action.accept(
+                                batch.index(shape.output(), image, merged, row / 2, column / 2),
+                                batch.index(in, image, channel, row, column));
+                    }
+                }
+            }
+        }
+    }
+
+    private interface LongBinaryConsumer {
+        void accept(long merged, long single);
+    }
+
     private static long index(FeatureShape shape, BatchLayout batch, int image, int pixel, int channel) {
         return batch.index(shape, image, channel, pixel % shape.height(), pixel / shape.height());
     }

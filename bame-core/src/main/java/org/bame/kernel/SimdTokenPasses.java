@@ -21,6 +21,8 @@ final class SimdTokenPasses {
     private final WorkerPool.Task embedBackwardTask = this::embedTokenBackward;
     private final WorkerPool.Task selectTask = this::selectOfBlock;
     private final WorkerPool.Task selectBackwardTask = this::selectBackwardOfBlock;
+    private final WorkerPool.Task mergeTask = this::mergePart;
+    private final WorkerPool.Task mergeBackwardTask = this::mergePartBackward;
 
     /** Arguments of the call in progress, for the tasks; as storages, so that their memory stays reachable. */
     private Storage source;
@@ -35,6 +37,7 @@ final class SimdTokenPasses {
     private int targetTokens;
     /** The token that the other side's first one is. */
     private int offset;
+    private MergingShape merging;
     private long rowBytes;
     private int widthBytes;
     /** Of each worker, one vector a channel; grows if a later tensor needs more. */
@@ -95,6 +98,24 @@ final class SimdTokenPasses {
         begin(batch, shape.channels(), "dy", dy, 1, "dx", dx, shape.pixels());
         offset = token;
         pool.run(batch.blocks(), selectBackwardTask);
+        end();
+    }
+
+    /** See {@link TokenKernels#merge}. A target's token is a part of a pixel. */
+    void merge(MergingShape shape, BatchLayout batch, Storage x, Storage y) {
+        FeatureShape input = shape.input();
+        begin(batch, input.channels(), "x", x, input.pixels(), "y", y, input.pixels());
+        merging = shape;
+        pool.run(targetTokens, mergeTask);
+        end();
+    }
+
+    /** See {@link TokenKernels#mergeBackward}. */
+    void mergeBackward(MergingShape shape, BatchLayout batch, Storage dy, Storage dx) {
+        FeatureShape input = shape.input();
+        begin(batch, input.channels(), "dy", dy, input.pixels(), "dx", dx, input.pixels());
+        merging = shape;
+        pool.run(sourceTokens, mergeBackwardTask);
         end();
     }
 
@@ -174,6 +195,18 @@ final class SimdTokenPasses {
     private void selectBackwardOfBlock(int block, int worker) {
         Native.clear(targetRow(block, 0), targetTokens * rowBytes);
         Native.copy(sourceRow(block, 0), targetRow(block, offset), rowBytes);
+    }
+
+    private void mergePart(int part, int worker) {
+        for (int block = 0; block < batch.blocks(); block++) {
+            Native.copy(sourceRow(block, merging.pixel(part)), targetRow(block, part), rowBytes);
+        }
+    }
+
+    private void mergePartBackward(int part, int worker) {
+        for (int block = 0; block < batch.blocks(); block++) {
+            Native.copy(sourceRow(block, part), targetRow(block, merging.pixel(part)), rowBytes);
+        }
     }
 
     private long sourceRow(int block, int token) {

@@ -58,4 +58,14 @@ final class SimdTokens implements TokenKernels {
     public void selectBackward(FeatureShape shape, int token, BatchLayout batch, Storage dy, Storage dx) {
         passes.selectBackward(shape, token, batch, dy, dx);
     }
+
+    @Override
+    public void merge(MergingShape shape, BatchLayout batch, Storage x, Storage y) {
+        passes.merge(shape, batch, x, y);
+    }
+
+    @Override
+    public void mergeBackward(MergingShape shape, BatchLayout batch, Storage dy, Storage dx) {
+        passes.mergeBackward(shape, batch, dy, dx);
+    }
 }

@@ -40,4 +40,10 @@ public interface TokenKernels {
 
     /** Gradient of {@link #select}. */
     void selectBackward(FeatureShape shape, int token, BatchLayout batch, Storage dy, Storage dx);
+
+    /** Merges patches: a permutation. */
+    void merge(MergingShape shape, BatchLayout batch, Storage x, Storage y);
+
+    /** Gradient of {@link #merge}. */
+    void mergeBackward(MergingShape shape, BatchLayout batch, Storage dy, Storage dx);
 }

@@ -1,6 +1,7 @@
 package org.bame.layer;
 
 import java.util.Objects;
+import org.bame.kernel.AttentionScope;
 import org.bame.kernel.AttentionShape;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -55,12 +56,12 @@ public final class AttentionVertex extends BlockVertexConfiguration {
     @Override
     public GraphVertex instantiate(
             ComputationGraph graph, String name, int index, INDArray params, boolean initialise, DataType dataType) {
-        return new Attention(graph, name, index, heads, causal, dataType);
+        return new Attention(graph, name, index, heads, scope(), dataType);
     }
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) {
-        return type(new AttentionShape(shape(inputs[0], "AttentionVertex"), heads, causal).output());
+        return type(new AttentionShape(shape(inputs[0], "AttentionVertex"), heads, scope()).output());
     }
 
     @Override
@@ -76,5 +77,9 @@ public final class AttentionVertex extends BlockVertexConfiguration {
     @Override
     public int hashCode() {
         return Objects.hash(heads, causal);
+    }
+
+    private AttentionScope scope() {
+        return causal ? AttentionScope.CAUSAL : AttentionScope.FULL;
     }
 }

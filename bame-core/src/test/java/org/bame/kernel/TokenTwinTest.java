@@ -34,6 +34,7 @@ abstract class TokenTwinTest {
                         compareEmbedding(kernels.tokens(), new EmbeddingShape(shape, true), batch);
                         compareEmbedding(kernels.tokens(), new EmbeddingShape(shape, false), batch);
                         compareSelection(kernels.tokens(), shape, shape.pixels() / 2, batch);
+                        compareMerging(kernels.tokens(), shape, batch);
                     }
                 }
             }
@@ -120,6 +121,29 @@ abstract class TokenTwinTest {
     }
 
     @Test
+    void mergedPatchesHaveTheOrderOfTorchvision() {
+        MergingShape shape = new MergingShape(new FeatureShape(1, 2, 4));
+        BatchLayout batch = BatchLayout.of(1);
+        Storage x = Storage.allocate(ElementType.FLOAT, batch.elements(shape.input()));
+        Storage y = Storage.allocate(ElementType.FLOAT, batch.elements(shape.output()));
+        for (int row = 0; row < 2; row++) {
+            for (int column = 0; column < 4; column++) {
+                x.set(batch.index(shape.input(), 0, 0, row, column), 10 * row + column);
+            }
+        }
+        try (Kernels kernels = candidate(1)) {
+            kernels.tokens().merge(shape, batch, x, y);
+        }
+        for (int channel = 0; channel < 4; channel++) {
+            double expected = List.of(2, 12, 3, 13).get(channel);
+            assertThat(y.get(batch.index(shape.output(), 0, channel, 0, 1))).isEqualTo(expected);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MergingShape(new FeatureShape(1, 7, 8)))
+                .withMessageContaining("even numbers of rows and columns");
+    }
+
+    @Test
     @Tag(Allocation.TAG)
     void allocatesNothing() throws InterruptedException {
         EmbeddingShape shape = new EmbeddingShape(new FeatureShape(6, 4, 4), true);
@@ -129,6 +153,7 @@ abstract class TokenTwinTest {
         Storage patches = TwinTensors.images(shape.patches(), batch, random, 0, 1, 0).storage();
         Storage x = TwinTensors.images(out, batch, random, 0, 1, 0).storage();
         Storage y = TwinTensors.images(out, batch, random, 0, 1, 0).storage();
+        Storage merged = TwinTensors.images(shape.patches(), batch, random, 0, 1, 0).storage();
         Storage one = TwinTensors.images(FeatureShape.vector(6), batch, random, 0, 1, 0).storage();
         Storage token = vector(6).random(random, 0, 1).storage();
         Storage position = vector(shape.positions()).random(random, 0, 1).storage();
@@ -141,6 +166,9 @@ abstract class TokenTwinTest {
             Allocation.assertNone("embedBackward", () -> tokens.embedBackward(shape, batch, y, patches, token,
                     position));
             Allocation.assertNone("select", () -> tokens.select(out, 0, batch, x, one));
+            MergingShape merging = new MergingShape(shape.patches());
+            Allocation.assertNone("merge", () -> tokens.merge(merging, batch, patches, merged));
+            Allocation.assertNone("mergeBackward", () -> tokens.mergeBackward(merging, batch, merged, patches));
             Allocation.assertNone("selectBackward", () -> tokens.selectBackward(out, 0, batch, one, x));
         }
     }
@@ -218,6 +246,25 @@ abstract class TokenTwinTest {
         twin.selectBackward(shape, token, batch, y.storage(), expectedDx);
         TwinTensors.assertImages(dx, expectedDx, shape, batch, 0, "selectBackward");
         TwinTensors.assertPaddingZero(dx, shape, batch, "selectBackward");
+    }
+
+    /** Of twice as many rows and columns. */
+    private void compareMerging(TokenKernels kernels, FeatureShape half, BatchLayout batch) {
+        MergingShape shape =
+                new MergingShape(new FeatureShape(half.channels(), 2 * half.height(), 2 * half.width()));
+        Random random = new Random(SEED);
+        GuardedStorage x = TwinTensors.images(shape.input(), batch, random, 0, 1, 0);
+        GuardedStorage y = TwinTensors.activations(shape.output(), batch);
+        Storage expected = Storage.allocate(ElementType.FLOAT, batch.elements(shape.output()));
+        kernels.merge(shape, batch, x.storage(), y.storage());
+        twin.merge(shape, batch, x.storage(), expected);
+        TwinTensors.assertImages(y, expected, shape.output(), batch, 0, "merge");
+        GuardedStorage dx = TwinTensors.activations(shape.input(), batch);
+        kernels.mergeBackward(shape, batch, y.storage(), dx.storage());
+        TwinTensors.assertSame(dx, x, "mergeBackward of merge");
+        dx.verify("mergeBackward");
+        twin.mergeBackward(shape, batch, y.storage(), expected);
+        TwinTensors.assertImages(dx, expected, shape.input(), batch, 0, "mergeBackward");
     }
 
     private static GuardedStorage vector(int size) {
