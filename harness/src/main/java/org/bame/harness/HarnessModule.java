@@ -7,6 +7,7 @@ import org.bame.harness.networks.CharTransformer;
 import org.bame.harness.networks.CifarResNet;
 import org.bame.harness.networks.ImageNetResNet;
 import org.bame.harness.networks.MobileNetV2;
+import org.bame.harness.networks.SwinTransformer;
 import org.bame.harness.networks.VisionTransformer;
 import org.bame.harness.recipes.BuiltInRecipes;
 import org.bame.method.bame.BameMethodFactory;
@@ -22,6 +23,7 @@ final class HarnessModule extends AbstractModule {
         CifarResNet.networks().forEach(bindings::addNetwork);
         ImageNetResNet.networks().forEach(bindings::addNetwork);
         VisionTransformer.networks().forEach(bindings::addNetwork);
+        SwinTransformer.networks().forEach(bindings::addNetwork);
         CharTransformer.networks().forEach(bindings::addNetwork);
         MobileNetV2.networks().forEach(bindings::addNetwork);
         BuiltInDataSets.all().forEach(bindings::addDataSet);

@@ -124,7 +124,7 @@ public final class KernelShapes {
             case NetworkNode.Convolution c when c.kind().sparseByDefault() -> Optional.of(c.shape());
             case NetworkNode.Linear l when l.kind().sparseByDefault() ->
                 Optional.of(ConvolutionShape.linear(l.features(), l.outputs()));
-            case TokenNodes.BiasedProduct p when p.kind().sparseByDefault() -> Optional.of(p.shape());
+            case TokenNodes.Product p when p.kind().sparseByDefault() -> Optional.of(p.shape());
             default -> Optional.empty();
         };
     }

@@ -3,6 +3,7 @@ package org.bame.harness.networks;
 import java.util.List;
 import java.util.Optional;
 import org.bame.datasets.text.Text;
+import org.bame.kernel.AttentionScope;
 import org.bame.kernel.EmbeddingShape;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
@@ -21,6 +22,8 @@ import org.bame.sparsity.LayerKind;
  * @param dropPath probability of the last block's stochastic depth in training, in [0, 1); 0 for none
  */
 public record CharTransformer(int width, int blocks, int heads, double dropPath) {
+
+    private static final double NORM_EPSILON = 1e-6;
 
     /** The networks that users can name. */
     public static List<NetworkFactory> networks() {
@@ -57,9 +60,10 @@ public record CharTransformer(int width, int blocks, int heads, double dropPath)
         FeatureShape vectors = new FeatureShape(width, window.pixels(), 1);
         String at = plan.add(new TokenNodes.Lookup("table", vocabulary, vectors, NetworkPlan.INPUT));
         at = plan.add(new TokenNodes.Embedding("positions", new EmbeddingShape(vectors, false), at));
-        at = new TransformerBlocks(plan, width, blocks, heads, true, dropPath).addBehind(at);
-        at = TransformerBlocks.norm(plan, "norm", at);
-        TransformerBlocks.linear(plan, "head", LayerKind.CLASSIFIER, at, vocabulary);
+        TransformerBlocks all = new TransformerBlocks(plan, blocks, NORM_EPSILON, dropPath);
+        at = all.addAll(heads, AttentionScope.CAUSAL, at);
+        at = all.norm("norm", at);
+        all.linear("head", LayerKind.CLASSIFIER, at, vocabulary);
         return plan.plan(vocabulary);
     }
 }

@@ -160,11 +160,12 @@ public sealed interface NetworkNode {
     /** A step that only transformers have. */
     sealed interface TokenNode extends NetworkNode
             permits
-            TokenNodes.BiasedProduct,
+            TokenNodes.Product,
             TokenNodes.Lookup,
             TokenNodes.Embedding,
             TokenNodes.LayerNorm,
             TokenNodes.Attention,
+            TokenNodes.Merging,
             TokenNodes.Gelu,
             TokenNodes.Residual,
             TokenNodes.DropPath,

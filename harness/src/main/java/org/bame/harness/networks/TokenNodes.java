@@ -8,6 +8,7 @@ import org.bame.kernel.AttentionShape;
 import org.bame.kernel.ConvolutionShape;
 import org.bame.kernel.EmbeddingShape;
 import org.bame.kernel.FeatureShape;
+import org.bame.kernel.MergingShape;
 import org.bame.sparsity.LayerKind;
 
 /** The steps that only transformers have. Tokens are pixels. */
@@ -16,14 +17,17 @@ public final class TokenNodes {
     private TokenNodes() {}
 
     /**
-     * Convolution with bias: the patches, a linear layer on every token, or the head.
+     * A transformer's convolution: the patches, a linear layer on every token, or the head.
      *
      * @param name of the node
      * @param kind what it is in the network
      * @param shape extents
+     * @param bias whether a bias is added
      * @param from the node read
      */
-    public record BiasedProduct(String name, LayerKind kind, ConvolutionShape shape, String from) implements TokenNode {
+    public record Product(String name, LayerKind kind, ConvolutionShape shape, boolean bias, String from)
+            implements
+                TokenNode {
         @Override
         public List<String> inputs() {
             return List.of(from);
@@ -36,7 +40,7 @@ public final class TokenNodes {
 
         @Override
         public long parameters() {
-            return (long) shape.weights().size() + shape.outputs();
+            return shape.weights().size() + (bias ? shape.outputs() : 0L);
         }
 
         @Override
@@ -94,9 +98,10 @@ public final class TokenNodes {
      *
      * @param name of the node
      * @param output extents, the same as of its input
+     * @param epsilon added to the variance
      * @param from the node read
      */
-    public record LayerNorm(String name, FeatureShape output, String from) implements TokenNode {
+    public record LayerNorm(String name, FeatureShape output, double epsilon, String from) implements TokenNode {
         @Override
         public List<String> inputs() {
             return List.of(from);
@@ -127,8 +132,32 @@ public final class TokenNodes {
         }
 
         @Override
+        public long parameters() {
+            return shape.biases();
+        }
+
+        @Override
         public long extraMacs() {
             return shape.macs();
+        }
+    }
+
+    /**
+     * Channels of 2 x 2 neighbouring tokens side by side.
+     *
+     * @param name of the node
+     * @param shape extents
+     * @param from the node read
+     */
+    public record Merging(String name, MergingShape shape, String from) implements TokenNode {
+        @Override
+        public List<String> inputs() {
+            return List.of(from);
+        }
+
+        @Override
+        public FeatureShape output() {
+            return shape.output();
         }
     }
 

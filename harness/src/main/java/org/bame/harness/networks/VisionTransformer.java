@@ -2,7 +2,7 @@ package org.bame.harness.networks;
 
 import java.util.List;
 import java.util.Optional;
-import org.bame.kernel.ConvolutionShape;
+import org.bame.kernel.AttentionScope;
 import org.bame.kernel.EmbeddingShape;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
@@ -26,6 +26,7 @@ public record VisionTransformer(int patch, int width, int blocks, int heads, dou
     private static final int CIFAR_CLASSES = 10;
     private static final int HEAD_SIZE = 64;
     private static final int CLASS_TOKEN = 0;
+    private static final double NORM_EPSILON = 1e-6;
 
     /** Without stochastic depth. */
     public VisionTransformer(int patch, int width, int blocks, int heads) {
@@ -68,21 +69,14 @@ public record VisionTransformer(int patch, int width, int blocks, int heads, dou
      * @throws IllegalArgumentException if patches do not tile the image
      */
     public NetworkPlan plan(FeatureShape image, int classes) {
-        if (image.height() % patch != 0 || image.width() % patch != 0) {
-            throw new IllegalArgumentException("Patches of " + patch + "x" + patch + " do not tile an image of " + image
-                    + ": take images whose sides are multiples of " + patch + ", or another network");
-        }
         PlanBuilder plan = new PlanBuilder(image);
-        String at = plan.add(new TokenNodes.BiasedProduct(
-                "patches",
-                LayerKind.PATCH,
-                ConvolutionShape.square(image, width, patch, patch, 0),
-                NetworkPlan.INPUT));
+        TransformerBlocks all = new TransformerBlocks(plan, blocks, NORM_EPSILON, dropPath);
+        String at = all.patches("patches", patch, width);
         at = plan.add(new TokenNodes.Embedding("tokens", new EmbeddingShape(plan.shape(at), true), at));
-        at = new TransformerBlocks(plan, width, blocks, heads, false, dropPath).addBehind(at);
+        at = all.addAll(heads, AttentionScope.FULL, at);
         at = plan.add(new TokenNodes.Selection("class", plan.shape(at), CLASS_TOKEN, at));
-        at = TransformerBlocks.norm(plan, "norm", at);
-        TransformerBlocks.linear(plan, "classifier", LayerKind.CLASSIFIER, at, classes);
+        at = all.norm("norm", at);
+        all.linear("classifier", LayerKind.CLASSIFIER, at, classes);
         return plan.plan(classes);
     }
 }
