@@ -21,6 +21,7 @@ import org.bame.harness.networks.CifarResNet.Shortcut;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.harness.networks.NetworkRequest;
 import org.bame.harness.networks.PlannedNetwork;
+import org.bame.harness.networks.SwinTransformer;
 import org.bame.kernel.FeatureShape;
 import org.bame.sparsity.LayerKind;
 import org.bame.sparsity.WeightShape;
@@ -39,6 +40,9 @@ public final class TestExtension extends AbstractModule implements BameExtension
         CifarResNet network = new CifarResNet(1, List.of(4, 8, 16), Shortcut.PARAMETER_FREE);
         bindings.addNetwork(new PlannedNetwork(
                 "tiny-net", "for tests", new FeatureShape(3, 32, 32), 10, network::plan));
+        // 8 x 8 and 4 x 4 tokens, which windows of 3 do not tile.
+        bindings.addNetwork(new SwinTransformer(4, 3, 32, List.of(2, 1), 0)
+                .named("tiny-swin", new FeatureShape(3, 32, 32), 10));
         bindings.addNetwork(new CountedNet());
         bindings.addDataSet(new TinyText());
         bindings.addNetwork(new PlannedNetwork(

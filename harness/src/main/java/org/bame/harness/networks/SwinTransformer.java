@@ -45,7 +45,7 @@ public record SwinTransformer(int patch, int window, int width, List<Integer> de
     }
 
     /** The network under a name. */
-    PlannedNetwork named(String name, FeatureShape image, int classes) {
+    public PlannedNetwork named(String name, FeatureShape image, int classes) {
         String description = "Swin for %dx%d images, patches of %d, windows of %d, width %d, stages of %s blocks"
                 .formatted(image.height(), image.width(), patch, window, width, depths);
         return new PlannedNetwork(

@@ -159,6 +159,10 @@ class SweepRunnerTest {
                 .replace("network: tiny-net", "network: tiny-decoder")
                 .replace("recipe: quick", "recipe: text-short")
                 .replace("padCropFlip", "none"));
+        sweeps.put("bame-on-windows", only("bame")
+                .replace("network: tiny-net", "network: tiny-swin")
+                .replace("warmupEpochs: 0",
+                        "warmupEpochs: 0, optimizer: adamW, learningRate: 0.001, dropPath: 0.2"));
         for (String method : sweeps.keySet()) {
             String text = sweeps.get(method);
             ResultsFolder whole = ResultsFolder.open(folder.resolve(method + "-whole"));
