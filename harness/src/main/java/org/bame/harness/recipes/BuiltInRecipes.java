@@ -14,7 +14,7 @@ public final class BuiltInRecipes {
     private static final List<String> NAMES =
             List.of(
                     "quick", "cifar10-short", "cifar10", "cifar10-deit-short", "imagenette-short", "imagenet",
-                    "imagenet-sr-ste", "deit-imagenet", "text-short");
+                    "imagenet-sr-ste", "deit-imagenet", "swin-imagenet", "text-short");
 
     private BuiltInRecipes() {}
 

@@ -25,7 +25,8 @@ class KernelShapesTest {
 
     /** Layers and multiply-accumulates of an image: those of the sparse layers, by the networks' own arithmetic. */
     @ParameterizedTest
-    @CsvSource({"resnet32, 30, 68.4", "resnet50, 52, 3969.1", "mobilenetv2, 34, 267.94", "deit-s, 48, 4183.0"})
+    @CsvSource({"resnet32, 30, 68.4", "resnet50, 52, 3969.1", "mobilenetv2, 34, 267.94", "deit-s, 48, 4183.0",
+        "swin-t, 51, 4335.2"})
     void aNetworksShapesAreMergedAndCountItsLayers(String network, int layers, double megaMacs) {
         List<KernelShape> shapes = resolve(network);
         assertThat(shapes).extracting(KernelShape::name).doesNotHaveDuplicates().hasSizeLessThan(layers);

@@ -67,6 +67,25 @@ class BuiltInRecipesTest {
         assertThat(recipe.dropPath()).isEqualTo(0.1);
     }
 
+    /** Liu et al. 2021, A2.1, and the defaults of its code; rates times 1024 / 512. */
+    @Test
+    void swinIsThePublishedRecipe() {
+        Recipe recipe = recipe("swin-imagenet");
+
+        assertThat(recipe.epochs()).isEqualTo(300);
+        assertThat(recipe.batch()).isEqualTo(1024);
+        assertThat(recipe.learningRate()).isEqualTo(5e-4 * 1024 / 512);
+        assertThat(recipe.warmupEpochs()).isEqualTo(20);
+        assertThat(recipe.warmupLearningRate()).isEqualTo(5e-7 * 1024 / 512);
+        assertThat(recipe.finalLearningRate()).isEqualTo(5e-6 * 1024 / 512);
+        assertThat(recipe.optimizer()).isEqualTo(new Optimizer.AdamW(0.9, 0.999, 1e-8));
+        assertThat(recipe.weightDecay()).isEqualTo(0.05);
+        assertThat(recipe.decayOn()).isEqualTo(Recipe.DecayOn.WEIGHTS);
+        assertThat(recipe.clipNorm()).isEqualTo(5);
+        assertThat(recipe.labelSmoothing()).isEqualTo(0.1);
+        assertThat(recipe.dropPath()).isEqualTo(0.2);
+    }
+
     @Test
     void filesWithoutTheLaterKeysMeanWhatTheyMeant() {
         Recipe recipe = BuiltInRecipes.parse("old", SGD).recipe();
