@@ -138,13 +138,14 @@ final class SimdAttention implements AttentionKernel {
         long q = head(qkv, inputStep, task);
         long top = top(task);
         forwards[worker].run(windows[window(task)], table(task), q, q + partBytes, q + 2 * partBytes, inputStep,
-                mask(task), top, top + (long) shape.heads() * widthBytes, statisticsStep, head(y, outputStep, task), outputStep);
+                mask(task), top, top + (long) shape.heads() * widthBytes, statisticsStep, head(y, outputStep, task),
+                outputStep);
     }
 
     private void backwardHead(int task, int worker) {
         long top = top(task);
-        backwards[worker].run(windows[window(task)], table(task), head(qkv, inputStep, task), partBytes, inputStep, mask(task), top,
-                top + (long) shape.heads() * widthBytes, statisticsStep, head(y, outputStep, task),
+        backwards[worker].run(windows[window(task)], table(task), head(qkv, inputStep, task), partBytes, inputStep,
+                mask(task), top, top + (long) shape.heads() * widthBytes, statisticsStep, head(y, outputStep, task),
                 head(dy, outputStep, task), outputStep, head(dqkv, inputStep, task));
         if (biases > 0) {
             backwards[worker].sumBiases(biases, mask(task),
