@@ -3,8 +3,7 @@ package org.bame.harness.flops;
 import java.util.List;
 import java.util.Optional;
 import org.bame.datasets.Modality;
-import org.bame.datasets.cifar.Cifar10;
-import org.bame.datasets.cifar.Cifar100;
+import org.bame.datasets.cifar.CifarFormat;
 import org.bame.datasets.folder.ImageNet;
 import org.bame.datasets.folder.Imagenette;
 import org.bame.datasets.synthetic.Synthetic10;
@@ -28,8 +27,8 @@ public record DataSetShape(
 
     private static final List<DataSetShape> KNOWN = List.of(
             new DataSetShape(Synthetic10.NAME, SMALL, 10, Synthetic10.DEFAULT_TRAIN_SIZE, "quick"),
-            new DataSetShape(Cifar10.NAME, SMALL, 10, 50_000, "cifar10"),
-            new DataSetShape(Cifar100.NAME, SMALL, 100, 50_000, "cifar10"),
+            cifar(CifarFormat.CIFAR10),
+            cifar(CifarFormat.CIFAR100),
             new DataSetShape(
                     Imagenette.NAME,
                     square(Imagenette.SIDE),
@@ -49,6 +48,10 @@ public record DataSetShape(
     /** Images. */
     public DataSetShape(String name, FeatureShape image, int classes, int trainImages, String recipe) {
         this(name, image, classes, trainImages, recipe, Modality.IMAGES);
+    }
+
+    private static DataSetShape cifar(CifarFormat format) {
+        return new DataSetShape(format.name(), SMALL, format.classes(), format.trainImages(), "cifar10");
     }
 
     private static FeatureShape square(int side) {
