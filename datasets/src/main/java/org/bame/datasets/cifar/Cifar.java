@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.ImageShape;
 import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.cifar.CifarBinaryReader.CifarFile;
 import org.bame.datasets.files.ArchiveAddress;
@@ -45,6 +47,11 @@ public final class Cifar implements DataSetFactory {
     static String elsewhere(CifarFormat format) {
         return "'./bame data " + format.name()
                 + " --download --data-dir OTHER_DIR'; then name that one with --data-dir.";
+    }
+
+    @Override
+    public Optional<ImageShape> onlyShape() {
+        return Optional.of(CifarFormat.SHAPE);
     }
 
     @Override

@@ -159,7 +159,7 @@ final class BenchStepCommand implements Callable<Integer> {
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
         BenchOptions.requireAtLeast("--steps", steps, 1, problems);
         BenchOptions.requireAtLeast("--warm-up", warmUpSteps, 2, problems);
-        threads.ifPresent(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
+        threads.ifPresent(count -> ThreadCount.check("--threads", count, problems));
         problems.throwIfAny();
         StepBenchmarkPlan plan = new StepBenchmarkPlan(
                 network.orElseThrow(),

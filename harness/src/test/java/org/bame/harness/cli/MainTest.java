@@ -327,6 +327,21 @@ class MainTest {
     }
 
     @Test
+    void whatWouldHangOrEndAtTheDataIsAMistakeBesideTheOthers() {
+        assertThat(execute("run", "--data-set", "cifar10", "--network", "resnet8", "--method", "sr-ste", "--set",
+                "recipe.imageSize=64", "--threads", "100000", "--data-threads", "100000"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("4 mistakes", "--threads: got 100000, expected 1 to ", "--data-threads: got 100000",
+                        "--set recipe.imageSize: got 64 on 'cifar10', whose images are 3x32x32", "none for sr-ste");
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", String.valueOf(4 * processors)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", String.valueOf(4 * processors + 1)))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void mistakesOfOptionsAndOfTheRunAreToldTogether() {
         assertThat(execute("run", "--data-set", "tiny", "--network", "tiny-nt", "--method", "bmae", "--pattern", "4:1",
                 "--threads", "0", "--set", "nonsense", "--data-dir", folder.resolve("dta").toString()))
