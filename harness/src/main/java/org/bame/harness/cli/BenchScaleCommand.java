@@ -215,7 +215,7 @@ final class BenchScaleCommand implements Callable<Integer> {
             progress.end();
         }
         out.println();
-        out.println(network.name() + " on images of " + data.image() + ", " + options.methodName() + " and dense, "
+        out.println(network.name() + " on " + data.samples() + ", " + options.methodName() + " and dense, "
                 + options.steps() + " steps a point, each in a process of its own. Times are executed");
         ScaleTable.print(measured, out);
         writer.ifPresent(found -> found.plot(measured, err));

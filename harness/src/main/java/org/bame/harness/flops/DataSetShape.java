@@ -65,6 +65,14 @@ public record DataSetShape(
                 : new DataSetShape(name, square(side), classes, trainImages, recipe);
     }
 
+    /** Its samples and their extents, for messages: {@code images of 3x32x32} or {@code windows of 128 characters}. */
+    public String samples() {
+        return switch (modality) {
+            case IMAGES -> "images of " + image;
+            case TEXT -> "windows of " + image.elementsPerImage() + " characters";
+        };
+    }
+
     /** Whether it is the same for everybody: a text is whatever file the user has. */
     public boolean fixed() {
         return modality == Modality.IMAGES;

@@ -69,8 +69,7 @@ public final class StepBenchmark {
 
     /** Measures all variants; once. One that fails is left out, and the user is told. */
     public List<StepMeasurement> run() {
-        RandomBatch batch =
-                RandomBatch.of(plan.batch(), plan.data().image(), plan.data().classes(), plan.seed());
+        RandomBatch batch = RandomBatch.of(plan.batch(), plan.data(), plan.seed());
         try {
             begin(batch);
             each(trainer -> {

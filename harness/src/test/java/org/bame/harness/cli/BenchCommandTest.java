@@ -168,6 +168,37 @@ class BenchCommandTest {
     }
 
     @Test
+    void textIsMeasuredByTheWindow() {
+        assertThat(execute("bench", "step", "--network", "tiny-decoder", "--data-set", "text", "--batch", "3", "--methods",
+                "static", "--patterns", "2:4", "--steps", "2", "--warm-up", "2", "--threads", "1", "--out",
+                folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("tiny-decoder on windows of 128 characters, batch 3", "static  2:4");
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(folder).steps().forEachRow(rows::add);
+        assertThat(rows).extracting(row -> row.get("method")).containsExactly("dense", "static");
+        assertThat(rows).allSatisfy(row -> assertThat(
+                Double.parseDouble(row.get("images_per_second")) * Double.parseDouble(row.get("mean_nanos")))
+                .isCloseTo(3e9, within(1.0)));
+    }
+
+    @Test
+    void textIsScaledByTheWindow() {
+        assertThat(execute("bench", "scale", "--network", "tiny-decoder", "--data-set", "text", "--batches", "2",
+                "--widths", "1", "--threads", "1", "--patterns", "2:4", "--base", "batch=2,pattern=2:4", "--steps", "1",
+                "--warm-up", "1", "--warm-up-seconds", "0", "--out", folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(folder).scale().forEachRow(rows::add);
+        assertThat(out.toString()).contains("tiny-decoder on windows of 128 characters");
+        assertThat(rows).extracting(row -> row.get("data_set") + " " + row.get("pattern"))
+                .contains("text 2:4", "text dense");
+    }
+
+    @Test
     void stochasticDepthNeedsANetworkThatKnowsIt() {
         assertThat(execute("bench", "step", "--network", "tiny-net", "--recipe", "deit-imagenet"))
                 .isEqualTo(ExitCode.USAGE);

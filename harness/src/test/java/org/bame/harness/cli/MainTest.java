@@ -266,8 +266,9 @@ class MainTest {
         assertThat(execute("flops", "--network", "char-transformer", "--data-set", "cifar10"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("'cifar10' for char-transformer, which reads text, expected one of text");
-        assertThat(execute("bench", "step", "--network", "char-transformer")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("--network: got 'char-transformer', which reads text");
+        assertThat(execute("bench", "step", "--network", "char-transformer", "--data-set", "cifar10"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'cifar10' for char-transformer, which reads text, expected one of text");
     }
 
     @Test
