@@ -307,6 +307,16 @@ class MainTest {
     }
 
     @Test
+    void thePaperIsPlannedWithoutDataAndTellsAllThatIsMissing() {
+        String data = folder.toString();
+        assertThat(execute("sweep", "paper", "--data-dir", data, "--no-download", "--dry-run")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("cifar10-resnet32-wide-bame-1-16-s1-", "imagenet-deit-s-lbc-2-8-s1-");
+        assertThat(execute("sweep", "paper", "--data-dir", data, "--no-download", "--out", data + "/out"))
+                .isEqualTo(ExitCode.DATA);
+        assertThat(err.toString()).contains("2 data sets cannot be used", "CIFAR-10 is not in", "ImageNet is not in");
+    }
+
+    @Test
     void aMistypedDataFolderIsRefusedAndNotMade() {
         Path missing = folder.resolve("dta");
         for (List<String> command : List.of(List.of("data", "cifar10"), List.of("sweep", "cifar10-resnet32"))) {
