@@ -160,7 +160,7 @@ public final class SweepRunner {
             throw e;
         } catch (RuntimeException e) {
             LOG.debug("Run {} failed", run.runId(), e);
-            observer.failed(run, e);
+            observer.failed(run, MemoryException.behind(e).map(RuntimeException.class::cast).orElse(e));
             return End.FAILED;
         }
     }
