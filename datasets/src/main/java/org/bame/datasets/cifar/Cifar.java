@@ -128,7 +128,8 @@ public final class Cifar implements DataSetFactory {
     }
 
     private String remedy() {
-        return "Without a network, fetch " + format.archive().uri() + " elsewhere, unpack it, and name the folder that holds "
+        return "Without a network, fetch " + format.archive().uri()
+                + " elsewhere, unpack it, and name the folder that holds "
                 + format.folder() + " with --data-dir DIR or " + DataRequest.DATA_DIR_VARIABLE + ".";
     }
 

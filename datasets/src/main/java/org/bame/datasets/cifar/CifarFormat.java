@@ -94,8 +94,8 @@ public record CifarFormat(
 
     /** The same in smaller files. */
     CifarFormat withRecords(int perTrainFile, int perTestFile) {
-        return new CifarFormat(name, title, folder, train, test, labelBytes, classes, perTrainFile, perTestFile, archive,
-                archiveMebibytes, variants);
+        return new CifarFormat(name, title, folder, train, test, labelBytes, classes, perTrainFile, perTestFile,
+                archive, archiveMebibytes, variants);
     }
 
     /** The same from a mirror. */

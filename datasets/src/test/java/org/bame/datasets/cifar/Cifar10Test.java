@@ -140,7 +140,8 @@ final class Cifar10Test {
         Path folder = request.root().resolve(CifarFormat.CIFAR10.folder());
         assumeTrue(Files.isDirectory(folder), () -> "needs CIFAR-10 in " + folder);
 
-        ImageDataSet data = new Cifar(CifarFormat.CIFAR10).load(new DataRequest(request.dataDir(), false, messages::add));
+        ImageDataSet data = new Cifar(CifarFormat.CIFAR10).load(new DataRequest(request.dataDir(), false,
+                messages::add));
 
         assertThat(data.train().size()).isEqualTo(50_000);
         assertThat(data.test().size()).isEqualTo(10_000);

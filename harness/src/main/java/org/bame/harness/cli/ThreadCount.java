@@ -20,7 +20,7 @@ final class ThreadCount {
             problems.add(
                     option,
                     String.valueOf(threads),
-                    "1 to " + most + ", " + MOST_PER_PROCESSOR + " for each of the processors here (" + processors + ")",
+                    "1 to " + most + ", " + MOST_PER_PROCESSOR + " a processor (" + processors + " here)",
                     "Left out, it is one a processor.");
         }
     }

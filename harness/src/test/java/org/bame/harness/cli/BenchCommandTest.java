@@ -169,8 +169,8 @@ class BenchCommandTest {
 
     @Test
     void textIsMeasuredByTheWindow() {
-        assertThat(execute("bench", "step", "--network", "tiny-decoder", "--data-set", "text", "--batch", "3", "--methods",
-                "static", "--patterns", "2:4", "--steps", "2", "--warm-up", "2", "--threads", "1", "--out",
+        assertThat(execute("bench", "step", "--network", "tiny-decoder", "--data-set", "text", "--batch", "3",
+                "--methods", "static", "--patterns", "2:4", "--steps", "2", "--warm-up", "2", "--threads", "1", "--out",
                 folder.toString()))
                 .as("%s", err)
                 .isEqualTo(ExitCode.OK);
@@ -317,7 +317,8 @@ class BenchCommandTest {
 
     /** They would be waited for without end. */
     @ParameterizedTest
-    @CsvSource({"kernels, --shapes=quick", "step, --network=resnet8", "scale, --network=resnet8", "data, --data-set=imagenette"})
+    @CsvSource({"kernels, --shapes=quick", "step, --network=resnet8", "scale, --network=resnet8",
+        "data, --data-set=imagenette"})
     void moreThreadsThanCouldBeMeantAreAMistake(String benchmark, String what) {
         assertThat(execute("bench", benchmark, what, "--threads", "100000", "--device", "cpuu"))
                 .isEqualTo(ExitCode.USAGE);

@@ -91,7 +91,8 @@ class ImageFolderRunTest {
         String text = SWEEP.replace("dataSet: imagenette", "dataSet: synthetic10");
         assertThatThrownBy(() -> new SweepReader(SUITE).read("t.yaml", text, SweepChanges.NONE))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("workloads[0].overrides.imageSize: got 16 on 'synthetic10', whose images are 3x32x32");
+                .hasMessageContaining(
+                        "workloads[0].overrides.imageSize: got 16 on 'synthetic10', whose images are 3x32x32");
         // Of a data set whose extent is not known beforehand it is told when that is.
         String unknown = SWEEP.replace("dataSet: imagenette", "dataSet: tiny");
         assertThatThrownBy(() -> run(unknown, ResultsFolder.open(folder.resolve("out")), new SilentObserver(), 1))

@@ -35,7 +35,8 @@ class StockTrainingTest {
     @ParameterizedTest
     @ValueSource(strings = {"resnet8", "resnet20-projection", "resnet18", "mobilenetv2-cifar", "vgg19"})
     void trainsAsManyParametersAsThePlanHas(String network) throws IOException {
-        NetworkPlan plan = Stream.of(CifarResNet.networks(), ImageNetResNet.networks(), MobileNetV2.networks(), Vgg.networks())
+        NetworkPlan plan = Stream
+                .of(CifarResNet.networks(), ImageNetResNet.networks(), MobileNetV2.networks(), Vgg.networks())
                 .flatMap(List::stream)
                 .filter(one -> one.name().equals(network))
                 .map(PlannedNetwork.class::cast)
