@@ -23,6 +23,7 @@ import org.bame.datasets.folder.ImageNet;
 import org.bame.datasets.pipeline.Augmentation;
 import org.bame.harness.Suite;
 import org.bame.harness.config.ConfigurationException;
+import org.bame.harness.config.ConstantNames;
 import org.bame.harness.config.Problem;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
@@ -125,7 +126,7 @@ final class BenchDataCommand implements Callable<Integer> {
     public Integer call() {
         Problems problems = new Problems();
         Optional<Device> device = bench.device(suite, problems);
-        threads.forEach(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
+        threads.forEach(count -> ThreadCount.check("--threads", count, problems));
         BenchOptions.requireAtLeast("--image-size", imageSize, 0, problems);
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
         BenchOptions.requireAtLeast("--rounds", rounds, 1, problems);
@@ -183,7 +184,7 @@ final class BenchDataCommand implements Callable<Integer> {
         TextTable table = new TextTable(
                 1, List.of("augmentation", "threads", "images/s", "slow rounds", "fast rounds", "ms/image"));
         measured.forEach(one -> table.add(List.of(
-                name(one.augmentation()),
+                ConstantNames.of(one.augmentation()),
                 String.valueOf(one.threads()),
                 Text.fixed(one.imagesPerSecond(), 0),
                 Text.fixed(TimeUnit.SECONDS.toNanos(1) / one.spread().p90Nanos(), 0),
@@ -205,7 +206,7 @@ final class BenchDataCommand implements Callable<Integer> {
                         bench.startedAt(),
                         source.name(),
                         source.images().size(),
-                        name(one.augmentation()),
+                        ConstantNames.of(one.augmentation()),
                         source.images().shape().height(),
                         Math.min(batch, source.images().size()),
                         one.threads(),
@@ -215,14 +216,6 @@ final class BenchDataCommand implements Callable<Integer> {
                         one.spread().p90Nanos(),
                         one.imagesPerSecond()))
                 .toList());
-    }
-
-    private static String name(Augmentation augmentation) {
-        return switch (augmentation) {
-            case NONE -> "none";
-            case PAD_CROP_FLIP -> "padCropFlip";
-            case RANDOM_RESIZED_CROP_FLIP -> "randomResizedCropFlip";
-        };
     }
 
     /** What is measured. */

@@ -6,9 +6,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bame.datasets.DataSetFactory;
+import org.bame.datasets.ImageShape;
 import org.bame.datasets.Modality;
 import org.bame.datasets.pipeline.Augmentation;
 import org.bame.harness.Suite;
+import org.bame.harness.config.ConstantNames;
 import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
@@ -110,10 +112,19 @@ final class WorkloadResolver {
                 && (recipe.augmentation() != Augmentation.NONE || recipe.imageSize() != 0)) {
             problems.add(
                     where + ".recipe",
-                    "augmentation " + recipe.augmentation() + " and imageSize " + recipe.imageSize()
+                    "augmentation " + ConstantNames.of(recipe.augmentation()) + " and imageSize " + recipe.imageSize()
                             + " on '" + data.name() + "', a data set of text",
                     "a recipe with augmentation none and imageSize 0, as text-short");
         }
+        data.onlyShape().filter(shape -> !fits(recipe.imageSize(), shape)).ifPresent(shape -> problems.add(
+                where + ".overrides.imageSize",
+                recipe.imageSize() + " on '" + data.name() + "', whose images are " + shape + " and are not scaled",
+                "0",
+                "Or take a data set of image files."));
+    }
+
+    private static boolean fits(int imageSize, ImageShape shape) {
+        return imageSize == 0 || shape.equals(new ImageShape(shape.channels(), imageSize, imageSize));
     }
 
     private void checkSteps(Workload workload, DataSetShape shape, String where) {

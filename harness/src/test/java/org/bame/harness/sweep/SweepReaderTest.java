@@ -147,7 +147,7 @@ class SweepReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             text    | resnet8          | text-short    | 'resnet8', which reads images, on 'text', a data set of text | reads text: char-transformer, tiny-decoder
             cifar10 | char-transformer | quick         | 'char-transformer', which reads text, on 'cifar10', a data set of images | swin-t, tiny-net
-            text    | char-transformer | cifar10-short | augmentation PAD_CROP_FLIP and imageSize 0 on 'text' | as text-short
+            text    | char-transformer | cifar10-short | augmentation padCropFlip and imageSize 0 on 'text' | as text-short
             """)
     void tellsWhatDoesNotFitTheDataSet(
             String dataSet, String network, String recipe, String message, String expected) {
@@ -159,6 +159,25 @@ class SweepReaderTest {
                         methods: [dense]
                         """.formatted(dataSet, network, recipe)));
         assertThat(failure.problems()).singleElement().asString().contains(message, expected);
+    }
+
+    @Test
+    void aMethodMayTrainSomeOfTheNetworks() {
+        String text = """
+                workloads:
+                  - {dataSet: cifar10, network: resnet8, recipe: quick}
+                  - {dataSet: cifar10, network: resnet20, recipe: quick}
+                patterns: ["1:4"]
+                methods:
+                  - {method: sr-ste, networks: [resnet8]}
+                  - {method: sr-ste, networks: [resnet20], options: {lambda: 0.001}, overrides: {learningRate: 0.05}}
+                """;
+        assertThat(read(text).runs()).extracting(run -> run.workload().name() + " " + run.method().label())
+                .containsExactly("cifar10/resnet8/quick sr-ste", "cifar10/resnet20/quick+learningRate=0.05 sr-ste");
+        assertThatThrownBy(() -> read(text.replace("[resnet20]", "[resnet8, resnet200, deit-s]")))
+                .hasMessageContaining("methods[1].networks: got 'resnet200', which no workload of this sweep trains")
+                .hasMessageContaining("Did you mean 'resnet20'?")
+                .hasMessageContaining("got 'deit-s'");
     }
 
     /** A text may be any file: what its usual one would refuse is left until it is read. */
