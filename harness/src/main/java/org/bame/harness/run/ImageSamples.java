@@ -40,7 +40,7 @@ final class ImageSamples extends RunSamples {
 
     @Override
     Pass training(int epoch, int firstBatch) {
-        BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentation(), seed, epoch);
+        BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentationPolicy(), seed, epoch);
         return new Stream(BatchStream.open(train, data.statistics(), plan.startingAt(firstBatch), buffers));
     }
 
@@ -75,6 +75,9 @@ final class ImageSamples extends RunSamples {
             try (ImageBatch batch = batches.next()) {
                 BatchArrays arrays = arrays(batch.size());
                 arrays.fill(batch.features(), batch.labels());
+                if (batch.labelShare() < 1) {
+                    arrays.mixLabels(batch.mixedLabels(), batch.labelShare());
+                }
                 return arrays;
             }
         }

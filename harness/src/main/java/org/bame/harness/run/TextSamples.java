@@ -38,7 +38,7 @@ final class TextSamples extends RunSamples {
 
     @Override
     Pass training(int epoch, int firstBatch) {
-        BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentation(), seed, epoch);
+        BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentationPolicy(), seed, epoch);
         return new Windows(new TextBatches(train, plan.startingAt(firstBatch)));
     }
 

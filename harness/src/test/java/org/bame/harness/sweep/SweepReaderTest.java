@@ -147,7 +147,7 @@ class SweepReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             text    | resnet8          | text-short    | 'resnet8', which reads images, on 'text', a data set of text | reads text: char-transformer, tiny-decoder
             cifar10 | char-transformer | quick         | 'char-transformer', which reads text, on 'cifar10', a data set of images | resnet8, tiny-net
-            text    | char-transformer | cifar10-short | augmentation PAD_CROP_FLIP and imageSize 0 on 'text' | as text-short
+            text    | char-transformer | cifar10-short | augmentation padCropFlip and imageSize 0 on 'text' | as text-short
             """)
     void tellsWhatDoesNotFitTheDataSet(
             String dataSet, String network, String recipe, String message, String expected) {
