@@ -69,8 +69,7 @@ public final class ImageBatch implements AutoCloseable, Delivery {
     }
 
     /**
-     * Class of the image that was mixed into each image, as {@link #labels()}; of a meaning only if {@link #labelShare()} is
-     * below 1.
+     * Class of the image that was mixed into each image, of the length of {@link #labels()}; the image's own if none was.
      */
     public int[] mixedLabels() {
         requireInUse();
@@ -110,6 +109,7 @@ public final class ImageBatch implements AutoCloseable, Delivery {
         labelShare = 1;
         Arrays.fill(features, images * shape.size(), features.length, 0f);
         Arrays.fill(labels, images, capacity, 0);
+        System.arraycopy(labels, 0, mixedLabels, 0, capacity);
     }
 
     /** Gives the buffer back to be filled again. Closing twice does nothing. */

@@ -79,8 +79,10 @@ final class RandAugmentTest {
             brighter += level > 200 ? 1 : 0;
             darker += level > 0 && level < 60 ? 1 : 0;
         }
-        assertThat((double) brighter / DRAWS).isBetween(ALONE / 2 - 0.005, ALONE);
-        assertThat((double) darker / DRAWS).isBetween(ALONE / 2 - 0.005, ALONE);
+        // Alone, or before and behind any of the ten that leave one level as it is; some pairs come out there, too.
+        double least = ALONE / 2 * (1 + 10.0 / 15);
+        assertThat((double) brighter / DRAWS).isBetween(least, least + 0.015);
+        assertThat((double) darker / DRAWS).isBetween(least, least + 0.015);
     }
 
     @Test

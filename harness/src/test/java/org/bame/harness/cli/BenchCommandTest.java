@@ -282,6 +282,29 @@ class BenchCommandTest {
     }
 
     @Test
+    void dataIsAugmentedAsRecipesSay() throws IOException {
+        for (int image = 0; image < 6; image++) {
+            Path classFolder = Files.createDirectories(folder.resolve("pictures/c" + image % 2));
+            ImageIO.write(new BufferedImage(30 + image, 20, BufferedImage.TYPE_3BYTE_BGR), "jpg",
+                    classFolder.resolve(image + ".jpg").toFile());
+        }
+        Path results = folder.resolve("out");
+        assertThat(execute("bench", "data", "--data-set", folder.resolve("pictures").toString(), "--threads", "2",
+                "--recipes", "deit-imagenet,imagenet-sr-ste,text-short", "--image-size", "16", "--rounds", "1",
+                "--round-seconds", "0.01", "--out", results.toString())).isEqualTo(ExitCode.OK);
+
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(results).data().forEachRow(rows::add);
+        assertThat(rows).extracting(row -> row.get("augmentation")).containsExactly(
+                "randomResizedCropFlip + repeatedAugmentation 3 + randAugment 9 + randomErasing 0.25 + mixup 0.8"
+                        + " + cutmix 1",
+                "randomResizedCropFlip + lighting 0.1", "none");
+        assertThat(execute("bench", "data", "--data-set", folder.resolve("pictures").toString(), "--recipes", "deit"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--recipes", "deit-imagenet");
+    }
+
+    @Test
     void dataTellsMistakesAtOnce() {
         assertThat(execute("bench", "data", "--data-set", "nowhere", "--threads", "0", "--round-seconds", "0"))
                 .isEqualTo(ExitCode.USAGE);
