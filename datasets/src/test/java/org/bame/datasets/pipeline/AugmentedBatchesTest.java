@@ -3,18 +3,22 @@ package org.bame.datasets.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bame.datasets.ChannelStatistics;
+import org.bame.datasets.DataRequest;
 import org.bame.datasets.ImageFiles;
 import org.bame.datasets.ImageShape;
 import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.LabelledImages;
 import org.bame.datasets.folder.FolderFixture;
+import org.bame.datasets.folder.ImageIndex;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,6 +165,16 @@ final class AugmentedBatchesTest {
                     .isThrownBy(() -> BatchStream.open(grey, statistics, plan, new BatchBuffers(grey.shape(), 1)))
                     .withMessageContaining("need red, green and blue, got images of 1x2x2");
         }
+    }
+
+    @Test
+    void photographsAreAugmentedTheSameWayByAnyNumberOfThreads() {
+        Path photographs = DataRequest.standard(message -> {}).root().resolve("imagenette-72/train");
+        assumeTrue(Files.isDirectory(photographs), () -> "no Imagenette in " + photographs);
+        ImageIndex index = ImageIndex.scan(photographs, message -> {});
+        BatchPlan plan = BatchPlan.training(64, ALL, 1, 0).limitedTo(128);
+
+        assertThat(read(index.files(32, 1), plan)).hasSize(2).isEqualTo(read(index.files(32, 2), plan));
     }
 
     private ImageFiles files(int threads) {
