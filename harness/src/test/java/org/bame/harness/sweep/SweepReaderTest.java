@@ -171,8 +171,7 @@ class SweepReaderTest {
         assertThatThrownBy(() -> read(text.formatted("text", "char-transformer", "text-short", "mixup: 0.8")))
                 .hasMessageContaining("augmentation none + mixup 0.8 and imageSize 0 on 'text', a data set of text");
         assertThatThrownBy(() -> read(text.formatted("cifar10", "resnet8", "cifar10-short", "mixup: 8, cutmix: 1")))
-                .hasMessageContaining("1 mistake")
-                .hasMessageContaining("mixup: got 8, expected a number from 0 to 4");
+                .hasMessage("test.yaml: workloads[0].overrides.mixup: got 8, expected a number from 0 to 4");
         assertThat(read(text.formatted("cifar10", "resnet8", "cifar10-short", "mixup: 0.8, repeatedAugmentation: 3"))
                 .runs()).hasSize(1);
     }
