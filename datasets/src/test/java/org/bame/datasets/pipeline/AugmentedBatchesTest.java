@@ -137,7 +137,8 @@ final class AugmentedBatchesTest {
         ChannelStatistics levels = new ChannelStatistics(List.of(0.0), List.of(20 / 255.0));
         BatchBuffers buffers = new BatchBuffers(shape, 9);
         for (int epoch = 0; epoch < 30; epoch++) {
-            try (BatchStream stream = BatchStream.open(images, levels, BatchPlan.training(9, policy, 1, epoch), buffers);
+            try (BatchStream stream = BatchStream.open(images, levels, BatchPlan.training(9, policy, 1, epoch),
+                    buffers);
                     ImageBatch batch = stream.next()) {
                 assertThat(batch.labelShare()).isBetween(0f, 1f);
                 for (int image = 0; image < 9; image++) {

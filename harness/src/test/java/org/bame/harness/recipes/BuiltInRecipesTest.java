@@ -99,8 +99,9 @@ class BuiltInRecipesTest {
     @Test
     void refusesAugmentationThatDoesNothing() {
         assertThatThrownBy(() -> BuiltInRecipes.parse("bad", SGD + "repeatedAugmentation: 3\nmixup: 0.8\n"))
-                .hasMessageContaining("repeatedAugmentation: got 3 equal images, expected 1, or something that makes them"
-                        + " different: augmentation, randAugment, lighting or randomErasing");
+                .hasMessageContaining(
+                        "repeatedAugmentation: got 3 equal images, expected 1, or something that makes them"
+                                + " different: augmentation, randAugment, lighting or randomErasing");
         assertThat(BuiltInRecipes.parse("good", SGD + "repeatedAugmentation: 3\nrandomErasing: 0.1\n").recipe()
                 .repeatedAugmentation()).isEqualTo(3);
         String single = SGD.replace("batch: 128", "batch: 1");

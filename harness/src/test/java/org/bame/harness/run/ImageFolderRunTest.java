@@ -62,8 +62,9 @@ class ImageFolderRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ", repeatedAugmentation: 3, randAugment: 9, lighting: 0.1, randomErasing: 0.5, mixup: 0.8,"
-            + " cutmix: 1"})
+    @ValueSource(
+            strings = {"", ", repeatedAugmentation: 3, randAugment: 9, lighting: 0.1, randomErasing: 0.5, mixup: 0.8,"
+                    + " cutmix: 1"})
     void aRunKilledInTheMiddleOfAnEpochEndsBitIdentically(String augmentation) {
         String sweep = SWEEP.replace("warmupEpochs: 0", "warmupEpochs: 0" + augmentation);
         ResultsFolder whole = ResultsFolder.open(folder.resolve("whole"));
