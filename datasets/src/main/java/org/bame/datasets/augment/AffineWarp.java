@@ -3,9 +3,9 @@ package org.bame.datasets.augment;
 import org.bame.datasets.ImageShape;
 
 /**
- * Shears, shifts and rotates images by cubic interpolation between the 16 pixels around a place (the cubic through two
- * values with slope of the central differences of whole pixels: Pillow's {@code transform(..., BICUBIC)}); fractions of a
- * level are cut off. Places outside of the image get a fill colour. Keeps a buffer; for one thread.
+ * Shears, shifts and rotates images by cubic interpolation between the 16 pixels around a place, as Pillow's
+ * {@code transform(..., BICUBIC)}: the slope at a pixel is the difference of its two neighbours, and fractions of a level are
+ * cut off. Places outside of the image get a fill colour. Keeps a buffer; for one thread.
  */
 final class AffineWarp {
 

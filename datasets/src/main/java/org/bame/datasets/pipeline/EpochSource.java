@@ -77,8 +77,9 @@ final class EpochSource implements BatchSource {
         target.fill(batch, count);
         if (mixing.isPresent()) {
             Mix mix = mixing.get().of(batch);
-            SharedWork.run(preparations.size(), count / 2, (_, pair) -> mix.apply(features, pair * size, (count - 1
-                    - pair) * size));
+            int last = (count - 1) * size;
+            SharedWork.run(
+                    preparations.size(), count / 2, (_, pair) -> mix.apply(features, pair * size, last - pair * size));
             target.mixLabels(mix.share());
         }
     }

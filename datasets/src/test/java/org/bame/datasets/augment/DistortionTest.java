@@ -33,8 +33,8 @@ final class DistortionTest {
                 .containsExactly(FILL, FILL, 1, FILL, FILL, 4, FILL, FILL, 7);
         assertThat(warped(image, (warp, pixels) -> warp.translateY(pixels, 1)))
                 .containsExactly(4, 5, 6, 7, 8, 9, FILL, FILL, FILL);
-        assertThat(warped(image, (warp, pixels) -> warp.translateY(pixels, 0))).containsExactly(1, 2, 3, 4, 5, 6, 7, 8,
-                9);
+        assertThat(warped(image, (warp, pixels) -> warp.translateY(pixels, 0)))
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     @Test
@@ -68,8 +68,8 @@ final class DistortionTest {
     void aQuarterTurnIsCounterClockwise() {
         int[] turned = {90, 180, 240, 60, 150, 210, 30, 120, 200};
         // What the sine lacks in its last bit may cut a level off.
-        assertThat(warped(new int[]{30, 60, 90, 120, 150, 180, 200, 210, 240}, (warp, pixels) -> warp.rotate(pixels,
-                90)))
+        int[] image = {30, 60, 90, 120, 150, 180, 200, 210, 240};
+        assertThat(warped(image, (warp, pixels) -> warp.rotate(pixels, 90)))
                 .zipSatisfy(Arrays.stream(turned).boxed().toList(),
                         (level, expected) -> assertThat(level).isCloseTo(expected, within(1)));
     }

@@ -44,8 +44,8 @@ final class PcaLightingTest {
             }
         }
         // For example red: (0.5675 * 0.02175)^2 + (0.7192 * 0.00188)^2 + (0.4009 * 0.00045)^2 = 1.542e-4.
-        double[][] expected = {{1.542e-4, 1.559e-4, 1.549e-4}, {1.559e-4, 1.597e-4, 1.603e-4}, {1.549e-4, 1.603e-4,
-            1.628e-4}};
+        double[][] expected = {
+            {1.542e-4, 1.559e-4, 1.549e-4}, {1.559e-4, 1.597e-4, 1.603e-4}, {1.549e-4, 1.603e-4, 1.628e-4}};
         for (int i = 0; i < 3; i++) {
             assertThat(means[i]).isCloseTo(0, within(3e-4));
             for (int j = 0; j < 3; j++) {

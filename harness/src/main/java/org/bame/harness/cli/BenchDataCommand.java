@@ -147,8 +147,8 @@ final class BenchDataCommand implements Callable<Integer> {
         problems.throwIfAny();
         DataFolder.requireThere(dataDir);
         DataRequest request = new DataRequest(dataDir, false, spec.commandLine().getErr()::println);
-        measure(factory.map(found -> named(found, request)).orElseGet(() -> folder(request)), augmentations, device
-                .orElseThrow());
+        Source source = factory.map(found -> named(found, request)).orElseGet(() -> folder(request));
+        measure(source, augmentations, device.orElseThrow());
         return ExitCode.OK;
     }
 
