@@ -8,7 +8,10 @@ import org.bame.kernel.ElementType;
 import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
 import org.bame.kernel.ScalarKernels;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -154,6 +157,9 @@ public final class KernelSession {
         for (GraphVertex vertex : graph.getVertices()) {
             Optional<KernelUser> user = userOf(vertex);
             user.ifPresent(u -> u.use(session));
+            if (vertex.hasLayer() && vertex.getLayer().conf().getLayer() instanceof LossLayer) {
+                attachLoss(vertex.getLayer(), session.kernels);
+            }
             if (vertex.isInputVertex()) {
                 continue;
             }
@@ -169,6 +175,16 @@ public final class KernelSession {
         }
         fuseSums(graph);
         return session;
+    }
+
+    /** A graph's layer may share its configuration, and so its loss, with those of other graphs: it gets its own. */
+    private static void attachLoss(Layer layer, Kernels kernels) {
+        NeuralNetConfiguration own = layer.conf().clone();
+        LossLayer configuration = (LossLayer) own.getLayer();
+        if (configuration.getLossFn() instanceof SmoothedCrossEntropy loss) {
+            configuration.setLossFn(loss.on(kernels));
+            layer.setConf(own);
+        }
     }
 
     /** Lets products take the sums of the normalisations next to them. */

@@ -23,13 +23,15 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 public final class SmoothedCrossEntropy implements ILossFunction {
     private static final long serialVersionUID = 1L;
-    // Graphs share loss objects, so there is no session here; one thread is enough for it.
+    /** For graphs without a {@link KernelSession}; they share them, so that one thread is enough. */
     private static final Kernels KERNELS =
             KernelProviders.obstacle().isEmpty() ? KernelProviders.simd(1) : KernelProviders.scalar();
     private static final Kernels DOUBLE_KERNELS = KernelProviders.scalar();
 
     private double smoothing;
     private int positions = 1;
+    /** Those of the graph, once it has a session; neither in JSON nor in {@link #equals}. */
+    private transient Kernels attached;
 
     /** Without smoothing; for reading JSON. */
     public SmoothedCrossEntropy() {}
@@ -78,6 +80,13 @@ public final class SmoothedCrossEntropy implements ILossFunction {
             throw new IllegalArgumentException("Cross-entropy of " + positions + " positions, expected at least 1");
         }
         this.positions = positions;
+    }
+
+    /** The same loss with a graph's kernels, which has them to itself: configurations may be shared by several. */
+    SmoothedCrossEntropy on(Kernels kernels) {
+        SmoothedCrossEntropy loss = new SmoothedCrossEntropy(smoothing, positions);
+        loss.attached = kernels;
+        return loss;
     }
 
     @Override
@@ -155,8 +164,8 @@ public final class SmoothedCrossEntropy implements ILossFunction {
         INDArray rows = ArrayMemory.rowMajor(logits, logits.dataType());
         INDArray targets = ArrayMemory.rowMajor(labels, logits.dataType());
         Storage result = gradient == null ? null : ArrayMemory.storage(gradient);
-        Kernels kernels = logits.dataType() == DataType.FLOAT ? KERNELS : DOUBLE_KERNELS;
-        // The graphs of several threads may share them.
+        Kernels kernels = kernels(logits.dataType());
+        // Graphs of several threads may share those that are nobody's own.
         synchronized (kernels) {
             double sum = kernels.softmaxCrossEntropy(
                     (int) rows.size(0),
@@ -170,5 +179,12 @@ public final class SmoothedCrossEntropy implements ILossFunction {
             Reference.reachabilityFence(targets);
             return sum;
         }
+    }
+
+    private Kernels kernels(DataType type) {
+        if (type != DataType.FLOAT) {
+            return DOUBLE_KERNELS;
+        }
+        return attached == null ? KERNELS : attached;
     }
 }

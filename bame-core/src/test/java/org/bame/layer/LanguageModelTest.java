@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bame.kernel.FeatureShape;
 import org.bame.kernel.KernelProviders;
 import org.bame.kernel.Kernels;
@@ -134,6 +137,40 @@ class LanguageModelTest {
         graph.setLabel(0, labels(DataType.FLOAT, batch));
         graph.computeGradientAndScore();
         return graph.getFlattenedGradients().dup();
+    }
+
+    /** Each graph computes its loss by the kernels that it was given, also of one configuration. */
+    @Test
+    void theLossIsComputedByTheKernelsOfTheGraph() {
+        AtomicInteger first = new AtomicInteger();
+        AtomicInteger second = new AtomicInteger();
+        ComputationGraphConfiguration shared = model(DataType.FLOAT, TOKENS, TOKENS);
+        List<ComputationGraph> graphs = List.of(new ComputationGraph(shared), new ComputationGraph(shared));
+        KernelSession.attach(graphs.get(0), countingLosses(first));
+        KernelSession.attach(graphs.get(1), countingLosses(second));
+        for (int step = 0; step < 3; step++) {
+            for (ComputationGraph graph : graphs.subList(0, step < 2 ? 2 : 1)) {
+                graph.setInput(0, tokens(DataType.FLOAT, 2));
+                graph.setLabel(0, labels(DataType.FLOAT, 2));
+                graph.computeGradientAndScore();
+            }
+        }
+
+        assertThat(second.get()).isPositive();
+        assertThat(2 * first.get()).isEqualTo(3 * second.get());
+        assertThat(ComputationGraphConfiguration.fromJson(graphs.getFirst().getConfiguration().toJson()))
+                .isEqualTo(shared);
+    }
+
+    private static Kernels countingLosses(AtomicInteger count) {
+        Kernels scalar = new ScalarKernels();
+        return (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[]{Kernels.class}, (self,
+                method, arguments) -> {
+            if (method.getName().equals("softmaxCrossEntropy")) {
+                count.incrementAndGet();
+            }
+            return method.invoke(scalar, arguments);
+        });
     }
 
     /** Logits that are all alike cost ln V a token, however many tokens and images there are. */

@@ -1,5 +1,7 @@
 package org.bame.datasets;
 
+import java.util.Optional;
+
 /**
  * Loads one data set by name. An implementation holds no state between calls and may be called from any thread.
  */
@@ -14,6 +16,11 @@ public interface DataSetFactory {
     /** What its samples are; a network must read the same. */
     default Modality modality() {
         return Modality.IMAGES;
+    }
+
+    /** The only extent that its images come in, if that is known before they are loaded; image files come in any. */
+    default Optional<ImageShape> onlyShape() {
+        return Optional.empty();
     }
 
     /**

@@ -7,6 +7,7 @@ import org.bame.harness.networks.CharTransformer;
 import org.bame.harness.networks.CifarResNet;
 import org.bame.harness.networks.ImageNetResNet;
 import org.bame.harness.networks.MobileNetV2;
+import org.bame.harness.networks.Vgg;
 import org.bame.harness.networks.VisionTransformer;
 import org.bame.harness.recipes.BuiltInRecipes;
 import org.bame.method.bame.BameMethodFactory;
@@ -24,6 +25,7 @@ final class HarnessModule extends AbstractModule {
         VisionTransformer.networks().forEach(bindings::addNetwork);
         CharTransformer.networks().forEach(bindings::addNetwork);
         MobileNetV2.networks().forEach(bindings::addNetwork);
+        Vgg.networks().forEach(bindings::addNetwork);
         BuiltInDataSets.all().forEach(bindings::addDataSet);
         BuiltInRecipes.all().forEach(bindings::addRecipe);
         bindings.addDevice(new CpuDevice());

@@ -6,34 +6,41 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
+import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.ImageDataSet;
+import org.bame.datasets.ImageShape;
 import org.bame.datasets.InMemoryImages;
 import org.bame.datasets.cifar.CifarBinaryReader.CifarFile;
 import org.bame.datasets.files.ArchiveAddress;
 import org.bame.datasets.files.ArchiveInstaller;
 
-/** Reads one of the two data sets from a folder, or downloads it into that folder first. */
-final class Cifar {
+/**
+ * {@code cifar10} and {@code cifar100}: 50,000 training and 10,000 test images of 10 or 100 classes, 3x32x32 (A. Krizhevsky,
+ * "Learning Multiple Layers of Features from Tiny Images", 2009). Taken from a folder, or downloaded into it from the official
+ * address.
+ */
+public final class Cifar implements DataSetFactory {
 
     private final CifarFormat format;
-    private final ArchiveAddress archive;
 
-    /**
-     * @param format which of them
-     * @param archive where it is downloaded from; only files from an archive with this checksum count as official
-     */
-    Cifar(CifarFormat format, ArchiveAddress archive) {
+    /** @param format which of them */
+    public Cifar(CifarFormat format) {
         this.format = format;
-        this.archive = archive;
     }
 
-    /** One line for users. */
-    String describe() {
+    @Override
+    public String name() {
+        return format.name();
+    }
+
+    @Override
+    public String describe() {
         return "%s, %,d + %,d photographs of %d classes, %s; from a folder, or downloaded (%d MiB) from %s".formatted(
-                format.title(), format.train().size() * format.trainRecords(), format.testRecords(), format.classes(),
-                CifarFormat.SHAPE, format.archiveMebibytes(), archive.uri());
+                format.title(), format.trainImages(), format.testRecords(), format.classes(), CifarFormat.SHAPE,
+                format.archiveMebibytes(), format.archive().uri());
     }
 
     /** How to get official files beside those that are there; their checksum is verified. */
@@ -42,10 +49,16 @@ final class Cifar {
                 + " --download --data-dir OTHER_DIR'; then name that one with --data-dir.";
     }
 
-    ImageDataSet load(DataRequest request) {
+    @Override
+    public Optional<ImageShape> onlyShape() {
+        return Optional.of(CifarFormat.SHAPE);
+    }
+
+    @Override
+    public ImageDataSet load(DataRequest request) {
         Path folder = locate(request);
         CifarBinaryReader reader = new CifarBinaryReader(format);
-        CifarIdentification identification = new CifarIdentification(folder, archive.md5(), format);
+        CifarIdentification identification = new CifarIdentification(folder, format);
         List<InMemoryImages> images = read(reader, folder, identification);
         identification.warnings().forEach(warning -> request.progress().accept("Warning: " + warning));
         return ImageDataSet.of(
@@ -95,6 +108,7 @@ final class Cifar {
                     + " is there, and downloading was not asked for. './bame data "
                     + format.name() + " --download' downloads it (" + format.archiveMebibytes() + " MiB). " + remedy());
         }
+        ArchiveAddress archive = format.archive();
         new ArchiveInstaller(archive, request.progress()).install(root, format.folder(), format.all(),
                 unpacked -> UnpackedRecord.write(unpacked, format.all(), archive.md5()), remedy());
         return requireComplete(inside);
@@ -114,7 +128,8 @@ final class Cifar {
     }
 
     private String remedy() {
-        return "Without a network, fetch " + archive.uri() + " elsewhere, unpack it, and name the folder that holds "
+        return "Without a network, fetch " + format.archive().uri()
+                + " elsewhere, unpack it, and name the folder that holds "
                 + format.folder() + " with --data-dir DIR or " + DataRequest.DATA_DIR_VARIABLE + ".";
     }
 

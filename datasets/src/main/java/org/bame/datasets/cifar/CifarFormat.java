@@ -1,14 +1,16 @@
 package org.bame.datasets.cifar;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bame.datasets.ImageShape;
+import org.bame.datasets.files.ArchiveAddress;
 
 /**
- * What the binary versions of CIFAR-10 and CIFAR-100 have apart from each other (both described on
- * <a href="https://www.cs.toronto.edu/~kriz/cifar.html">their page</a>).
+ * What the binary versions of CIFAR-10 and CIFAR-100 have apart from each other. Formats, addresses and MD5 of the archives are
+ * those that <a href="https://www.cs.toronto.edu/~kriz/cifar.html">their page</a> publishes.
  *
  * @param name the name users type
  * @param title in messages
@@ -19,10 +21,11 @@ import org.bame.datasets.ImageShape;
  * @param classes number of classes
  * @param trainRecords records of each file for training
  * @param testRecords records of the file for testing
+ * @param archive where it is downloaded from; only files from an archive with this checksum count as official
  * @param archiveMebibytes size of the archive
  * @param variants copies that are known, by SHA-256
  */
-record CifarFormat(
+public record CifarFormat(
         String name,
         String title,
         String folder,
@@ -32,6 +35,7 @@ record CifarFormat(
         int classes,
         int trainRecords,
         int testRecords,
+        ArchiveAddress archive,
         int archiveMebibytes,
         Map<String, Variant> variants) {
 
@@ -43,7 +47,7 @@ record CifarFormat(
      * were decoded from JPEGs of quality 75 and are not the published pixels; the counts are those of its
      * {@code approximate-images.csv}.
      */
-    static final CifarFormat CIFAR10 = new CifarFormat(
+    public static final CifarFormat CIFAR10 = new CifarFormat(
             "cifar10",
             "CIFAR-10",
             "cifar-10-batches-bin",
@@ -53,6 +57,9 @@ record CifarFormat(
             10,
             10_000,
             10_000,
+            new ArchiveAddress(
+                    URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+                    "c32a1d4ab5d03f1284b67883e8d87530"),
             162,
             Map.of(
                     "e6e4e5bf7889a2f849a664a9535973b527c9ec74ac451cd78be661958dfc2f0a",
@@ -69,7 +76,7 @@ record CifarFormat(
                     new Variant("test_batch.bin", 32)));
 
     /** Two label bytes: one of 20 groups of classes, which nothing here uses, then the class. */
-    static final CifarFormat CIFAR100 = new CifarFormat(
+    public static final CifarFormat CIFAR100 = new CifarFormat(
             "cifar100",
             "CIFAR-100",
             "cifar-100-binary",
@@ -79,13 +86,27 @@ record CifarFormat(
             100,
             50_000,
             10_000,
+            new ArchiveAddress(
+                    URI.create("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz"),
+                    "03b5dce01913d631647c71ecec9e9cb8"),
             161,
             Map.of());
 
     /** The same in smaller files. */
     CifarFormat withRecords(int perTrainFile, int perTestFile) {
         return new CifarFormat(name, title, folder, train, test, labelBytes, classes, perTrainFile, perTestFile,
+                archive, archiveMebibytes, variants);
+    }
+
+    /** The same from a mirror. */
+    public CifarFormat from(ArchiveAddress mirror) {
+        return new CifarFormat(name, title, folder, train, test, labelBytes, classes, trainRecords, testRecords, mirror,
                 archiveMebibytes, variants);
+    }
+
+    /** Images for training. */
+    public int trainImages() {
+        return train.size() * trainRecords;
     }
 
     /** All files, that for testing last. */
@@ -114,5 +135,5 @@ record CifarFormat(
      * @param name the file it stands for
      * @param jpegDecoded how many of its images are not the published pixels
      */
-    record Variant(String name, int jpegDecoded) {}
+    public record Variant(String name, int jpegDecoded) {}
 }

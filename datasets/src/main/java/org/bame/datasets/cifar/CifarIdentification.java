@@ -20,12 +20,12 @@ final class CifarIdentification {
 
     /**
      * @param folder holds the files and, if they were unpacked here, their record
-     * @param officialMd5 checksum of the archive whose files are official
      * @param format of the files
      */
-    CifarIdentification(Path folder, String officialMd5, CifarFormat format) {
+    CifarIdentification(Path folder, CifarFormat format) {
         this.folder = folder;
-        this.unpacked = UnpackedRecord.read(folder).filter(record -> record.archiveMd5().equals(officialMd5));
+        String official = format.archive().md5();
+        this.unpacked = UnpackedRecord.read(folder).filter(record -> record.archiveMd5().equals(official));
         this.format = format;
     }
 

@@ -2,6 +2,7 @@ package org.bame.datasets.synthetic;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.bame.datasets.CounterRandom;
 import org.bame.datasets.CounterRandom.Purpose;
 import org.bame.datasets.DataProvenance;
@@ -74,6 +75,11 @@ public final class Synthetic10 implements DataSetFactory {
     }
 
     /** Generates the set in memory; the request's folder and download permission play no part. */
+    @Override
+    public Optional<ImageShape> onlyShape() {
+        return Optional.of(SyntheticPainter.SHAPE);
+    }
+
     @Override
     public ImageDataSet load(DataRequest request) {
         byte[] trainPixels = paint(trainSize, Purpose.GENERATED_TRAIN);

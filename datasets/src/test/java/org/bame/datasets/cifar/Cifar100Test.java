@@ -21,7 +21,7 @@ final class Cifar100Test {
     @TempDir
     private Path root;
     private Path folder;
-    private final Cifar100 small = new Cifar100(Cifar100.OFFICIAL, CifarFormat.CIFAR100.withRecords(3, 2));
+    private final Cifar small = new Cifar(CifarFormat.CIFAR100.withRecords(3, 2));
 
     @BeforeEach
     void write() throws IOException {
@@ -66,9 +66,9 @@ final class Cifar100Test {
 
     @Test
     void publishedFilesHaveThePublishedSize() {
-        assertThatThrownBy(() -> new Cifar100().load(DataRequest.offline(root)))
+        assertThatThrownBy(() -> new Cifar(CifarFormat.CIFAR100).load(DataRequest.offline(root)))
                 .hasMessageContaining("expected exactly 153,700,000 (50,000 records of 3,074 bytes)");
-        assertThatThrownBy(() -> new Cifar100().load(DataRequest.offline(folder.resolve("none"))))
+        assertThatThrownBy(() -> new Cifar(CifarFormat.CIFAR100).load(DataRequest.offline(folder.resolve("none"))))
                 .hasMessageContaining("./bame data cifar100 --download' downloads it (161 MiB)")
                 .hasMessageContaining("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz");
     }

@@ -164,7 +164,7 @@ final class Cifar10DownloadTest {
         }
         ArchiveAddress nowhere = new ArchiveAddress(URI.create("http://localhost:" + unused + "/x.tar.gz"), ANY_MD5);
 
-        assertThatThrownBy(() -> new Cifar10(nowhere, SMALL).load(request())).isInstanceOf(DataSetException.class)
+        assertThatThrownBy(() -> new Cifar(SMALL.from(nowhere)).load(request())).isInstanceOf(DataSetException.class)
                 .hasMessageContaining("Could not install").hasMessageContaining("cannot reach localhost:" + unused)
                 .hasMessageContaining("ConnectException").hasMessageContaining("--data-dir DIR");
         assertThat(root.resolve(CifarFormat.CIFAR10.folder())).doesNotExist();
@@ -172,7 +172,7 @@ final class Cifar10DownloadTest {
 
     private ImageDataSet load(String md5) {
         URI uri = URI.create("http://localhost:" + server.getAddress().getPort() + "/cifar.tar.gz");
-        return new Cifar10(new ArchiveAddress(uri, md5), SMALL).load(request());
+        return new Cifar(SMALL.from(new ArchiveAddress(uri, md5))).load(request());
     }
 
     private DataRequest request() {

@@ -27,7 +27,7 @@ final class Cifar10Test {
     @TempDir
     private Path root;
     private final List<String> messages = new ArrayList<>();
-    private final Cifar10 small = new Cifar10(Cifar10.OFFICIAL, CifarFormat.CIFAR10.withRecords(3, 3));
+    private final Cifar small = new Cifar(CifarFormat.CIFAR10.withRecords(3, 3));
 
     @Test
     void joinsTheFiveTrainingFilesInOrder() throws IOException {
@@ -84,7 +84,7 @@ final class Cifar10Test {
     @Test
     void filesUnpackedFromTheOfficialArchiveAreOfficialUntilTheyChange() throws IOException {
         CifarFixture.folder(root, 3);
-        UnpackedRecord.write(root, CifarFormat.CIFAR10.all(), Cifar10.OFFICIAL.md5());
+        UnpackedRecord.write(root, CifarFormat.CIFAR10.all(), CifarFormat.CIFAR10.archive().md5());
 
         ImageDataSet data = small.load(request(root));
         assertThat(data.provenance().files()).extracting(SourceFile::verdict).containsOnly(Verdict.OFFICIAL);
@@ -140,7 +140,8 @@ final class Cifar10Test {
         Path folder = request.root().resolve(CifarFormat.CIFAR10.folder());
         assumeTrue(Files.isDirectory(folder), () -> "needs CIFAR-10 in " + folder);
 
-        ImageDataSet data = new Cifar10().load(new DataRequest(request.dataDir(), false, messages::add));
+        ImageDataSet data = new Cifar(CifarFormat.CIFAR10).load(new DataRequest(request.dataDir(), false,
+                messages::add));
 
         assertThat(data.train().size()).isEqualTo(50_000);
         assertThat(data.test().size()).isEqualTo(10_000);

@@ -133,7 +133,7 @@ final class BenchDataCommand implements Callable<Integer> {
     public Integer call() {
         Problems problems = new Problems();
         Optional<Device> device = bench.device(suite, problems);
-        threads.forEach(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
+        threads.forEach(count -> ThreadCount.check("--threads", count, problems));
         BenchOptions.requireAtLeast("--image-size", imageSize, 0, problems);
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
         BenchOptions.requireAtLeast("--rounds", rounds, 1, problems);

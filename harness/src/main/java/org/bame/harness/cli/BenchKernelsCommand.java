@@ -157,7 +157,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
                         "--patterns",
                         "'" + pattern + "', whose densities are a whole network's",
                         "a pattern of the density of one layer, as in unstructured@0.75"));
-        threads.forEach(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
+        threads.forEach(count -> ThreadCount.check("--threads", count, problems));
         BenchOptions.requireAtLeast("--rounds", rounds, 1, problems);
         if (!(warmUpSeconds >= 0 && warmUpSeconds <= 3600)) {
             problems.add("--warm-up-seconds", String.valueOf(warmUpSeconds), "a number from 0 to 3600");

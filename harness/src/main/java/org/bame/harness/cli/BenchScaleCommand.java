@@ -160,7 +160,7 @@ final class BenchScaleCommand implements Callable<Integer> {
         int before = problems.count();
         batches.forEach(batch -> BenchOptions.requireAtLeast("--batches", batch, 1, problems));
         factors.forEach(width -> BenchOptions.requireAtLeast("--widths", width, 1, problems));
-        counts.forEach(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
+        counts.forEach(count -> ThreadCount.check("--threads", count, problems));
         List<SparsityPattern> parsed = PatternText.readAll(patterns, "--patterns", problems);
         Map<String, String> left = new TreeMap<>(base);
         UnaryOperator<String> take = key -> left.remove(key);
@@ -215,7 +215,7 @@ final class BenchScaleCommand implements Callable<Integer> {
             progress.end();
         }
         out.println();
-        out.println(network.name() + " on images of " + data.image() + ", " + options.methodName() + " and dense, "
+        out.println(network.name() + " on " + data.samples() + ", " + options.methodName() + " and dense, "
                 + options.steps() + " steps a point, each in a process of its own. Times are executed");
         ScaleTable.print(measured, out);
         writer.ifPresent(found -> found.plot(measured, err));

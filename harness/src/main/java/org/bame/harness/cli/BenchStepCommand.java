@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
         header = "Measures whole training steps of methods in each of their phases.",
         description = {
             "",
-            "Every method, pattern and phase trains a network of its own on one batch of noise in memory (no data wait);",
+            "Every method, pattern and phase trains a network of its own on one batch of noise in memory (no data wait; of",
+            "networks that read text random characters, and wherever it says images, windows are meant);",
             "they take turns of ten steps. Images/s and the ratio over dense are by the mean, so that mask updates count;",
             "the median does not show them. Phases are the method's own, and explained below the table.",
             "Peak memory is what a process would need that trains this way alone, estimated.",
@@ -65,6 +66,7 @@ import picocli.CommandLine.Spec;
             "  ./bame bench step --network resnet20 --methods dense,bame --patterns 1:16 --batch 64 --threads 1",
             "  ./bame bench step --network resnet8 --methods dense,sr-ste --patterns 2:4 --steps 20",
             "  ./bame bench step --network deit-t-cifar --recipe cifar10-deit-short --methods dense,step --patterns 2:4",
+            "  ./bame bench step --network char-transformer --batch 32 --methods dense,static --patterns 2:4",
             "  ./bame bench step --network resnet32 --patterns 1:16 --peers --out results/steps"
         })
 final class BenchStepCommand implements Callable<Integer> {
@@ -159,7 +161,7 @@ final class BenchStepCommand implements Callable<Integer> {
         BenchOptions.requireAtLeast("--batch", batch, 1, problems);
         BenchOptions.requireAtLeast("--steps", steps, 1, problems);
         BenchOptions.requireAtLeast("--warm-up", warmUpSteps, 2, problems);
-        threads.ifPresent(count -> BenchOptions.requireAtLeast("--threads", count, 1, problems));
+        threads.ifPresent(count -> ThreadCount.check("--threads", count, problems));
         problems.throwIfAny();
         StepBenchmarkPlan plan = new StepBenchmarkPlan(
                 network.orElseThrow(),

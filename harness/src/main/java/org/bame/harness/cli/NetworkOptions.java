@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.bame.datasets.Modality;
 import org.bame.harness.Suite;
 import org.bame.harness.config.Catalog;
 import org.bame.harness.config.PatternText;
@@ -33,15 +32,11 @@ final class NetworkOptions {
         return suite.networks().find(network, "--network", problems);
     }
 
-    /** The network; one that cannot be trained, or not on the images of noise that benchmarks make, is a mistake. */
+    /** The network; one that cannot be trained is a mistake. */
     Optional<NetworkFactory> trainableNetwork(Suite suite, Problems problems) {
         Optional<NetworkFactory> found = network(suite, problems);
         found.flatMap(NetworkFactory::obstacle).ifPresent(obstacle -> problems.add(
                 "--network", "'" + network + "', which cannot be trained: " + obstacle, "one that can"));
-        found.filter(factory -> factory.modality() != Modality.IMAGES).ifPresent(factory -> problems.add(
-                "--network",
-                "'" + network + "', which reads " + factory.modality(),
-                "one that reads images: benchmarks of steps make no other batches"));
         return found;
     }
 

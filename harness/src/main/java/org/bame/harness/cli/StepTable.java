@@ -27,7 +27,7 @@ final class StepTable {
 
     static void print(StepBenchmarkPlan plan, List<StepMeasurement> measured, PrintWriter out) {
         out.println();
-        out.println(plan.network().name() + " on images of " + plan.data().image() + ", batch " + plan.batch() + ", "
+        out.println(plan.network().name() + " on " + plan.data().samples() + ", batch " + plan.batch() + ", "
                 + plan.threads() + " threads. Times are " + (plan.kernelPolicy() == KernelPolicy.AUTO
                         ? "executed or simulated as was faster (kernel policy auto)"
                         : "executed (but the weight gradient runs dense where a method samples dY: simulated)")

@@ -93,10 +93,8 @@ final class TrainingOptions {
     /** Notes mistakes in these options, before anything is done. */
     void check(Suite suite, Problems problems) {
         suite.devices().find(device, "--device", problems);
-        threads.filter(count -> count < 1)
-                .ifPresent(count -> problems.add("--threads", count.toString(), "at least 1"));
-        dataThreads.filter(count -> count < 1)
-                .ifPresent(count -> problems.add("--data-threads", count.toString(), "at least 1"));
+        threads.ifPresent(count -> ThreadCount.check("--threads", count, problems));
+        dataThreads.ifPresent(count -> ThreadCount.check("--data-threads", count, problems));
         if (!(checkpointMinutes > 0)) {
             problems.add("--checkpoint-minutes", String.valueOf(checkpointMinutes), "a number above 0");
         }

@@ -10,8 +10,8 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.bame.sparsity.SparsityPattern;
 
 /**
@@ -272,7 +272,9 @@ public final class RecordBinder {
         }
         if (type instanceof Class<?> known && known.isEnum()) {
             return "one of "
-                    + String.join(", ", Arrays.stream(known.getEnumConstants()).map(RecordBinder::camelCase).toList());
+                    + Arrays.stream(known.getEnumConstants())
+                            .map(constant -> ConstantNames.of((Enum<?>) constant))
+                            .collect(Collectors.joining(", "));
         }
         if (type instanceof Class<?> known && Variants.areOf(known)) {
             return "one of " + String.join(", ", Variants.names(known));
@@ -281,16 +283,6 @@ public final class RecordBinder {
             return "a mapping with keys " + String.join(", ", keys(known));
         }
         return "a text";
-    }
-
-    /** How a constant is written in configuration files. */
-    private static String camelCase(Object constant) {
-        String[] words = ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).split("_");
-        StringBuilder name = new StringBuilder(words[0]);
-        for (int i = 1; i < words.length; i++) {
-            name.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
-        }
-        return name.toString();
     }
 
     /** A value as messages show it. */

@@ -3,8 +3,7 @@ package org.bame.harness.flops;
 import java.util.List;
 import java.util.Optional;
 import org.bame.datasets.Modality;
-import org.bame.datasets.cifar.Cifar10;
-import org.bame.datasets.cifar.Cifar100;
+import org.bame.datasets.cifar.CifarFormat;
 import org.bame.datasets.folder.ImageNet;
 import org.bame.datasets.folder.Imagenette;
 import org.bame.datasets.synthetic.Synthetic10;
@@ -28,8 +27,8 @@ public record DataSetShape(
 
     private static final List<DataSetShape> KNOWN = List.of(
             new DataSetShape(Synthetic10.NAME, SMALL, 10, Synthetic10.DEFAULT_TRAIN_SIZE, "quick"),
-            new DataSetShape(Cifar10.NAME, SMALL, 10, 50_000, "cifar10"),
-            new DataSetShape(Cifar100.NAME, SMALL, 100, 50_000, "cifar10"),
+            cifar(CifarFormat.CIFAR10),
+            cifar(CifarFormat.CIFAR100),
             new DataSetShape(
                     Imagenette.NAME,
                     square(Imagenette.SIDE),
@@ -51,6 +50,10 @@ public record DataSetShape(
         this(name, image, classes, trainImages, recipe, Modality.IMAGES);
     }
 
+    private static DataSetShape cifar(CifarFormat format) {
+        return new DataSetShape(format.name(), SMALL, format.classes(), format.trainImages(), "cifar10");
+    }
+
     private static FeatureShape square(int side) {
         return new FeatureShape(3, side, side);
     }
@@ -60,6 +63,14 @@ public record DataSetShape(
         return side == 0 || modality == Modality.TEXT
                 ? this
                 : new DataSetShape(name, square(side), classes, trainImages, recipe);
+    }
+
+    /** Its samples and their extents, for messages: {@code images of 3x32x32} or {@code windows of 128 characters}. */
+    public String samples() {
+        return switch (modality) {
+            case IMAGES -> "images of " + image;
+            case TEXT -> "windows of " + image.elementsPerImage() + " characters";
+        };
     }
 
     /** Whether it is the same for everybody: a text is whatever file the user has. */

@@ -21,8 +21,7 @@ public final class SoloStepBenchmark {
         Problems problems = new Problems();
         List<StepVariant> phases = StepVariant.all(plan, problems);
         problems.throwIfAny();
-        RandomBatch batch =
-                RandomBatch.of(plan.batch(), plan.data().image(), plan.data().classes(), plan.seed());
+        RandomBatch batch = RandomBatch.of(plan.batch(), plan.data(), plan.seed());
         try (StepTrainer trainer = new StepTrainer(phases.getLast(), plan, batch, kernels)) {
             long start = System.nanoTime();
             do {

@@ -69,8 +69,7 @@ public final class StepBenchmark {
 
     /** Measures all variants; once. One that fails is left out, and the user is told. */
     public List<StepMeasurement> run() {
-        RandomBatch batch =
-                RandomBatch.of(plan.batch(), plan.data().image(), plan.data().classes(), plan.seed());
+        RandomBatch batch = RandomBatch.of(plan.batch(), plan.data(), plan.seed());
         try {
             begin(batch);
             each(trainer -> {
@@ -142,9 +141,8 @@ public final class StepBenchmark {
             trainers.stream().filter(trainer -> trainer.variant() == variant).forEach(StepTrainer::close);
             trainers.removeIf(trainer -> trainer.variant() == variant);
             peaks.keySet().removeIf(trainer -> trainer.variant() == variant);
-            observer.note(variant + ": " + (e instanceof OutOfMemoryError memory
-                    ? new MemoryException(memory).getMessage()
-                    : e.toString()) + ". It is left out");
+            observer.note(variant + ": " + MemoryException.behind(e).map(Throwable::getMessage).orElseGet(e::toString)
+                    + ". It is left out");
             if (variant.isDense()) {
                 observer.note("Without a dense step there is nothing to compare with: the benchmark ends");
                 stop();

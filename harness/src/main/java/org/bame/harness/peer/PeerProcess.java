@@ -83,7 +83,7 @@ public final class PeerProcess implements AutoCloseable {
 
     static PeerProcess start(PeerFolder folder, PeerLibrary library, int threads, Duration patience)
             throws PeerException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(OwnSession.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
         command.add("-cp");
@@ -203,6 +203,11 @@ public final class PeerProcess implements AutoCloseable {
     /** Whether it still runs; one that does not will answer no more. */
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Number of its process. */
+    long pid() {
+        return process.pid();
     }
 
     /** The library. */

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 /** A peer's side of the talk: answers every request with one line, until there are no more. */
 public final class PeerServer {
 
+    private static final int ORPHANED = 1;
+
     private final Peer peer;
     private final Map<Integer, PeerWork> works = new HashMap<>();
     private int nextWork;
@@ -26,10 +28,12 @@ public final class PeerServer {
 
     /**
      * The body of a peer's {@code main}. Standard output is for answers alone; what the library prints goes to standard error.
+     * The process ends with the one that started it, whatever became of that.
      *
      * @param loader loads the library
      */
     public static void run(Supplier<Peer> loader) throws IOException {
+        endWithParent();
         PrintStream answers = System.out;
         System.setOut(System.err);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -43,6 +47,13 @@ public final class PeerServer {
             return;
         }
         new PeerServer(peer).serve(requests, answers);
+    }
+
+    /** The end of the requests tells, too, but only a peer that is not at work. */
+    private static void endWithParent() {
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(ORPHANED)));
     }
 
     void serve(BufferedReader requests, PrintStream answers) throws IOException {

@@ -7,7 +7,6 @@ import org.bame.datasets.pipeline.BatchBuffers;
 import org.bame.datasets.pipeline.BatchPlan;
 import org.bame.datasets.pipeline.BatchStream;
 import org.bame.datasets.pipeline.ImageBatch;
-import org.bame.harness.recipes.Recipe;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.FeatureShape;
 
@@ -17,20 +16,14 @@ final class ImageSamples extends RunSamples {
     private final ImageDataSet data;
     private final LabelledImages train;
     private final LabelledImages test;
-    private final Recipe recipe;
-    private final long seed;
-    private final int evaluationBatch;
     private final BatchBuffers buffers;
 
     ImageSamples(ImageDataSet data, RunSpec spec) {
-        super(shape(data.shape()), data.classes(), 1);
+        super(spec, shape(data.shape()), data.classes(), 1);
         this.data = data;
-        this.recipe = spec.workload().recipe();
-        this.seed = spec.seed();
         this.train = limited(data.train(), spec.workload().trainImages());
         this.test = limited(data.test(), spec.workload().testImages());
-        this.evaluationBatch = Math.min(recipe.evaluationBatch(), test.size());
-        this.buffers = new BatchBuffers(data.shape(), Math.max(recipe.batch(), evaluationBatch));
+        this.buffers = new BatchBuffers(data.shape(), largestBatch());
     }
 
     @Override
@@ -39,14 +32,17 @@ final class ImageSamples extends RunSamples {
     }
 
     @Override
-    Pass training(int epoch, int firstBatch) {
-        BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentationPolicy(), seed, epoch);
-        return new Stream(BatchStream.open(train, data.statistics(), plan.startingAt(firstBatch), buffers));
+    int testSize() {
+        return test.size();
     }
 
     @Override
-    Pass evaluation() {
-        BatchPlan plan = BatchPlan.evaluation(evaluationBatch);
+    Pass train(BatchPlan plan) {
+        return new Stream(BatchStream.open(train, data.statistics(), plan, buffers));
+    }
+
+    @Override
+    Pass test(BatchPlan plan) {
         return new Stream(BatchStream.open(test, data.statistics(), plan, buffers));
     }
 

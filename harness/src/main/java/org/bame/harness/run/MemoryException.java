@@ -1,6 +1,9 @@
 package org.bame.harness.run;
 
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.bame.harness.environment.MemoryProbe;
 
 /** A run needs more memory than Java may have; the message says what to do. */
@@ -18,5 +21,13 @@ public final class MemoryException extends RuntimeException {
                 cause.getMessage(),
                 Runtime.getRuntime().maxMemory() / MIB,
                 MemoryProbe.physicalBytes() / MIB), cause);
+    }
+
+    /** If memory that could not be had is behind a failure: Deeplearning4j wraps what its layers throw. */
+    public static Optional<MemoryException> behind(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(OutOfMemoryError.class::isInstance)
+                .findFirst()
+                .map(cause -> new MemoryException((OutOfMemoryError) cause));
     }
 }

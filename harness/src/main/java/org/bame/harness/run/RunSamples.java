@@ -5,12 +5,16 @@ import java.util.Map;
 import org.bame.datasets.DataSet;
 import org.bame.datasets.ImageDataSet;
 import org.bame.datasets.TextDataSet;
+import org.bame.datasets.pipeline.BatchPlan;
+import org.bame.harness.recipes.Recipe;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.FeatureShape;
 
 /** The samples of a run, as batches of arrays. One pass is open at a time. */
 abstract sealed class RunSamples permits ImageSamples, TextSamples {
 
+    private final Recipe recipe;
+    private final long seed;
     private final FeatureShape input;
     private final int classes;
     private final int positions;
@@ -18,11 +22,14 @@ abstract sealed class RunSamples permits ImageSamples, TextSamples {
     private final Map<Integer, BatchArrays> arrays = new HashMap<>();
 
     /**
+     * @param spec the run
      * @param input extents of one sample
      * @param classes that a prediction chooses from
      * @param positions predictions of one sample
      */
-    RunSamples(FeatureShape input, int classes, int positions) {
+    RunSamples(RunSpec spec, FeatureShape input, int classes, int positions) {
+        this.recipe = spec.workload().recipe();
+        this.seed = spec.seed();
         this.input = input;
         this.classes = classes;
         this.positions = positions;
@@ -54,11 +61,33 @@ abstract sealed class RunSamples permits ImageSamples, TextSamples {
     /** Samples to train on. */
     abstract int trainSize();
 
+    /** Samples to measure on. */
+    abstract int testSize();
+
     /** The batches of an epoch, those before {@code firstBatch} left out. */
-    abstract Pass training(int epoch, int firstBatch);
+    final Pass training(int epoch, int firstBatch) {
+        return train(BatchPlan.training(recipe.batch(), recipe.augmentationPolicy(), seed, epoch).startingAt(firstBatch));
+    }
 
     /** All that is measured on, the last, smaller batch too. */
-    abstract Pass evaluation();
+    final Pass evaluation() {
+        return test(BatchPlan.evaluation(evaluationBatch()));
+    }
+
+    /** The samples to train on by a plan. */
+    abstract Pass train(BatchPlan plan);
+
+    /** The samples to measure on by a plan. */
+    abstract Pass test(BatchPlan plan);
+
+    /** Most samples of any batch. */
+    final int largestBatch() {
+        return Math.max(recipe.batch(), evaluationBatch());
+    }
+
+    private int evaluationBatch() {
+        return Math.min(recipe.evaluationBatch(), testSize());
+    }
 
     /** Arrays for so many samples, the same ones each time. */
     final BatchArrays arrays(int samples) {

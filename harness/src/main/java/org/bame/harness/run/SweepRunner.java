@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.bame.datasets.DataSet;
 import org.bame.datasets.DataSetException;
 import org.bame.datasets.ImageDataSet;
@@ -159,7 +160,7 @@ public final class SweepRunner {
             throw e;
         } catch (RuntimeException e) {
             LOG.debug("Run {} failed", run.runId(), e);
-            observer.failed(run, e);
+            observer.failed(run, MemoryException.behind(e).map(RuntimeException.class::cast).orElse(e));
             return End.FAILED;
         }
     }
@@ -198,14 +199,34 @@ public final class SweepRunner {
         return statuses;
     }
 
+    /** Loads what the runs train on; tells all that cannot be. */
     private Map<String, DataSet> load(List<RunSpec> runs) {
         Map<String, DataSet> data = new LinkedHashMap<>();
+        Map<String, DataSetException> unusable = new LinkedHashMap<>();
         for (RunSpec run : runs) {
-            data.computeIfAbsent(
-                    run.workload().dataSet(),
-                    name -> suite.dataSets().get(name, run.runId()).load(settings.data()));
+            String name = run.workload().dataSet();
+            if (data.containsKey(name) || unusable.containsKey(name)) {
+                continue;
+            }
+            try {
+                data.put(name, suite.dataSets().get(name, run.runId()).load(settings.data()));
+            } catch (DataSetException e) {
+                unusable.put(name, e);
+            }
+        }
+        if (!unusable.isEmpty()) {
+            throw together(List.copyOf(unusable.values()));
         }
         return data;
+    }
+
+    private static DataSetException together(List<DataSetException> unusable) {
+        if (unusable.size() == 1) {
+            return unusable.getFirst();
+        }
+        String messages = unusable.stream().map(Throwable::getMessage).collect(Collectors.joining("\n"));
+        return new DataSetException(
+                unusable.size() + " data sets cannot be used:\n" + messages, unusable.getFirst());
     }
 
     /** A run's data, with images of the size that its recipe asks for. */

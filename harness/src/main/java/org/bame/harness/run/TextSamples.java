@@ -4,7 +4,6 @@ import org.bame.datasets.TextDataSet;
 import org.bame.datasets.TextWindows;
 import org.bame.datasets.pipeline.BatchPlan;
 import org.bame.datasets.pipeline.TextBatches;
-import org.bame.harness.recipes.Recipe;
 import org.bame.harness.sweep.RunSpec;
 import org.bame.kernel.FeatureShape;
 
@@ -13,20 +12,14 @@ final class TextSamples extends RunSamples {
 
     private final TextWindows train;
     private final TextWindows test;
-    private final Recipe recipe;
-    private final long seed;
-    private final int evaluationBatch;
     private final float[] read;
     private final int[] predicted;
 
     TextSamples(TextDataSet data, RunSpec spec) {
-        super(new FeatureShape(1, data.length(), 1), data.classes(), data.length());
-        this.recipe = spec.workload().recipe();
-        this.seed = spec.seed();
+        super(spec, new FeatureShape(1, data.length(), 1), data.classes(), data.length());
         this.train = limited(data.train(), spec.workload().trainImages());
         this.test = limited(data.test(), spec.workload().testImages());
-        this.evaluationBatch = Math.min(recipe.evaluationBatch(), test.size());
-        int characters = Math.multiplyExact(Math.max(recipe.batch(), evaluationBatch), data.length());
+        int characters = Math.multiplyExact(largestBatch(), data.length());
         this.read = new float[characters];
         this.predicted = new int[characters];
     }
@@ -37,14 +30,18 @@ final class TextSamples extends RunSamples {
     }
 
     @Override
-    Pass training(int epoch, int firstBatch) {
-        BatchPlan plan = BatchPlan.training(recipe.batch(), recipe.augmentationPolicy(), seed, epoch);
-        return new Windows(new TextBatches(train, plan.startingAt(firstBatch)));
+    int testSize() {
+        return test.size();
     }
 
     @Override
-    Pass evaluation() {
-        return new Windows(new TextBatches(test, BatchPlan.evaluation(evaluationBatch)));
+    Pass train(BatchPlan plan) {
+        return new Windows(new TextBatches(train, plan));
+    }
+
+    @Override
+    Pass test(BatchPlan plan) {
+        return new Windows(new TextBatches(test, plan));
     }
 
     private static TextWindows limited(TextWindows windows, int limit) {

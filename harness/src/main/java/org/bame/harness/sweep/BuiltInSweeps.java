@@ -35,6 +35,7 @@ public final class BuiltInSweeps {
 
     private static List<String> names(List<String> single) {
         List<String> names = new ArrayList<>(single);
+        names.addAll(PaperSweeps.names());
         for (String question : QUESTIONS) {
             names.add(ABLATION + question + "-small");
             names.add(ABLATION + question + "-full");
@@ -49,6 +50,9 @@ public final class BuiltInSweeps {
 
     /** A sweep's YAML. */
     public static String text(String name) {
+        if (PaperSweeps.names().contains(name)) {
+            return PaperSweeps.text(name);
+        }
         if (!name.startsWith(ABLATION)) {
             return BuiltInText.read(BuiltInSweeps.class, name + ".yaml");
         }

@@ -64,10 +64,16 @@ record SweepFile(
      * @param variant tells apart several entries of one method; stands behind a slash in the column {@code method}
      * @param options keys of the method's configuration with other values
      * @param patterns instead of the sweep's; empty for the sweep's
+     * @param networks only the workloads that train one of these; empty for all
      * @param overrides recipe keys with other values for this entry: a method by its own recipe
      */
     record MethodEntry(
-            String method, String variant, JsonNode options, List<SparsityPattern> patterns, JsonNode overrides) {}
+            String method,
+            String variant,
+            JsonNode options,
+            List<SparsityPattern> patterns,
+            List<String> networks,
+            JsonNode overrides) {}
 
     static JsonNode nothing() {
         return JsonNodeFactory.instance.objectNode();

@@ -7,13 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.bame.harness.Suite;
 import org.bame.harness.config.MethodOptions;
+import org.bame.harness.config.NearestName;
 import org.bame.harness.config.PatternSupport;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
@@ -82,6 +85,7 @@ public final class SweepReader {
                 setMissing(methods.get(i), "variant", JsonNodeFactory.instance.textNode(""));
                 setMissing(methods.get(i), "options", SweepFile.nothing());
                 setMissing(methods.get(i), "patterns", JsonNodeFactory.instance.arrayNode());
+                setMissing(methods.get(i), "networks", JsonNodeFactory.instance.arrayNode());
                 setMissing(methods.get(i), "overrides", SweepFile.nothing());
             }
         }
@@ -126,13 +130,10 @@ public final class SweepReader {
         requireSome(file + ": methods", sweep.methods(), problems);
         requireSome(file + ": seeds", sweep.seeds(), problems);
         WorkloadResolver resolver = new WorkloadResolver(suite, problems);
-        List<Workload> workloads = new ArrayList<>();
         Map<WorkloadEntry, Optional<Workload>> resolved = new HashMap<>();
         for (int i = 0; i < sweep.workloads().size(); i++) {
             WorkloadEntry entry = sweep.workloads().get(i);
-            Optional<Workload> workload = resolver.resolve(entry, file + ": workloads[" + i + "]");
-            workload.ifPresent(workloads::add);
-            resolved.put(entry, workload);
+            resolved.put(entry, resolver.resolve(entry, file + ": workloads[" + i + "]"));
         }
         Set<RunKey> keys = new HashSet<>();
         List<RunSpec> ordered = new ArrayList<>();
@@ -152,14 +153,11 @@ public final class SweepReader {
                         "a mapping of recipe keys, as in overrides: {learningRate: 0.01}");
                 continue;
             }
-            List<Workload> trained = entry.overrides().isEmpty()
-                    ? workloads
-                    : sweep.workloads().stream()
-                            .map(workload -> workload.with(entry.overrides()))
-                            .flatMap(workload -> resolved.computeIfAbsent(workload, asked -> resolver.resolve(asked,
-                                    where))
-                                    .stream())
-                            .toList();
+            List<Workload> trained = workloads(sweep, entry, where, problems).stream()
+                    .map(workload -> workload.with(entry.overrides()))
+                    .flatMap(workload -> resolved.computeIfAbsent(workload, asked -> resolver.resolve(asked, where))
+                            .stream())
+                    .toList();
             for (RunSpec run : runs(trained, choice.get(), patterns(choice.get(), entry, sweep, where, problems),
                     sweep)) {
                 resolver.check(run, where, problems);
@@ -176,6 +174,25 @@ public final class SweepReader {
             }
         }
         return ordered;
+    }
+
+    /** What a method trains: all workloads, or those of the networks that its entry names. */
+    private static List<WorkloadEntry> workloads(
+            SweepFile sweep, MethodEntry entry, String where, Problems problems) {
+        if (entry.networks().isEmpty()) {
+            return sweep.workloads();
+        }
+        Set<String> known = sweep.workloads().stream()
+                .map(WorkloadEntry::network)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        entry.networks().stream().filter(name -> !known.contains(name)).forEach(name -> problems.add(
+                where + ".networks",
+                "'" + name + "', which no workload of this sweep trains",
+                "one of " + String.join(", ", known),
+                NearestName.hint(name, known)));
+        return sweep.workloads().stream()
+                .filter(workload -> entry.networks().contains(workload.network()))
+                .toList();
     }
 
     /** What tells runs apart for a reader, who does not see the configuration behind the run's name. */

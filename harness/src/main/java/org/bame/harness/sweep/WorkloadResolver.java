@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bame.datasets.DataSetFactory;
+import org.bame.datasets.ImageShape;
 import org.bame.datasets.Modality;
 import org.bame.datasets.pipeline.AugmentationPolicy;
 import org.bame.harness.Suite;
@@ -117,6 +118,15 @@ final class WorkloadResolver {
                             + " on '" + data.name() + "', a data set of text",
                     "a recipe with augmentation none and imageSize 0, as text-short");
         }
+        data.onlyShape().filter(shape -> !fits(recipe.imageSize(), shape)).ifPresent(shape -> problems.add(
+                where + ".overrides.imageSize",
+                recipe.imageSize() + " on '" + data.name() + "', whose images are " + shape + " and are not scaled",
+                "0",
+                "Or take a data set of image files."));
+    }
+
+    private static boolean fits(int imageSize, ImageShape shape) {
+        return imageSize == 0 || shape.equals(new ImageShape(shape.channels(), imageSize, imageSize));
     }
 
     private void checkSteps(Workload workload, DataSetShape shape, String where) {

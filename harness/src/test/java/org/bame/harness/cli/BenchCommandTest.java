@@ -3,7 +3,6 @@ package org.bame.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,12 +12,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
+import org.bame.harness.ImageFolderFixture;
 import org.bame.harness.device.CpuDevice;
 import org.bame.harness.results.ResultsFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchCommandTest {
@@ -168,6 +168,37 @@ class BenchCommandTest {
     }
 
     @Test
+    void textIsMeasuredByTheWindow() {
+        assertThat(execute("bench", "step", "--network", "tiny-decoder", "--data-set", "text", "--batch", "3",
+                "--methods", "static", "--patterns", "2:4", "--steps", "2", "--warm-up", "2", "--threads", "1", "--out",
+                folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("tiny-decoder on windows of 128 characters, batch 3", "static  2:4");
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(folder).steps().forEachRow(rows::add);
+        assertThat(rows).extracting(row -> row.get("method")).containsExactly("dense", "static");
+        assertThat(rows).allSatisfy(row -> assertThat(
+                Double.parseDouble(row.get("images_per_second")) * Double.parseDouble(row.get("mean_nanos")))
+                .isCloseTo(3e9, within(1.0)));
+    }
+
+    @Test
+    void textIsScaledByTheWindow() {
+        assertThat(execute("bench", "scale", "--network", "tiny-decoder", "--data-set", "text", "--batches", "2",
+                "--widths", "1", "--threads", "1", "--patterns", "2:4", "--base", "batch=2,pattern=2:4", "--steps", "1",
+                "--warm-up", "1", "--warm-up-seconds", "0", "--out", folder.toString()))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(folder).scale().forEachRow(rows::add);
+        assertThat(out.toString()).contains("tiny-decoder on windows of 128 characters");
+        assertThat(rows).extracting(row -> row.get("data_set") + " " + row.get("pattern"))
+                .contains("text 2:4", "text dense");
+    }
+
+    @Test
     void stochasticDepthNeedsANetworkThatKnowsIt() {
         assertThat(execute("bench", "step", "--network", "tiny-net", "--recipe", "deit-imagenet"))
                 .isEqualTo(ExitCode.USAGE);
@@ -255,11 +286,7 @@ class BenchCommandTest {
 
     @Test
     void dataWritesARowForEachNumberOfThreadsAndAugmentation() throws IOException {
-        for (int image = 0; image < 6; image++) {
-            Path classFolder = Files.createDirectories(folder.resolve("pictures/c" + image % 2));
-            ImageIO.write(new BufferedImage(30 + image, 20, BufferedImage.TYPE_3BYTE_BGR), "jpg",
-                    classFolder.resolve(image + ".jpg").toFile());
-        }
+        ImageFolderFixture.write(folder.resolve("pictures"), 2, 3);
         Path results = folder.resolve("out");
         assertThat(execute("bench", "data", "--data-set", folder.resolve("pictures").toString(), "--threads", "1,3",
                 "--image-size", "16", "--rounds", "2", "--round-seconds", "0.01", "--out", results.toString()))
@@ -283,11 +310,7 @@ class BenchCommandTest {
 
     @Test
     void dataIsAugmentedAsRecipesSay() throws IOException {
-        for (int image = 0; image < 6; image++) {
-            Path classFolder = Files.createDirectories(folder.resolve("pictures/c" + image % 2));
-            ImageIO.write(new BufferedImage(30 + image, 20, BufferedImage.TYPE_3BYTE_BGR), "jpg",
-                    classFolder.resolve(image + ".jpg").toFile());
-        }
+        ImageFolderFixture.write(folder.resolve("pictures"), 2, 3);
         Path results = folder.resolve("out");
         assertThat(execute("bench", "data", "--data-set", folder.resolve("pictures").toString(), "--threads", "2",
                 "--recipes", "deit-imagenet,imagenet-sr-ste,text-short", "--image-size", "16", "--rounds", "1",
@@ -309,6 +332,16 @@ class BenchCommandTest {
         assertThat(execute("bench", "data", "--data-set", "nowhere", "--threads", "0", "--round-seconds", "0"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("3 mistakes:", "--data-set", "--threads", "--round-seconds");
+    }
+
+    /** They would be waited for without end. */
+    @ParameterizedTest
+    @CsvSource({"kernels, --shapes=quick", "step, --network=resnet8", "scale, --network=resnet8",
+        "data, --data-set=imagenette"})
+    void moreThreadsThanCouldBeMeantAreAMistake(String benchmark, String what) {
+        assertThat(execute("bench", benchmark, what, "--threads", "100000", "--device", "cpuu"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("2 mistakes:", "--threads: got 100000, expected 1 to ", "'cpuu'");
     }
 
     @Test

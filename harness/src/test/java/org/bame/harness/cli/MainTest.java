@@ -266,8 +266,9 @@ class MainTest {
         assertThat(execute("flops", "--network", "char-transformer", "--data-set", "cifar10"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("'cifar10' for char-transformer, which reads text, expected one of text");
-        assertThat(execute("bench", "step", "--network", "char-transformer")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("--network: got 'char-transformer', which reads text");
+        assertThat(execute("bench", "step", "--network", "char-transformer", "--data-set", "cifar10"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'cifar10' for char-transformer, which reads text, expected one of text");
     }
 
     @Test
@@ -306,6 +307,16 @@ class MainTest {
     }
 
     @Test
+    void thePaperIsPlannedWithoutDataAndTellsAllThatIsMissing() {
+        String data = folder.toString();
+        assertThat(execute("sweep", "paper", "--data-dir", data, "--no-download", "--dry-run")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("cifar10-resnet32-wide-bame-1-16-s1-", "imagenet-deit-s-lbc-2-8-s1-");
+        assertThat(execute("sweep", "paper", "--data-dir", data, "--no-download", "--out", data + "/out"))
+                .isEqualTo(ExitCode.DATA);
+        assertThat(err.toString()).contains("2 data sets cannot be used", "CIFAR-10 is not in", "ImageNet is not in");
+    }
+
+    @Test
     void aMistypedDataFolderIsRefusedAndNotMade() {
         Path missing = folder.resolve("dta");
         for (List<String> command : List.of(List.of("data", "cifar10"), List.of("sweep", "cifar10-resnet32"))) {
@@ -324,6 +335,21 @@ class MainTest {
         assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", "0", "--device", "cpuu"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--threads", "Did you mean 'cpu'?");
+    }
+
+    @Test
+    void whatWouldHangOrEndAtTheDataIsAMistakeBesideTheOthers() {
+        assertThat(execute("run", "--data-set", "cifar10", "--network", "resnet8", "--method", "sr-ste", "--set",
+                "recipe.imageSize=64", "--threads", "100000", "--data-threads", "100000"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("4 mistakes", "--threads: got 100000, expected 1 to ", "--data-threads: got 100000",
+                        "--set recipe.imageSize: got 64 on 'cifar10', whose images are 3x32x32", "none for sr-ste");
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", String.valueOf(4 * processors)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(execute("sweep", "quickstart", "--dry-run", "--threads", String.valueOf(4 * processors + 1)))
+                .isEqualTo(ExitCode.USAGE);
     }
 
     @Test

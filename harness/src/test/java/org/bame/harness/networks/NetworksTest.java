@@ -1,6 +1,7 @@
 package org.bame.harness.networks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
@@ -31,7 +32,8 @@ class NetworksTest {
 
     /**
      * Parameters: Idelbayev's table of the CIFAR networks, torchvision's documentation of the ImageNet ones, kuangliu's
-     * pytorch-cifar for mobilenetv2-cifar; mobilenetv2-bimask is counted from its code.
+     * pytorch-cifar for mobilenetv2-cifar, 20.04M in Network Slimming's README for vgg19; mobilenetv2-bimask is counted from its
+     * code.
      */
     @ParameterizedTest
     @CsvSource({
@@ -44,7 +46,8 @@ class NetworksTest {
         "resnet50, 4089.2, 0.1, 25557032",
         "mobilenetv2, 300.8, 0.1, 3504872",
         "mobilenetv2-cifar, 91.2, 0.1, 2296922",
-        "mobilenetv2-bimask, 1777.5, 0.1, 42843002"
+        "mobilenetv2-bimask, 1777.5, 0.1, 42843002",
+        "vgg19, 398.1, 0.1, 20035018"
     })
     void countsWhatIsPublished(String name, double millionMacs, double tolerance, long parameters) {
         NetworkPlan plan = plan(name);
@@ -78,7 +81,7 @@ class NetworksTest {
     @ValueSource(
             strings = {"resnet8", "resnet20", "resnet32", "resnet32-wide", "resnet20-projection",
                 "resnet32-projection", "resnet18", "resnet34", "resnet50", "mobilenetv2", "mobilenetv2-cifar",
-                "mobilenetv2-bimask"})
+                "mobilenetv2-bimask", "vgg19"})
     void graphHasTheTablesLayersAndParameters(String name) {
         NetworkPlan plan = plan(name);
         ComputationGraph graph = new ComputationGraph(build(name, 1));
@@ -121,6 +124,7 @@ class NetworksTest {
         "mobilenetv2, 64",
         "mobilenetv2-cifar, 32",
         "mobilenetv2-bimask, 16",
+        "vgg19, 32",
         "resnet20-projection, 16"
     })
     void oneStepMovesEveryParameter(String name, int size) {
@@ -165,6 +169,17 @@ class NetworksTest {
     }
 
     @Test
+    void vgg19HasSixteenConvolutionsAndOneClassifier() {
+        List<WeightedLayer> layers = plan("vgg19").weightedLayers();
+
+        assertThat(layers).hasSize(17);
+        assertThat(layers.getFirst().kind()).isEqualTo(LayerKind.STEM);
+        assertThat(layers.subList(1, 16)).allMatch(layer -> layer.kind() == LayerKind.CONV3X3);
+        assertThat(layers.getLast().weights().inputs()).isEqualTo(512);
+        assertThatThrownBy(() -> new Vgg(List.of(2, 2))).hasMessageContaining("expected 5 stages");
+    }
+
+    @Test
     void configurationSurvivesJson() {
         ComputationGraphConfiguration configuration = build("resnet20-projection", 3);
 
@@ -191,7 +206,7 @@ class NetworksTest {
 
     private static NetworkFactory factory(String name) {
         return Stream.of(CifarResNet.networks().stream(), ImageNetResNet.networks().stream(), MobileNetV2.networks()
-                .stream())
+                .stream(), Vgg.networks().stream())
                 .flatMap(networks -> networks)
                 .filter(network -> network.name().equals(name))
                 .findFirst()

@@ -3,7 +3,6 @@ package org.bame.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import org.bame.datasets.DataRequest;
 import org.bame.datasets.DataSetException;
+import org.bame.harness.ImageFolderFixture;
 import org.bame.harness.Suite;
 import org.bame.harness.SuiteLoader;
 import org.bame.harness.config.ConfigurationException;
@@ -53,12 +52,8 @@ class ImageFolderRunTest {
 
     @BeforeEach
     void writeImages() throws IOException {
-        for (int label = 0; label < 10; label++) {
-            for (int image = 0; image < 4; image++) {
-                write(folder.resolve("train/n" + label), image, label);
-            }
-            write(folder.resolve("val/n" + label), 0, label);
-        }
+        ImageFolderFixture.write(folder.resolve("train"), 10, 4);
+        ImageFolderFixture.write(folder.resolve("val"), 10, 1);
     }
 
     @ParameterizedTest
@@ -100,9 +95,15 @@ class ImageFolderRunTest {
     @Test
     void imagesInMemoryAreNotScaled() {
         String text = SWEEP.replace("dataSet: imagenette", "dataSet: synthetic10");
-        assertThatThrownBy(() -> run(text, ResultsFolder.open(folder.resolve("out")), new SilentObserver(), 1))
+        assertThatThrownBy(() -> new SweepReader(SUITE).read("t.yaml", text, SweepChanges.NONE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "workloads[0].overrides.imageSize: got 16 on 'synthetic10', whose images are 3x32x32");
+        // Of a data set whose extent is not known beforehand it is told when that is.
+        String unknown = SWEEP.replace("dataSet: imagenette", "dataSet: tiny");
+        assertThatThrownBy(() -> run(unknown, ResultsFolder.open(folder.resolve("out")), new SilentObserver(), 1))
                 .isInstanceOf(DataSetException.class)
-                .hasMessageContaining("theirs is an extent of 3x32x32, got 3x16x16");
+                .hasMessageContaining("Images in memory are not scaled");
     }
 
     @Test
@@ -126,17 +127,6 @@ class ImageFolderRunTest {
                 false,
                 false);
         return new SweepRunner(SUITE, settings, observer).run(sweep, results);
-    }
-
-    private static void write(Path classFolder, int number, int label) throws IOException {
-        Files.createDirectories(classFolder);
-        BufferedImage image = new BufferedImage(20 + number, 24 - number, BufferedImage.TYPE_3BYTE_BGR);
-        for (int x = 0; x < image.getWidth(); x++) {
-            for (int y = 0; y < image.getHeight(); y++) {
-                image.setRGB(x, y, (label * 25 << 16) + (x * 9 << 8) + y * 10);
-            }
-        }
-        ImageIO.write(image, "jpg", classFolder.resolve(number + ".JPEG").toFile());
     }
 
     private static List<Map<String, String>> rows(CsvFile<?> file) {

@@ -32,6 +32,8 @@ import org.bame.harness.sweep.SweepReader;
 import org.bame.layer.KernelPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepRunnerTest {
 
@@ -315,10 +317,12 @@ class SweepRunnerTest {
                 .isEqualTo(new SweepOutcome(0, 2, 2, 0, 0, 0));
     }
 
-    @Test
-    void aRunThatNeedsTooMuchMemoryIsToldAndTheSweepGoesOn() {
+    /** Deeplearning4j wraps what its layers throw. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRunThatNeedsTooMuchMemoryIsToldAndTheSweepGoesOn(boolean wrapped) {
         ResultsFolder results = ResultsFolder.open(folder);
-        Hungry observer = new Hungry();
+        Hungry observer = new Hungry(wrapped);
 
         SweepOutcome outcome = run(SWEEP, results, observer);
 
@@ -424,12 +428,21 @@ class SweepRunnerTest {
 
     /** Wants more memory than there is at the first step of the first run. */
     private static final class Hungry extends SilentObserver {
+        private final boolean wrapped;
         private final List<Exception> failed = new ArrayList<>();
+
+        Hungry(boolean wrapped) {
+            this.wrapped = wrapped;
+        }
 
         @Override
         public void stepped(RunSpec run, long stepsDone, double loss) {
             if (failed.isEmpty()) {
-                throw new OutOfMemoryError("as asked for");
+                OutOfMemoryError error = new OutOfMemoryError("as asked for");
+                if (wrapped) {
+                    throw new IllegalStateException("in a layer", error);
+                }
+                throw error;
             }
         }
 

@@ -176,6 +176,25 @@ class SweepReaderTest {
                 .runs()).hasSize(1);
     }
 
+    @Test
+    void aMethodMayTrainSomeOfTheNetworks() {
+        String text = """
+                workloads:
+                  - {dataSet: cifar10, network: resnet8, recipe: quick}
+                  - {dataSet: cifar10, network: resnet20, recipe: quick}
+                patterns: ["1:4"]
+                methods:
+                  - {method: sr-ste, networks: [resnet8]}
+                  - {method: sr-ste, networks: [resnet20], options: {lambda: 0.001}, overrides: {learningRate: 0.05}}
+                """;
+        assertThat(read(text).runs()).extracting(run -> run.workload().name() + " " + run.method().label())
+                .containsExactly("cifar10/resnet8/quick sr-ste", "cifar10/resnet20/quick+learningRate=0.05 sr-ste");
+        assertThatThrownBy(() -> read(text.replace("[resnet20]", "[resnet8, resnet200, deit-s]")))
+                .hasMessageContaining("methods[1].networks: got 'resnet200', which no workload of this sweep trains")
+                .hasMessageContaining("Did you mean 'resnet20'?")
+                .hasMessageContaining("got 'deit-s'");
+    }
+
     /** A text may be any file: what its usual one would refuse is left until it is read. */
     @Test
     void theSizeOfATextIsNotKnownBeforehand() {

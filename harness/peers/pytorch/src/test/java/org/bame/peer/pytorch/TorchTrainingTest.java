@@ -14,6 +14,7 @@ import org.bame.harness.networks.MobileNetV2;
 import org.bame.harness.networks.NetworkPlan;
 import org.bame.harness.networks.PlanText;
 import org.bame.harness.networks.PlannedNetwork;
+import org.bame.harness.networks.Vgg;
 import org.bame.harness.peer.PeerFiles;
 import org.bame.harness.peer.PeerRequest;
 import org.bame.harness.peer.PeerWork;
@@ -32,9 +33,10 @@ class TorchTrainingTest {
 
     /** Both kinds of shortcuts, pooling, and depthwise convolutions; images are small, since extents do not change the parameters. */
     @ParameterizedTest
-    @ValueSource(strings = {"resnet8", "resnet20-projection", "resnet18", "mobilenetv2-cifar"})
+    @ValueSource(strings = {"resnet8", "resnet20-projection", "resnet18", "mobilenetv2-cifar", "vgg19"})
     void trainsAsManyParametersAsThePlanHas(String network) throws IOException {
-        NetworkPlan plan = Stream.of(CifarResNet.networks(), ImageNetResNet.networks(), MobileNetV2.networks())
+        NetworkPlan plan = Stream
+                .of(CifarResNet.networks(), ImageNetResNet.networks(), MobileNetV2.networks(), Vgg.networks())
                 .flatMap(List::stream)
                 .filter(one -> one.name().equals(network))
                 .map(PlannedNetwork.class::cast)
