@@ -46,6 +46,16 @@ public final class CounterRandom {
         return (int) Math.unsignedMultiplyHigh(bits(key, counter), bound);
     }
 
+    /**
+     * A number of the standard normal distribution (Box and Muller 1958), from two halves of the same 64 bits: none is
+     * beyond 6.7. By {@link StrictMath}, the same on every machine.
+     */
+    public static double normal(long key, long counter) {
+        long bits = bits(key, counter);
+        double radius = Math.sqrt(-2 * StrictMath.log(((bits >>> Integer.SIZE) + 1) * 0x1.0p-32));
+        return radius * StrictMath.cos(2 * Math.PI * Integer.toUnsignedLong((int) bits) * 0x1.0p-32);
+    }
+
     private static long mix(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
@@ -63,6 +73,14 @@ public final class CounterRandom {
         /** Test images of a generated data set. */
         GENERATED_TEST,
         /** Where the first window of a text begins in an epoch. */
-        TEXT_SHIFT
+        TEXT_SHIFT,
+        /** Operations of RandAugment and how strong they are. */
+        RAND_AUGMENT,
+        /** Colours added to images. */
+        LIGHTING,
+        /** Whether and where images are erased. */
+        ERASING,
+        /** How images of a batch are mixed. */
+        MIXING
     }
 }

@@ -62,6 +62,28 @@ final class CounterRandomTest {
     }
 
     @Test
+    void normalHasTheMomentsAndTailsOfItsDistribution() {
+        int draws = 200_000;
+        double[] sums = new double[5];
+        int beyondTwo = 0;
+        for (int draw = 0; draw < draws; draw++) {
+            double value = CounterRandom.normal(3, draw);
+            double power = 1;
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += power / draws;
+                power *= value;
+            }
+            beyondTwo += Math.abs(value) > 2 ? 1 : 0;
+        }
+        // Five standard deviations of each mean: those of the powers are 1, sqrt 2, sqrt 15 and sqrt 96.
+        assertThat(sums[1]).isCloseTo(0, within(0.012));
+        assertThat(sums[2]).isCloseTo(1, within(0.016));
+        assertThat(sums[3]).isCloseTo(0, within(0.044));
+        assertThat(sums[4]).isCloseTo(3, within(0.11));
+        assertThat((double) beyondTwo / draws).isCloseTo(0.0455, within(0.0024));
+    }
+
+    @Test
     void belowRejectsABoundOfZero() {
         assertThatIllegalArgumentException().isThrownBy(() -> CounterRandom.below(1, 1, 0)).withMessageContaining("0");
     }

@@ -1,6 +1,6 @@
 package org.bame.datasets.pipeline;
 
-/** What is done to a training image before it is normalised. */
+/** What is cut out of a training image, and whether it is mirrored; {@link AugmentationPolicy} says what else is done. */
 public enum Augmentation {
     /** Nothing: the image as it is; of an image file what is evaluated, its scaled middle. */
     NONE,

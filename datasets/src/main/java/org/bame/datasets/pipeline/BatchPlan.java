@@ -9,7 +9,7 @@ import org.bame.datasets.CounterRandom.Purpose;
  * {@code epoch}.
  *
  * @param batchSize images in a full batch, at least 1
- * @param augmentation what happens to each image
+ * @param augmentation what happens to the images
  * @param shuffle whether the order is a random permutation, a new one every epoch
  * @param dropLast whether a last batch with fewer than {@code batchSize} images is left out
  * @param seed the run's seed
@@ -19,7 +19,7 @@ import org.bame.datasets.CounterRandom.Purpose;
  */
 public record BatchPlan(
         int batchSize,
-        Augmentation augmentation,
+        AugmentationPolicy augmentation,
         boolean shuffle,
         boolean dropLast,
         long seed,
@@ -39,14 +39,19 @@ public record BatchPlan(
         requireAtLeast("image limit", imageLimit, 1);
     }
 
-    /** One training epoch over all images: shuffled, the last partial batch dropped. */
-    public static BatchPlan training(int batchSize, Augmentation augmentation, long seed, int epoch) {
+    /** One training epoch over all images: shuffled, cropped and mirrored, the last partial batch dropped. */
+    public static BatchPlan training(int batchSize, Augmentation crop, long seed, int epoch) {
+        return training(batchSize, AugmentationPolicy.of(crop), seed, epoch);
+    }
+
+    /** One training epoch of as many images as there are: shuffled, augmented, the last partial batch dropped. */
+    public static BatchPlan training(int batchSize, AugmentationPolicy augmentation, long seed, int epoch) {
         return new BatchPlan(batchSize, augmentation, true, true, seed, epoch, 0, ALL_IMAGES);
     }
 
     /** All images in order, unchanged but normalised, the last partial batch kept. */
     public static BatchPlan evaluation(int batchSize) {
-        return new BatchPlan(batchSize, Augmentation.NONE, false, false, 0, 0, 0, ALL_IMAGES);
+        return new BatchPlan(batchSize, AugmentationPolicy.NONE, false, false, 0, 0, 0, ALL_IMAGES);
     }
 
     /** This plan from another batch on, to go on in the middle of an epoch. */
@@ -89,7 +94,10 @@ public record BatchPlan(
         }
     }
 
-    /** The images in the order of the epoch: a new array of indices into the data set. */
+    /**
+     * The images in the order of the epoch: a new array of indices into the data set. Repeated ones stand side by side, and
+     * the epoch ends when it has as many images as the data set.
+     */
     int[] order(int available) {
         int[] order = new int[images(available)];
         for (int at = 0; at < order.length; at++) {
@@ -103,6 +111,9 @@ public record BatchPlan(
                 order[last] = order[other];
                 order[other] = swapped;
             }
+        }
+        for (int last = order.length - 1; last > 0; last--) {
+            order[last] = order[last / augmentation.repeats()];
         }
         return order;
     }

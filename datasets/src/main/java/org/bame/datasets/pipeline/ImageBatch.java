@@ -15,16 +15,19 @@ public final class ImageBatch implements AutoCloseable, Delivery {
     private final int capacity;
     private final float[] features;
     private final int[] labels;
+    private final int[] mixedLabels;
     private final BatchBuffers owner;
     private final AtomicReference<State> state = new AtomicReference<>(State.FREE);
     private int index;
     private int size;
+    private float labelShare;
 
     ImageBatch(ImageShape shape, int capacity, BatchBuffers owner) {
         this.shape = shape;
         this.capacity = capacity;
         this.features = new float[Math.multiplyExact(capacity, shape.size())];
         this.labels = new int[capacity];
+        this.mixedLabels = new int[capacity];
         this.owner = owner;
     }
 
@@ -66,7 +69,34 @@ public final class ImageBatch implements AutoCloseable, Delivery {
     }
 
     /**
-     * For a {@link BatchSource}: says what was written. The room behind the last image is set to 0.
+     * Class of the image that was mixed into each image, of the length of {@link #labels()}; the image's own if none was.
+     */
+    public int[] mixedLabels() {
+        requireInUse();
+        return mixedLabels;
+    }
+
+    /** How much of each label is that of {@link #labels()}, 0 to 1; the rest is that of {@link #mixedLabels()}. */
+    public float labelShare() {
+        requireInUse();
+        return labelShare;
+    }
+
+    /**
+     * For a {@link BatchSource}, behind {@link #fill}: each image was mixed with its counterpart, the first with the last
+     * and so on.
+     *
+     * @param share how much of its label is left to each image, 0 to 1
+     */
+    void mixLabels(float share) {
+        for (int position = 0; position < size; position++) {
+            mixedLabels[position] = labels[size - 1 - position];
+        }
+        labelShare = share;
+    }
+
+    /**
+     * For a {@link BatchSource}: says what was written, with one label an image. The room behind the last image is set to 0.
      *
      * @param batch position in the epoch
      * @param images how many images were written, 1 to {@link #capacity()}
@@ -76,8 +106,10 @@ public final class ImageBatch implements AutoCloseable, Delivery {
         Objects.checkIndex(images - 1, capacity);
         index = batch;
         size = images;
+        labelShare = 1;
         Arrays.fill(features, images * shape.size(), features.length, 0f);
         Arrays.fill(labels, images, capacity, 0);
+        System.arraycopy(labels, 0, mixedLabels, 0, capacity);
     }
 
     /** Gives the buffer back to be filled again. Closing twice does nothing. */

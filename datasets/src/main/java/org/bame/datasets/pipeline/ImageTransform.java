@@ -52,4 +52,23 @@ final class ImageTransform {
             }
         }
     }
+
+    /** The same without normalising: {@code out[c][row][column] = image[c][row + down][x + right]}. */
+    void copy(byte[] image, int down, int right, boolean mirror, byte[] target) {
+        int width = shape.width();
+        int step = mirror ? -1 : 1;
+        int start = (mirror ? width - 1 : 0) + right;
+        int at = 0;
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            for (int row = 0; row < shape.height(); row++) {
+                int sourceRow = row + down;
+                boolean isOutside = sourceRow < 0 || sourceRow >= shape.height();
+                int rowStart = channel * shape.planeSize() + sourceRow * width;
+                int x = start;
+                for (int column = 0; column < width; column++, x += step) {
+                    target[at++] = isOutside || x < 0 || x >= width ? 0 : image[rowStart + x];
+                }
+            }
+        }
+    }
 }

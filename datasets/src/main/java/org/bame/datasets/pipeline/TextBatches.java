@@ -24,12 +24,12 @@ public final class TextBatches {
 
     /**
      * @param windows of a text
-     * @param plan which of them, in which order; its augmentation is {@link Augmentation#NONE}
+     * @param plan which of them, in which order; its augmentation is {@link AugmentationPolicy#NONE}
      * @throws IllegalArgumentException if the plan has no batch, starts behind the last one, or augments
      */
     public TextBatches(TextWindows windows, BatchPlan plan) {
         plan.requireBatch(windows.size());
-        if (plan.augmentation() != Augmentation.NONE) {
+        if (!plan.augmentation().equals(AugmentationPolicy.NONE)) {
             throw new IllegalArgumentException("Text is not augmented, got " + plan.augmentation() + ".");
         }
         this.windows = windows;

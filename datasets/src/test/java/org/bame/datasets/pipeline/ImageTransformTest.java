@@ -2,6 +2,7 @@ package org.bame.datasets.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.bame.datasets.ImageShape;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,22 @@ final class ImageTransformTest {
     @Test
     void aWindowFullyOutsideIsBlack() {
         assertThat(apply(0, 4, false)).containsOnly(-1, -2).startsWith(-1, -1, -1, -1, -1, -1, -2);
+    }
+
+    @Test
+    void copyingIsTheSameWithoutNormalising() {
+        for (int down = -3; down <= 3; down++) {
+            for (int right = -4; right <= 4; right++) {
+                for (boolean mirror : new boolean[]{false, true}) {
+                    byte[] copied = new byte[SHAPE.size()];
+                    transform.copy(IMAGE, down, right, mirror, copied);
+                    float[] normalised = new float[SHAPE.size() + 1];
+                    transform.apply(copied, 0, 0, false, normalised, 1);
+                    assertThat(Arrays.copyOfRange(normalised, 1, normalised.length))
+                            .isEqualTo(apply(down, right, mirror));
+                }
+            }
+        }
     }
 
     private float[] apply(int down, int right, boolean mirror) {

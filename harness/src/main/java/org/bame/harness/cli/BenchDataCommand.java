@@ -21,9 +21,9 @@ import org.bame.datasets.Verdict;
 import org.bame.datasets.folder.ImageIndex;
 import org.bame.datasets.folder.ImageNet;
 import org.bame.datasets.pipeline.Augmentation;
+import org.bame.datasets.pipeline.AugmentationPolicy;
 import org.bame.harness.Suite;
 import org.bame.harness.config.ConfigurationException;
-import org.bame.harness.config.ConstantNames;
 import org.bame.harness.config.Problem;
 import org.bame.harness.config.Problems;
 import org.bame.harness.device.Device;
@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Batches of training images are made while nobody trains on them, with a random-resized crop and flip as in training",
-            "and without as in evaluation. A training that takes fewer images a second does not wait for data, as long as",
+            "(or with all that a recipe does to images) and without as in evaluation. A training that takes fewer images a second does not wait for data, as long as",
             "decoding has processors of its own. All cases take turns in each round; the first round does not count, so that",
             "files which memory has room for come from there and not from the disk."
         },
@@ -61,12 +61,12 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./bame bench data --data-set imagenette --threads 1,2",
+            "  ./bame bench data --data-set imagenette --recipes deit-imagenet,imagenet-sr-ste",
             "  ./bame bench data --data-set ~/photographs/train --image-size 224 --out results/data"
         })
 final class BenchDataCommand implements Callable<Integer> {
 
-    private static final List<Augmentation> AUGMENTATIONS =
-            List.of(Augmentation.RANDOM_RESIZED_CROP_FLIP, Augmentation.NONE);
+    private static final AugmentationPolicy USUAL = AugmentationPolicy.of(Augmentation.RANDOM_RESIZED_CROP_FLIP);
 
     private final Suite suite;
 
@@ -85,6 +85,13 @@ final class BenchDataCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Folder of data sets. Default: $BAME_DATA_DIR, else ~/.cache/bame/data.")
     private Optional<Path> dataDir;
+
+    @Option(
+            names = "--recipes",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Augment as these do (./bame list recipes). Default: a random-resized crop and flip.")
+    private List<String> recipes = List.of();
 
     @Option(
             names = "--threads",
@@ -133,14 +140,26 @@ final class BenchDataCommand implements Callable<Integer> {
         if (!(roundSeconds > 0)) {
             problems.add("--round-seconds", String.valueOf(roundSeconds), "a number above 0");
         }
+        List<AugmentationPolicy> augmentations = augmentations(problems);
         boolean folder = !suite.dataSets().names().contains(dataSet) && Files.isDirectory(Path.of(dataSet));
         Optional<DataSetFactory> factory =
                 folder ? Optional.empty() : suite.dataSets().find(dataSet, "--data-set", problems);
         problems.throwIfAny();
         DataFolder.requireThere(dataDir);
         DataRequest request = new DataRequest(dataDir, false, spec.commandLine().getErr()::println);
-        measure(factory.map(found -> named(found, request)).orElseGet(() -> folder(request)), device.orElseThrow());
+        Source source = factory.map(found -> named(found, request)).orElseGet(() -> folder(request));
+        measure(source, augmentations, device.orElseThrow());
         return ExitCode.OK;
+    }
+
+    /** Those of the recipes, each once, and evaluation's. */
+    private List<AugmentationPolicy> augmentations(Problems problems) {
+        Stream<AugmentationPolicy> training = recipes.isEmpty()
+                ? Stream.of(USUAL)
+                : recipes.stream()
+                        .flatMap(name -> suite.recipes().find(name, "--recipes", problems).stream())
+                        .map(named -> named.recipe().augmentationPolicy());
+        return Stream.concat(training, Stream.of(AugmentationPolicy.NONE)).distinct().toList();
     }
 
     private Source named(DataSetFactory factory, DataRequest request) {
@@ -167,7 +186,7 @@ final class BenchDataCommand implements Callable<Integer> {
                 name, index.files(side, request.decodingThreads()), ChannelStatistics.IMAGENET, provenance);
     }
 
-    private void measure(Source source, Device device) {
+    private void measure(Source source, List<AugmentationPolicy> augmentations, Device device) {
         PrintWriter out = spec.commandLine().getOut();
         Optional<ResultsFolder> folder = bench.folder();
         MeasureProgress progress = new MeasureProgress(spec.commandLine().getErr());
@@ -175,7 +194,7 @@ final class BenchDataCommand implements Callable<Integer> {
         List<DataMeasurement> measured;
         try {
             measured = new DataBenchmark(source.images(), source.statistics(), batch, rounds, roundNanos)
-                    .run(AUGMENTATIONS, threads, progress);
+                    .run(augmentations, threads, progress);
         } finally {
             progress.end();
         }
@@ -184,7 +203,7 @@ final class BenchDataCommand implements Callable<Integer> {
         TextTable table = new TextTable(
                 1, List.of("augmentation", "threads", "images/s", "slow rounds", "fast rounds", "ms/image"));
         measured.forEach(one -> table.add(List.of(
-                ConstantNames.of(one.augmentation()),
+                one.augmentation().toString(),
                 String.valueOf(one.threads()),
                 Text.fixed(one.imagesPerSecond(), 0),
                 Text.fixed(TimeUnit.SECONDS.toNanos(1) / one.spread().p90Nanos(), 0),
@@ -206,7 +225,7 @@ final class BenchDataCommand implements Callable<Integer> {
                         bench.startedAt(),
                         source.name(),
                         source.images().size(),
-                        ConstantNames.of(one.augmentation()),
+                        one.augmentation().toString(),
                         source.images().shape().height(),
                         Math.min(batch, source.images().size()),
                         one.threads(),

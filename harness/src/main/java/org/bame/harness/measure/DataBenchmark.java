@@ -5,7 +5,7 @@ import java.util.List;
 import org.bame.datasets.ChannelStatistics;
 import org.bame.datasets.ImageFiles;
 import org.bame.datasets.LabelledImages;
-import org.bame.datasets.pipeline.Augmentation;
+import org.bame.datasets.pipeline.AugmentationPolicy;
 import org.bame.datasets.pipeline.BatchBuffers;
 import org.bame.datasets.pipeline.BatchPlan;
 import org.bame.datasets.pipeline.BatchStream;
@@ -39,7 +39,7 @@ public final class DataBenchmark {
     }
 
     /** Measures each augmentation by each number of threads, in this order; images in memory by the one thread that they need. */
-    public List<DataMeasurement> run(List<Augmentation> augmentations, List<Integer> askedThreads,
+    public List<DataMeasurement> run(List<AugmentationPolicy> augmentations, List<Integer> askedThreads,
             MeasureObserver observer) {
         List<Integer> threads = images instanceof ImageFiles ? askedThreads : List.of(1);
         int cases = augmentations.size() * threads.size();
@@ -48,7 +48,7 @@ public final class DataBenchmark {
         for (int round = -1; round < rounds; round++) {
             for (int i = 0; i < cases; i++) {
                 observer.progress("making batches", (round + 1L) * cases + i, (rounds + 1L) * cases);
-                Augmentation augmentation = augmentations.get(i / threads.size());
+                AugmentationPolicy augmentation = augmentations.get(i / threads.size());
                 long perImage = nanosPerImage(augmentation, decodedBy(threads.get(i % threads.size())), buffers);
                 if (round >= 0) {
                     nanos[i][round] = perImage;
@@ -68,7 +68,7 @@ public final class DataBenchmark {
     }
 
     /** As many epochs as it takes, their beginnings included. */
-    private long nanosPerImage(Augmentation augmentation, LabelledImages source, BatchBuffers buffers) {
+    private long nanosPerImage(AugmentationPolicy augmentation, LabelledImages source, BatchBuffers buffers) {
         long made = 0;
         long nanos = 0;
         for (int epoch = 0; nanos < roundNanos; epoch++) {

@@ -1,15 +1,15 @@
 package org.bame.harness.measure;
 
-import org.bame.datasets.pipeline.Augmentation;
+import org.bame.datasets.pipeline.AugmentationPolicy;
 
 /**
  * How fast batches were made.
  *
- * @param augmentation of each image
+ * @param augmentation of the images
  * @param threads that decoded files
  * @param spread of the rounds, in nanoseconds an image
  */
-public record DataMeasurement(Augmentation augmentation, int threads, Spread spread) {
+public record DataMeasurement(AugmentationPolicy augmentation, int threads, Spread spread) {
 
     private static final double SECOND = 1e9;
 

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bame.datasets.augment.RandAugment;
 import org.bame.datasets.pipeline.Augmentation;
+import org.bame.datasets.pipeline.AugmentationPolicy;
 import org.bame.harness.config.Problems;
 import org.bame.harness.networks.NetworkFactory;
 import org.bame.method.Optimizer;
@@ -31,7 +33,16 @@ import org.bame.method.Optimizer;
  * @param labelSmoothing share of the target spread evenly over all classes
  * @param dropPath stochastic depth: probability that an image skips the last residual branch, rising linearly from 0 at the
  *     first; networks that know it are transformers
- * @param augmentation what is done to training images; nothing is done to text
+ * @param augmentation what is cut out of training images, and whether they are mirrored; nothing is done to text, here and
+ *     by the next six keys
+ * @param repeatedAugmentation how often an image stands side by side in an epoch, augmented anew; an epoch has no more
+ *     images for it, so only one in so many takes part; 1: once
+ * @param randAugment magnitude of RandAugment, two of 15 operations an image; 0: none
+ * @param lighting deviation of PCA lighting, a random colour added to an image; 0: none
+ * @param randomErasing probability that a rectangle of an image becomes noise
+ * @param mixup alpha of mixup, which blends two images of a batch and their labels; 0: none. With {@code cutmix}, too, a
+ *     batch gets either by chance
+ * @param cutmix alpha of cutmix, which exchanges a rectangle of two images of a batch, and shares labels by area; 0: none
  * @param imageSize rows and columns that image files are scaled to; 0: the data set's usual ones
  * @param evaluationBatch images of an evaluation batch; changes no result
  */
@@ -51,6 +62,12 @@ public record Recipe(
         double labelSmoothing,
         double dropPath,
         Augmentation augmentation,
+        int repeatedAugmentation,
+        double randAugment,
+        double lighting,
+        double randomErasing,
+        double mixup,
+        double cutmix,
         int imageSize,
         int evaluationBatch) {
 
@@ -67,6 +84,12 @@ public record Recipe(
                 .put("clipNorm", 0.0)
                 .put("emaDecay", 0.0)
                 .put("dropPath", 0.0)
+                .put("repeatedAugmentation", 1)
+                .put("randAugment", 0.0)
+                .put("lighting", 0.0)
+                .put("randomErasing", 0.0)
+                .put("mixup", 0.0)
+                .put("cutmix", 0.0)
                 .put("imageSize", 0);
     }
 
@@ -98,6 +121,12 @@ public record Recipe(
         return (long) epochs * stepsPerEpoch(trainImages);
     }
 
+    /** All that is done to training images; to be called of a checked recipe. */
+    public AugmentationPolicy augmentationPolicy() {
+        return new AugmentationPolicy(
+                augmentation, repeatedAugmentation, randAugment, lighting, randomErasing, mixup, cutmix);
+    }
+
     /** Notes every value out of its range. */
     public void check(String where, Problems problems) {
         List<Range> ranges = new ArrayList<>(List.of(
@@ -113,6 +142,13 @@ public record Recipe(
                 new Range("emaDecay", emaDecay, 0, BELOW_ONE),
                 new Range("labelSmoothing", labelSmoothing, 0, BELOW_ONE),
                 new Range("dropPath", dropPath, 0, BELOW_ONE),
+                // Repetitions stand in one batch.
+                new Range("repeatedAugmentation", repeatedAugmentation, 1, Math.max(1, batch)),
+                new Range("randAugment", randAugment, 0, RandAugment.STRONGEST),
+                new Range("lighting", lighting, 0, 10),
+                new Range("randomErasing", randomErasing, 0, 1),
+                new Range("mixup", mixup, 0, AugmentationPolicy.GREATEST_ALPHA),
+                new Range("cutmix", cutmix, 0, AugmentationPolicy.GREATEST_ALPHA),
                 new Range("imageSize", imageSize, 0, 4_096),
                 new Range("evaluationBatch", evaluationBatch, 1, 65_536)));
         ranges.addAll(switch (optimizer) {
@@ -133,8 +169,22 @@ public record Recipe(
         if (optimizer instanceof Optimizer.Sgd sgd && sgd.nesterov() && sgd.momentum() == 0) {
             addKey(where, "nesterov", "true with momentum 0", "a momentum above 0, or nesterov: false", problems);
         }
+        checkAugmentation(where, problems);
         if (schedule == Schedule.CONSTANT && warmupEpochs > 0) {
             addKey(where, "warmupEpochs", Range.text(warmupEpochs), "0, since schedule is constant", problems);
+        }
+    }
+
+    private void checkAugmentation(String where, Problems problems) {
+        if (batch == 1 && (mixup > 0 || cutmix > 0)) {
+            addKey(where, mixup > 0 ? "mixup" : "cutmix", "images mixed in a batch of 1", "a batch of 2 or more",
+                    problems);
+        }
+        boolean isRandom = augmentation != Augmentation.NONE || randAugment > 0 || lighting > 0 || randomErasing > 0;
+        if (repeatedAugmentation > 1 && !isRandom) {
+            addKey(where, "repeatedAugmentation", repeatedAugmentation + " equal images",
+                    "1, or something that makes them different: augmentation, randAugment, lighting or randomErasing",
+                    problems);
         }
     }
 

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Features and one-hot labels of one batch size, allocated once and filled again and again. Not allocating matters:
+ * Features and labels of one batch size, allocated once and filled again and again. Not allocating matters:
  * fresh memory is slow to touch.
  */
 final class BatchArrays {
@@ -52,12 +52,15 @@ final class BatchArrays {
         return features;
     }
 
-    /** {@code [image, class * position]}, one-hot at each position; zeros where nothing is predicted. */
+    /**
+     * {@code [image, class * position]}, one-hot at each position; zeros where nothing is predicted; two classes where images
+     * were mixed.
+     */
     INDArray labels() {
         return labels;
     }
 
-    /** The class to be predicted of an image at a position; -1 where there is none. */
+    /** The class to be predicted of an image at a position, that of the image itself if mixed; -1 where there is none. */
     int target(int image, int position) {
         return targets[image * positions + position];
     }
@@ -85,6 +88,21 @@ final class BatchArrays {
                     labelMemory.set(((long) image * classes + target) * positions + position, 1);
                 }
             }
+        }
+    }
+
+    /**
+     * Gives each label to two classes: of a batch whose images were mixed. For one prediction an image.
+     *
+     * @param others class of what was mixed into each image
+     * @param share of the image itself, 0 to 1
+     */
+    void mixLabels(int[] others, float share) {
+        for (int image = 0; image < images; image++) {
+            long own = (long) image * classes + target(image, 0);
+            long other = (long) image * classes + others[image];
+            labelMemory.set(own, share);
+            labelMemory.set(other, labelMemory.get(other) + (1 - share));
         }
     }
 

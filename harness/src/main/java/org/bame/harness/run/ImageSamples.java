@@ -71,6 +71,9 @@ final class ImageSamples extends RunSamples {
             try (ImageBatch batch = batches.next()) {
                 BatchArrays arrays = arrays(batch.size());
                 arrays.fill(batch.features(), batch.labels());
+                if (batch.labelShare() < 1) {
+                    arrays.mixLabels(batch.mixedLabels(), batch.labelShare());
+                }
                 return arrays;
             }
         }

@@ -8,9 +8,8 @@ import java.util.stream.Stream;
 import org.bame.datasets.DataSetFactory;
 import org.bame.datasets.ImageShape;
 import org.bame.datasets.Modality;
-import org.bame.datasets.pipeline.Augmentation;
+import org.bame.datasets.pipeline.AugmentationPolicy;
 import org.bame.harness.Suite;
-import org.bame.harness.config.ConstantNames;
 import org.bame.harness.config.PatternText;
 import org.bame.harness.config.Problems;
 import org.bame.harness.config.RecordBinder;
@@ -43,10 +42,12 @@ final class WorkloadResolver {
                 "one of " + trainable()));
         Optional<Recipe> recipe = named.flatMap(found -> new RecordBinder(problems)
                 .bind(entry.overrides(), Recipe.class, found.recipe(), where + ".overrides"));
+        int bound = problems.count();
         recipe.ifPresent(found -> found.check(where + ".overrides", problems));
+        Optional<Recipe> sound = problems.count() > bound ? Optional.empty() : recipe;
         recipe.ifPresent(found -> network.flatMap(trained -> found.withDropPath(trained, where, problems)));
         dataSet.ifPresent(data -> network.ifPresent(read -> checkModality(data, read, where)));
-        dataSet.ifPresent(data -> recipe.ifPresent(found -> checkRecipe(data, found, where)));
+        dataSet.ifPresent(data -> sound.ifPresent(found -> checkRecipe(data, found, where)));
         checkLimit(where + ".trainImages", entry.trainImages(), problems);
         checkLimit(where + ".testImages", entry.testImages(), problems);
         if (problems.count() > before || dataSet.isEmpty()) {
@@ -108,11 +109,12 @@ final class WorkloadResolver {
 
     /** Keys of a recipe that are about images. */
     private void checkRecipe(DataSetFactory data, Recipe recipe, String where) {
+        AugmentationPolicy augmentation = recipe.augmentationPolicy();
         if (data.modality() == Modality.TEXT
-                && (recipe.augmentation() != Augmentation.NONE || recipe.imageSize() != 0)) {
+                && (!augmentation.equals(AugmentationPolicy.NONE) || recipe.imageSize() != 0)) {
             problems.add(
                     where + ".recipe",
-                    "augmentation " + ConstantNames.of(recipe.augmentation()) + " and imageSize " + recipe.imageSize()
+                    "augmentation " + augmentation + " and imageSize " + recipe.imageSize()
                             + " on '" + data.name() + "', a data set of text",
                     "a recipe with augmentation none and imageSize 0, as text-short");
         }

@@ -309,6 +309,25 @@ class BenchCommandTest {
     }
 
     @Test
+    void dataIsAugmentedAsRecipesSay() throws IOException {
+        ImageFolderFixture.write(folder.resolve("pictures"), 2, 3);
+        Path results = folder.resolve("out");
+        assertThat(execute("bench", "data", "--data-set", folder.resolve("pictures").toString(), "--threads", "2",
+                "--recipes", "deit-imagenet,imagenet-sr-ste,text-short", "--image-size", "16", "--rounds", "1",
+                "--round-seconds", "0.01", "--out", results.toString())).isEqualTo(ExitCode.OK);
+
+        List<Map<String, String>> rows = new ArrayList<>();
+        ResultsFolder.open(results).data().forEachRow(rows::add);
+        assertThat(rows).extracting(row -> row.get("augmentation")).containsExactly(
+                "randomResizedCropFlip + repeatedAugmentation 3 + randAugment 9 + randomErasing 0.25 + mixup 0.8"
+                        + " + cutmix 1",
+                "randomResizedCropFlip + lighting 0.1", "none");
+        assertThat(execute("bench", "data", "--data-set", folder.resolve("pictures").toString(), "--recipes", "deit"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--recipes", "deit-imagenet");
+    }
+
+    @Test
     void dataTellsMistakesAtOnce() {
         assertThat(execute("bench", "data", "--data-set", "nowhere", "--threads", "0", "--round-seconds", "0"))
                 .isEqualTo(ExitCode.USAGE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.bame.datasets.pipeline.Augmentation;
+import org.bame.datasets.pipeline.AugmentationPolicy;
 import org.bame.harness.config.ConfigurationException;
 import org.bame.method.Optimizer;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,47 @@ class BuiltInRecipesTest {
         assertThat(recipe.decayOn()).isEqualTo(Recipe.DecayOn.WEIGHTS);
         assertThat(recipe.labelSmoothing()).isEqualTo(0.1);
         assertThat(recipe.dropPath()).isEqualTo(0.1);
+        assertThat(recipe.augmentationPolicy()).isEqualTo(
+                new AugmentationPolicy(Augmentation.RANDOM_RESIZED_CROP_FLIP, 3, 9, 0, 0.25, 0.8, 1));
+    }
+
+    @Test
+    void srSteLightsImages() {
+        assertThat(recipe("imagenet-sr-ste").augmentationPolicy()).isEqualTo(
+                new AugmentationPolicy(Augmentation.RANDOM_RESIZED_CROP_FLIP, 1, 0, 0.1, 0, 0, 0));
+    }
+
+    @Test
+    void tellsEveryMistakeAboutAugmentationAtOnce() {
+        assertThatThrownBy(() -> BuiltInRecipes.parse("bad", SGD + """
+                repeatedAugmentation: 129
+                randAugment: 11
+                lighting: -0.1
+                randomErasing: 1.5
+                mixup: 5
+                cutmix: -1
+                """))
+                .hasMessageContaining("repeatedAugmentation: got 129, expected a number from 1 to 128")
+                .hasMessageContaining("randAugment: got 11, expected a number from 0 to 10")
+                .hasMessageContaining("lighting: got -0.1, expected a number from 0 to 10")
+                .hasMessageContaining("randomErasing: got 1.5, expected a number from 0 to 1")
+                .hasMessageContaining("mixup: got 5, expected a number from 0 to 4")
+                .hasMessageContaining("cutmix: got -1, expected a number from 0 to 4");
+        assertThatThrownBy(() -> BuiltInRecipes.parse("bad", SGD + "randAugmet: 9\n"))
+                .hasMessageContaining("unknown key 'randAugmet'").hasMessageContaining("Did you mean 'randAugment'?");
+    }
+
+    @Test
+    void refusesAugmentationThatDoesNothing() {
+        assertThatThrownBy(() -> BuiltInRecipes.parse("bad", SGD + "repeatedAugmentation: 3\nmixup: 0.8\n"))
+                .hasMessageContaining(
+                        "repeatedAugmentation: got 3 equal images, expected 1, or something that makes them"
+                                + " different: augmentation, randAugment, lighting or randomErasing");
+        assertThat(BuiltInRecipes.parse("good", SGD + "repeatedAugmentation: 3\nrandomErasing: 0.1\n").recipe()
+                .repeatedAugmentation()).isEqualTo(3);
+        String single = SGD.replace("batch: 128", "batch: 1");
+        assertThatThrownBy(() -> BuiltInRecipes.parse("bad", single + "cutmix: 1\n"))
+                .hasMessageContaining("cutmix: got images mixed in a batch of 1, expected a batch of 2 or more");
     }
 
     /** Liu et al. 2021, A2.1, and the defaults of its code; rates times 1024 / 512. */
@@ -95,6 +137,7 @@ class BuiltInRecipesTest {
         assertThat(recipe.clipNorm()).isZero();
         assertThat(recipe.emaDecay()).isZero();
         assertThat(recipe.dropPath()).isZero();
+        assertThat(recipe.augmentationPolicy()).isEqualTo(AugmentationPolicy.NONE);
         assertThat(recipe.imageSize()).isZero();
     }
 

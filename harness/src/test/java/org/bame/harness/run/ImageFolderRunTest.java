@@ -28,6 +28,8 @@ import org.bame.layer.KernelPolicy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training on image files that are decoded on the way. */
 class ImageFolderRunTest {
@@ -54,19 +56,23 @@ class ImageFolderRunTest {
         ImageFolderFixture.write(folder.resolve("val"), 10, 1);
     }
 
-    @Test
-    void aRunKilledInTheMiddleOfAnEpochEndsBitIdentically() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", ", repeatedAugmentation: 3, randAugment: 9, lighting: 0.1, randomErasing: 0.5, mixup: 0.8,"
+                    + " cutmix: 1"})
+    void aRunKilledInTheMiddleOfAnEpochEndsBitIdentically(String augmentation) {
+        String sweep = SWEEP.replace("warmupEpochs: 0", "warmupEpochs: 0" + augmentation);
         ResultsFolder whole = ResultsFolder.open(folder.resolve("whole"));
-        assertThat(run(SWEEP, whole, new SilentObserver(), 1).isComplete()).isTrue();
+        assertThat(run(sweep, whole, new SilentObserver(), 1).isComplete()).isTrue();
         assertThat(rows(whole.environments()).getFirst().get("data_checksums"))
                 .contains("train (names and sizes)=", "(UNKNOWN)");
         assertThat(rows(whole.layers())).filteredOn(row -> row.get("kind").equals("stem")).singleElement()
                 .satisfies(row -> assertThat(row).containsEntry("shape", "4x3x3x3"));
 
         ResultsFolder broken = ResultsFolder.open(folder.resolve("broken"));
-        run(SWEEP, broken, new Killer(STEPS_PER_EPOCH + 2), 3);
+        run(sweep, broken, new Killer(STEPS_PER_EPOCH + 2), 3);
         assertThat(rows(broken.runs())).isEmpty();
-        assertThat(run(SWEEP, broken, new SilentObserver(), 2).isComplete()).isTrue();
+        assertThat(run(sweep, broken, new SilentObserver(), 2).isComplete()).isTrue();
 
         for (String column : List.of("final_top1", "final_loss", "first_loss", "epochs", "density_final")) {
             assertThat(rows(broken.runs()).getFirst()).containsEntry(column, rows(whole.runs()).getFirst().get(column));

@@ -162,6 +162,21 @@ class SweepReaderTest {
     }
 
     @Test
+    void augmentationIsForImagesAndWithinItsRange() {
+        String text = """
+                workloads:
+                  - {dataSet: %s, network: %s, recipe: %s, overrides: {%s}}
+                methods: [dense]
+                """;
+        assertThatThrownBy(() -> read(text.formatted("text", "char-transformer", "text-short", "mixup: 0.8")))
+                .hasMessageContaining("augmentation none + mixup 0.8 and imageSize 0 on 'text', a data set of text");
+        assertThatThrownBy(() -> read(text.formatted("cifar10", "resnet8", "cifar10-short", "mixup: 8, cutmix: 1")))
+                .hasMessage("test.yaml: workloads[0].overrides.mixup: got 8, expected a number from 0 to 4");
+        assertThat(read(text.formatted("cifar10", "resnet8", "cifar10-short", "mixup: 0.8, repeatedAugmentation: 3"))
+                .runs()).hasSize(1);
+    }
+
+    @Test
     void aMethodMayTrainSomeOfTheNetworks() {
         String text = """
                 workloads:
