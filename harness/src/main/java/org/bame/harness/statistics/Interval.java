@@ -1,5 +1,7 @@
 package org.bame.harness.statistics;
 
+import java.util.function.DoubleUnaryOperator;
+
 /**
  * Where a value lies, as far as the measurements tell.
  *
@@ -31,8 +33,8 @@ public record Interval(double low, double high) {
         return other.low <= low && high <= other.high;
     }
 
-    /** The same statement about the value times a factor. */
-    public Interval times(double factor) {
-        return factor < 0 ? new Interval(high * factor, low * factor) : new Interval(low * factor, high * factor);
+    /** The same statement about a function of the value, which must rise with it. */
+    public Interval map(DoubleUnaryOperator rising) {
+        return new Interval(rising.applyAsDouble(low), rising.applyAsDouble(high));
     }
 }
