@@ -38,10 +38,10 @@ import picocli.CommandLine.Spec;
             "",
             "Two results folders, or two CSV files of one kind: is AFTER worse than BEFORE? One folder and --methods: how do"
                     + " the others compare with the first method?",
-            "A verdict follows from the 95 % interval of the change (bootstrap over seeds or shapes; p10 and p90 of single"
-                    + " times): equal if it lies within the tolerance, better or worse if it lies outside on one side,"
-                    + " inconclusive if it does both, or if there is a single seed. Costs are exact: of one and the same run"
-                    + " any change of more than 0.1 % is worse."
+            "A verdict follows from the interval of the change (95 %% by bootstrap over seeds or shapes; p10 and p90 of single"
+                    + " times): equal if it lies within the tolerance, better or worse if it lies outside, inconclusive if it"
+                    + " does both, or if there is one seed. Costs are exact: of one and the same run any change of more than"
+                    + " 0.1 %% is worse."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

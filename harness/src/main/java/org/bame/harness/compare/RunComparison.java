@@ -1,7 +1,6 @@
 package org.bame.harness.compare;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ final class RunComparison {
         Map<String, RunGroup> before = RunGroup.of(rows(first), ambiguous);
         Map<String, RunGroup> after = RunGroup.of(rows(second), ambiguous);
         Findings findings = new Findings();
-        Map<String, Long> otherwise = new HashMap<>();
         before.forEach((name, from) -> {
             RunGroup to = after.get(name);
             if (to == null) {
@@ -46,7 +44,8 @@ final class RunComparison {
                     .filter(seed -> !isOneConfiguration(from, to, seed))
                     .count();
             if (changed > 0) {
-                otherwise.put(name, changed);
+                findings.notes.add(name + ": " + changed
+                        + " of the runs have another configuration (run_id) under the same name and seed");
             }
             use(from, to, findings);
         });
@@ -55,8 +54,6 @@ final class RunComparison {
                 findings.onlySecond.add(name + " seed " + seeds(to.seeds()));
             }
         });
-        otherwise.forEach((name, count) -> findings.notes.add(
-                name + ": " + count + " of the runs have another configuration (run_id) under the same name and seed"));
         return findings;
     }
 

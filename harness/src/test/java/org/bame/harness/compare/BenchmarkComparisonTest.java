@@ -1,6 +1,7 @@
 package org.bame.harness.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -107,6 +108,23 @@ class BenchmarkComparisonTest {
         assertThat(noisy.count()).isEqualTo(3);
         assertThat(noisy.change()).isEqualTo(10, within(1e-9));
         assertThat(noisy.interval().orElseThrow().contains(0)).isTrue();
+    }
+
+    /** A mask update every hundred steps changes no median. */
+    @Test
+    void stepsAreComparedByTheirMeans() {
+        before.step("maxq", 1000).step("bame", 1000);
+        after.step("maxq", 1200, LATER).step("bame", 1000, LATER, "median_nanos=2000");
+
+        ComparisonReport report = report();
+
+        assertThat(report.comparisons())
+                .filteredOn(one -> one.measure().column().equals("mean_nanos"))
+                .extracting(Comparison::subject, Comparison::verdict)
+                .containsExactly(
+                        tuple("simd512 resnet8 batch 128 maxq 1:4 steady threads 2", Verdict.WORSE),
+                        tuple("simd512 resnet8 batch 128 bame 1:4 steady threads 2", Verdict.EQUAL));
+        assertThat(report.comparisons()).noneSatisfy(one -> assertThat(one.subject()).contains("geometric"));
     }
 
     @Test

@@ -41,6 +41,16 @@ final class ResultsFiles {
                 changes);
     }
 
+    /** A step that takes so long on average, whatever its median. */
+    ResultsFiles step(String method, double meanNanos, String... changes) {
+        return row(
+                "steps.csv",
+                "environment_id=e1,started_at=t1,device=cpu,network=resnet8,batch=128,method=" + method
+                        + ",pattern=1:4,phase=steady,provider=simd512,threads=2,median_nanos=1000,p10_nanos=990"
+                        + ",p90_nanos=1010,mean_nanos=" + meanNanos + ",speedup_vs_dense=2,speedup_vs_peer=,peer=",
+                changes);
+    }
+
     ResultsFiles environment(String id, String cpu, String commit) {
         return row(
                 "environments.csv",

@@ -208,6 +208,20 @@ class RunComparisonTest {
     }
 
     @Test
+    void methodsOfTwoFoldersAreAChoice() {
+        before.run(1, 0.7).run(1, 0.7, "method=ste", "run_id=t");
+        after.run(1, 0.7).run(1, 0.7, "method=ste", "run_id=t");
+        CompareOptions options = new CompareOptions(new Tolerances(0, 0), Set.of(), List.of("ste"), false);
+
+        ComparisonReport report = ResultsComparison.of(before.source(), after.source(), options);
+
+        assertThat(report.comparisons())
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one.subject()).isEqualTo("w ste 1:4"));
+        assertThat(report.onlyFirst()).isEmpty();
+    }
+
+    @Test
     void unknownMethodsAreMistakes() {
         before.run(1, 0.7);
         CompareOptions options =
