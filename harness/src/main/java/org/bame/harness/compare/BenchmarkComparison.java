@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bame.harness.statistics.Goal;
@@ -20,7 +21,10 @@ final class BenchmarkComparison {
 
     private static final String PROVIDER = "provider";
     /** What is measured of several shapes. */
-    private static final List<String> SET = List.of(PROVIDER, "shape_set", "product", "pattern", "threads");
+    private static final List<String> SET =
+            List.of(PROVIDER, "shape_set", "product", "pattern", "data_type", "threads", "device");
+    /** What goes without saying. */
+    private static final Set<String> USUAL = Set.of("cpu", "float32");
 
     private final ResultsSource first;
     private final ResultsSource second;
@@ -49,7 +53,7 @@ final class BenchmarkComparison {
             } else if (isOurs(from.getFirst())) {
                 ours.add(new Pair(subject(key), from, to));
             } else {
-                peers.computeIfAbsent(from.getFirst().text("provider"), peer -> new ArrayList<>())
+                peers.computeIfAbsent(from.getFirst().text(PROVIDER), peer -> new ArrayList<>())
                         .add(new Pair(subject(key), from, to));
             }
         });
@@ -141,13 +145,10 @@ final class BenchmarkComparison {
             switch (columns.get(i)) {
                 case "threads", "batch", "width" -> parts.add(columns.get(i) + " " + fields.get(i));
                 case "image_size" -> parts.add("size " + fields.get(i));
-                // There is one of each so far.
-                case "data_type", "device" -> {
-                }
-                default -> parts.add(fields.get(i));
+                default -> parts.add(USUAL.contains(fields.get(i)) ? "" : fields.get(i));
             }
         }
-        return String.join(" ", parts);
+        return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
     }
 
     private Change change(Measure measure, Pair pair) {

@@ -51,9 +51,11 @@ record Change(double from, double to, Optional<Interval> interval, int count, St
         return new Change(Summary.of(from).mean(), Summary.of(to).mean(), Optional.of(range), from.length, "");
     }
 
-    /** Of two values that are known to so much to either side. */
+    /** Of two values whose difference is known to so much to either side; NaN if that is not known. */
     static Change ofNoisy(double from, double to, double halfWidth, String reason) {
-        return new Change(from, to, Optional.of(Interval.around(to - from, halfWidth)), 1, reason);
+        Optional<Interval> interval =
+                Double.isNaN(halfWidth) ? Optional.empty() : Optional.of(Interval.around(to - from, halfWidth));
+        return new Change(from, to, interval, 1, reason);
     }
 
     private static double[] differences(double[] from, double[] to) {

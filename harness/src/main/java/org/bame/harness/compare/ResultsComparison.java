@@ -1,7 +1,6 @@
 package org.bame.harness.compare;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -36,7 +35,8 @@ public final class ResultsComparison {
         }
         if (findings.comparisons.isEmpty()) {
             throw new ResultsException("Nothing to compare: " + before.path() + " has " + contents(before) + ", "
-                    + after.path() + " has " + contents(after) + ", and no row of one is measured like a row of the other"
+                    + after.path() + " has " + contents(after)
+                    + ", and no row of one is measured like a row of the other"
                     + ". Expected results of the same runs or benchmarks; check the paths, --methods and --measures.");
         }
         return report(before, after, findings);

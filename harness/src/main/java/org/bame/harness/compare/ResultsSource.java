@@ -43,8 +43,8 @@ public final class ResultsSource {
             source.addEnvironments(path.resolveSibling(ENVIRONMENTS));
         }
         if (source.rows.isEmpty()) {
-            throw new ResultsException(path + ": " + (Files.exists(path) ? "got a folder without results" : "got nothing")
-                    + ", expected a results folder or one of its files " + ResultsKind.fileNames()
+            String got = Files.exists(path) ? "got a folder without results" : "got nothing";
+            throw new ResultsException(path + ": " + got + ", expected a results folder or one of its files " + ResultsKind.fileNames()
                     + ". Check the path.");
         }
         return source;

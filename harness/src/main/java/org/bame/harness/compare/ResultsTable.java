@@ -34,10 +34,11 @@ record ResultsTable(List<String> header, List<ResultsRow> rows) {
      */
     static ResultsTable read(Path file) {
         String text = text(file);
-        try (CSVParser parser = CSVFormat.RFC4180.parse(new StringReader(text.substring(0, text.lastIndexOf('\n') + 1)))) {
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        try (CSVParser parser = CSVFormat.RFC4180.parse(new StringReader(whole))) {
             List<CSVRecord> records = parser.getRecords();
             if (records.isEmpty()) {
-                throw new ResultsException(file + ": got no line, expected a line with the names of the columns" + REMEDY);
+                throw new ResultsException(file + ": got no line, expected the names of the columns" + REMEDY);
             }
             List<String> header = records.getFirst().toList();
             if (new HashSet<>(header).size() < header.size()) {

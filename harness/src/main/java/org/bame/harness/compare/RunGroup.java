@@ -43,10 +43,9 @@ record RunGroup(String name, String workload, String method, String pattern, Sor
         for (ResultsRow row : rows) {
             List<String> parts = row.texts(NAME);
             String name = ambiguous.contains(parts) ? row.text("run_id") : String.join(" ", parts);
-            groups.computeIfAbsent(
-                    name, one -> new RunGroup(name, parts.get(0), parts.get(1), parts.get(2), new TreeMap<>()))
-                    .bySeed
-                    .put(row.seed(), row);
+            RunGroup group = groups.computeIfAbsent(
+                    name, one -> new RunGroup(one, parts.get(0), parts.get(1), parts.get(2), new TreeMap<>()));
+            group.bySeed.put(row.seed(), row);
         }
         return groups;
     }

@@ -45,7 +45,8 @@ class CompareCommandTest {
                 .isEqualTo(ExitCode.REGRESSION);
 
         assertThat(out.toString())
-                .containsPattern("worse +geometric mean simd512 notes forward 1:4 threads 2 +median_nanos +6 .*\\+30.00 %")
+                .containsPattern(
+                        "worse +geometric mean simd512 notes forward 1:4 threads 2 +median_nanos +6 .*\\+30.00 %")
                 .containsPattern("\\d+ more changed \\(--all, --csv FILE\\)")
                 .containsPattern("onednn-3.13.0, a yardstick and not judged, changed by \\+30.0 %")
                 .containsPattern("\\d+ of \\d+ are worse beyond 0.5 points, 5.0 %");
@@ -76,23 +77,26 @@ class CompareCommandTest {
 
         assertThat(out.toString())
                 .contains("| verdict | what | measure | n | dense | other | change | interval | why |")
-                .contains("| worse | synthetic10/resnet8/quick static 1:16 over dense | final_top1 | 3 | 84.5 % | 74.5 % |")
+                .contains(
+                        "| worse | synthetic10/resnet8/quick static 1:16 over dense | final_top1 | 3 | 84.5 % | 74.5 % |")
                 .contains("train_ratio_paper");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "results|two folders, or one and at least two --methods",
-        "results --methods dense|one folder and one method",
-        "results results --measures top1|final_top1, final_loss",
-        "results results --measures final_top|Did you mean 'final_top1'?",
-        "results results --tolerance-percent -1|got -1.0, expected a number of at least 0",
-        "results results --tolerance-points NaN|got NaN, expected a number of at least 0",
-        "../results/nowhere ../results/kernels|expected a results folder",
-        "../results/kernels ../results/steps|Nothing to compare",
-        "../results/synthetic10-control --methods dense,statik|Did you mean 'static'?",
-        "../results/kernels ../results/kernels ../results/steps|Unmatched argument"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "results|two folders, or one and at least two --methods",
+                "results --methods dense|one folder and one method",
+                "results results --measures top1|final_top1, final_loss",
+                "results results --measures final_top|Did you mean 'final_top1'?",
+                "results results --tolerance-percent -1|got -1.0, expected a number of at least 0",
+                "results results --tolerance-points NaN|got NaN, expected a number of at least 0",
+                "../results/nowhere ../results/kernels|expected a results folder",
+                "../results/kernels ../results/steps|Nothing to compare",
+                "../results/synthetic10-control --methods dense,statik|Did you mean 'static'?",
+                "../results/kernels ../results/kernels ../results/steps|Unmatched argument"
+            })
     void mistakesAreTold(String arguments, String told) {
         assertThat(execute(("compare " + arguments).split(" "))).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains(told);
@@ -118,7 +122,8 @@ class CompareCommandTest {
             fields[column] = String.valueOf(factor * Double.parseDouble(fields[column]));
             return String.join(",", fields);
         }).toList();
-        Files.writeString(copy.resolve("kernels.csv"), lines.getFirst() + "\r\n" + String.join("\r\n", scaled) + "\r\n");
+        Files.writeString(copy.resolve("kernels.csv"), lines.getFirst() + "\r\n" + String.join("\r\n", scaled)
+                + "\r\n");
         return copy;
     }
 

@@ -47,6 +47,32 @@ class BenchmarkComparisonTest {
     }
 
     @Test
+    void aTimeOfUnknownSpreadDoesNotTell() {
+        before.kernel("s", 1000, "p10_nanos=");
+        after.kernel("s", 2000, LATER);
+
+        Comparison time = find("notes s forward", "median_nanos");
+
+        assertThat(time.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(time.interval()).isEmpty();
+    }
+
+    @Test
+    void devicesAndDataTypesAreKeptApart() {
+        before.kernel("s", 1000).kernel("s", 100, "device=cuda").kernel("s", 500, "data_type=float16");
+        after.kernel("s", 1000, LATER).kernel("s", 200, LATER, "device=cuda").kernel("s", 500, LATER,
+                "data_type=float16");
+
+        assertThat(report().comparisons())
+                .filteredOn(one -> one.measure().column().equals("median_nanos"))
+                .extracting(Comparison::subject, Comparison::verdict)
+                .containsExactly(
+                        tuple("simd512 notes s forward 1:4 threads 2", Verdict.EQUAL),
+                        tuple("simd512 notes s forward 1:4 threads 2 cuda", Verdict.WORSE),
+                        tuple("simd512 notes s forward 1:4 float16 threads 2", Verdict.EQUAL));
+    }
+
+    @Test
     void shapesMakeAGeometricMean() {
         before.kernel("s1", 1000).kernel("s2", 4000).kernel("s3", 9000);
         after.kernel("s1", 1300, LATER).kernel("s2", 5000, LATER).kernel("s3", 12000, LATER);
@@ -85,7 +111,8 @@ class BenchmarkComparisonTest {
 
     @Test
     void peersAreAYardstickAndNotJudged() {
-        before.kernel("s", 1000).kernel("s", 1000, "provider=onednn-3.13.0", "pattern=dense", "peer=", "speedup_vs_peer=");
+        before.kernel("s", 1000).kernel("s", 1000, "provider=onednn-3.13.0", "pattern=dense", "peer=",
+                "speedup_vs_peer=");
         after.kernel("s", 1000, LATER).kernel("s", 3000, LATER, "provider=onednn-3.13.0", "pattern=dense", "peer=",
                 "speedup_vs_peer=");
 

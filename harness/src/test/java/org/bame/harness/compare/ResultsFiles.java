@@ -24,7 +24,8 @@ final class ResultsFiles {
     ResultsFiles run(long seed, double top1, String... changes) {
         return row(
                 "runs.csv",
-                "environment_id=e1,run_id=w-sr-ste-1-4-s" + seed + "-0a,workload=w,method=sr-ste,pattern=1:4,seed=" + seed
+                "environment_id=e1,run_id=w-sr-ste-1-4-s" + seed + "-0a,workload=w,method=sr-ste,pattern=1:4,seed="
+                        + seed
                         + ",final_top1=" + top1
                         + ",final_loss=0.5,train_ratio_paper=0.75,test_ratio=0.25,train_seconds=100,status=finished",
                 changes);
@@ -54,7 +55,8 @@ final class ResultsFiles {
     ResultsFiles environment(String id, String cpu, String commit) {
         return row(
                 "environments.csv",
-                "environment_id=" + id + ",device=cpu,cpu=" + cpu + ",cores_used=2,vector_bits=512,provider=simd512: SIMD"
+                "environment_id=" + id + ",device=cpu,cpu=" + cpu
+                        + ",cores_used=2,vector_bits=512,provider=simd512: SIMD"
                         + ",commit=" + commit + ",data_checksums=a=1; b=2");
     }
 

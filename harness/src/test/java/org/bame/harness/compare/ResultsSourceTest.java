@@ -22,9 +22,11 @@ class ResultsSourceTest {
 
     /** The published folders, of schemas 1, 2 and 4. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "cifar10-resnet20-10-epochs", "synthetic10-control", "methods-cifar10", "kernels", "steps", "scale", "data"
-    })
+    @ValueSource(
+            strings = {
+                "cifar10-resnet20-10-epochs", "synthetic10-control", "methods-cifar10", "kernels", "steps", "scale",
+                "data"
+            })
     void aFolderComparedWithItselfIsEqual(String name) {
         ResultsSource source = ResultsSource.read(Path.of("..", "results", name));
 
@@ -55,14 +57,16 @@ class ResultsSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "r,w,m,1:4,1,finished|line 2: got 6 fields, expected 7",
-        "r,w,m,1:4,1,finished,0.7,9|line 2: got 8 fields",
-        "r,w,m,1:4,one,finished,0.7|line 2: got 'one' in column seed, expected a whole number",
-        "r,w,m,1:4,1,finished,much|line 2: got 'much' in column final_top1, expected a number",
-        "r,w,m,1:4,1,done,0.7|got status 'done'",
-        "\"r,w,m,1:4,1,finished,0.7|is no CSV file"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "r,w,m,1:4,1,finished|line 2: got 6 fields, expected 7",
+                "r,w,m,1:4,1,finished,0.7,9|line 2: got 8 fields",
+                "r,w,m,1:4,one,finished,0.7|line 2: got 'one' in column seed, expected a whole number",
+                "r,w,m,1:4,1,finished,much|line 2: got 'much' in column final_top1, expected a number",
+                "r,w,m,1:4,1,done,0.7|got status 'done'",
+                "\"r,w,m,1:4,1,finished,0.7|is no CSV file"
+            })
     void damagedRowsAreTold(String row, String told) throws IOException {
         Files.writeString(folder.resolve("runs.csv"), HEADER + row + "\n");
 

@@ -181,7 +181,8 @@ class RunComparisonTest {
     @Test
     void methodsAreComparedWithTheFirst() {
         for (int seed = 1; seed <= 3; seed++) {
-            before.run(seed, 0.70 + 0.05 * seed, "method=dense", "pattern=dense", "run_id=d" + seed, "train_ratio_paper=1");
+            before.run(seed, 0.70 + 0.05 * seed, "method=dense", "pattern=dense", "run_id=d" + seed,
+                    "train_ratio_paper=1");
             before.run(seed, 0.69 + 0.05 * seed, "run_id=s" + seed);
             before.run(seed, 0.72 + 0.05 * seed + 0.001 * (seed % 2), "method=bame/kappa-lr", "run_id=b" + seed,
                     "train_ratio_paper=0.43");
