@@ -44,7 +44,8 @@ public final class ResultsSource {
         }
         if (source.rows.isEmpty()) {
             String got = Files.exists(path) ? "got a folder without results" : "got nothing";
-            throw new ResultsException(path + ": " + got + ", expected a results folder or one of its files " + ResultsKind.fileNames()
+            throw new ResultsException(path + ": " + got + ", expected a results folder or one of its files "
+                    + ResultsKind.fileNames()
                     + ". Check the path.");
         }
         return source;
