@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.bame.harness.results.ComparisonRow;
 import org.bame.harness.results.CsvTable;
 import org.bame.harness.results.DataRow;
 import org.bame.harness.results.EnvironmentRow;
@@ -77,7 +78,8 @@ class DocumentationTest {
 
         for (CsvTable<?> table : List.of(RunRow.TABLE, EpochRow.TABLE, LayerRow.TABLE, MaskRow.TABLE,
                 EnvironmentRow.TABLE,
-                KernelRow.TABLE, StepRow.TABLE, ScaleRow.TABLE, DataRow.TABLE, FlopsRow.TABLE)) {
+                KernelRow.TABLE, StepRow.TABLE, ScaleRow.TABLE, DataRow.TABLE, FlopsRow.TABLE,
+                ComparisonRow.TABLE)) {
             assertThat(section).contains("`" + table.fileName() + "`");
             assertThat(table.header()).as(table.fileName()).allSatisfy(column -> assertThat(section).contains("`"
                     + column

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             BenchCommand.class,
             FlopsCommand.class,
+            CompareCommand.class,
             ListCommand.class,
             DataCommand.class,
             DoctorCommand.class

@@ -17,6 +17,7 @@ final class CliModule extends AbstractModule {
         bind(BenchDataCommand.class);
         bind(ScalePointCommand.class);
         bind(FlopsCommand.class);
+        bind(CompareCommand.class);
         bind(ListCommand.class);
         bind(DataCommand.class);
         bind(DoctorCommand.class);

@@ -11,13 +11,8 @@ final class ExitCode {
     static final int USAGE = 2;
     /** Data are missing, damaged or unreachable. */
     static final int DATA = 3;
-
-    static final String[] HELP = {
-        "0:Everything asked for was done",
-        "1:A run failed or diverged, or another process is still training it",
-        "2:A mistake on the command line, in a sweep file or in the results folder",
-        "3:Data are missing, damaged or unreachable"
-    };
+    /** Something is worse than it was; see {@code ./bame compare}. */
+    static final int REGRESSION = 4;
 
     private ExitCode() {}
 }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,13 +57,18 @@ final class ResultTable {
                 out.println();
             }
             TextTable table = new TextTable(2, HEADER);
+            Map<RunSpec, Map<String, String>> finished = new LinkedHashMap<>();
             for (RunSpec run : runs) {
                 Map<String, String> row = rows.get(run.runId());
+                if (row != null && isFinished(row)) {
+                    finished.put(run, row);
+                }
                 double dense = row == null ? Double.NaN : denseImagesPerSecond(runs, run, row, rows);
                 allCompared &= row == null || !isFinished(row) || !Double.isNaN(dense);
                 table.add(row == null ? missing(run) : line(run, row, dense));
             }
             table.print(out, style);
+            SeedTable.print(finished, style, out);
         }
         out.println();
         out.println(

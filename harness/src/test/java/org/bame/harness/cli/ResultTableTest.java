@@ -26,6 +26,12 @@ class ResultTableTest {
     private static final int THREADS = 2;
     private static final double TRAIN_SECONDS = 100;
     private static final String BUSY = "runs were taken beside other load";
+    private static final String SWEEP = """
+            workloads:
+              - {dataSet: tiny, network: tiny-net, recipe: quick}
+            patterns: ["1:4"]
+            methods: [dense, static]
+            """;
     private static final String NOT_COMPARED = "There is none (-)";
 
     @TempDir
@@ -79,6 +85,33 @@ class ResultTableTest {
                         "| static | 1:4 | 1 | 50.0 % | 50.0 % | 2.000 | 1.000 | 1.0000 |"));
     }
 
+    /** Top-1 of 0.5, 0.52 and 0.57: mean 0.53, deviation sqrt((9 + 1 + 16) / 2) points; one seed has none. */
+    @Test
+    void meansOverSeedsFollowWhereThereAreSeveral() {
+        Sweep sweep = new SweepReader(SuiteLoader.load())
+                .read("t.yaml", SWEEP + "seeds: [1, 2, 3]\n", SweepChanges.NONE);
+        ResultsFolder folder = ResultsFolder.open(path);
+        folder.environments().append(List.of(environment("here")));
+        double[] top1 = {0.5, 0.52, 0.57};
+        for (RunSpec run : sweep.runs()) {
+            boolean ended = !run.isDense() || run.seed() == 1;
+            folder.runs().append(List.of(row(run, "here", ended ? RunStatus.FINISHED : RunStatus.DIVERGED, 500, 190,
+                    top1[(int) run.seed() - 1])));
+        }
+
+        String table = print(sweep, TableStyle.TEXT);
+
+        assertThat(table)
+                .contains("Mean and standard deviation over the seeds")
+                .containsPattern("static +1:4 +3 +53.0 ± 3.6 +\\d\\d.\\d .. \\d\\d.\\d +1.000 ± 0.000 +500 ± 0")
+                .containsPattern("dense +dense +1 +50.0 +- +1.000 +500");
+    }
+
+    @Test
+    void oneSeedHasNoMeans() {
+        assertThat(table("here", "here", RunStatus.FINISHED, 190)).doesNotContain("over the seeds");
+    }
+
     private String table(String denseAt, String sparseAt, RunStatus dense, double processCpuSeconds) {
         return table(denseAt, sparseAt, dense, processCpuSeconds, TableStyle.TEXT);
     }
@@ -100,12 +133,7 @@ class ResultTableTest {
         return new SweepReader(SuiteLoader.load())
                 .read(
                         "t.yaml",
-                        """
-                        workloads:
-                          - {dataSet: tiny, network: tiny-net, recipe: quick}
-                        patterns: ["1:4"]
-                        methods: [dense, static]
-                        """,
+                        SWEEP,
                         SweepChanges.NONE);
     }
 
@@ -130,12 +158,22 @@ class ResultTableTest {
 
     private static RunRow row(
             RunSpec run, String environmentId, RunStatus status, double imagesPerSecond, double processCpuSeconds) {
+        return row(run, environmentId, status, imagesPerSecond, processCpuSeconds, 0.5);
+    }
+
+    private static RunRow row(
+            RunSpec run,
+            String environmentId,
+            RunStatus status,
+            double imagesPerSecond,
+            double processCpuSeconds,
+            double top1) {
         ClockSeconds clocks = new ClockSeconds(0, TRAIN_SECONDS, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         return new RunRow(
                 environmentId,
                 run.key(),
-                0.5,
-                0.5,
+                top1,
+                top1,
                 2,
                 1,
                 1,
