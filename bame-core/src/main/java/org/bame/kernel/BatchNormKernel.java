@@ -7,9 +7,8 @@ package org.bame.kernel;
  * {@code dOut} must be 0.
  *
  * <p>Both passes begin with sums over the batch, of a tensor that a product has just written. Those of the forward pass also
- * come as an {@link Epilogue} of that product, which costs no sweep over the tensor. (Those of the backward pass did, too: it
- * was slower, since the product then waits for {@code x}.) An instance holds one such set of sums of each kind, those summed
- * last.
+ * come as an {@link Epilogue} of that product, which costs no sweep over the tensor; an instance holds those summed last. (Those
+ * of the backward pass did, too: it was slower, since the product then waits for {@code x}.)
  */
 public interface BatchNormKernel {
     /** Sums the first two moments of {@code x}. */
@@ -38,27 +37,20 @@ public interface BatchNormKernel {
             Storage out);
 
     /**
-     * The first half of the backward pass: multiplies {@code dOut} in place by the activation's slope, which makes it
-     * the gradient with respect to the residual, and sums what the batch statistics pass on.
+     * The fused backward pass.
      *
      * @param parameters those of the forward pass, with the statistics of this batch
      * @param gates what {@link #normalise} wrote; null for an activation without gates
-     * @param dOut gradient with respect to {@code out}
-     */
-    void gradientSums(
-            Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut);
-
-    /**
-     * The second half of the backward pass.
-     *
-     * @param dz what became of {@code dOut}
-     * @param dx gradient with respect to {@code x}; may be {@code dz} itself
-     * @throws IllegalStateException if the gradient sums are not those of {@code dz}
+     * @param dOut gradient with respect to {@code out}; is multiplied in place by the activation's slope, which makes it the
+     *     gradient with respect to the residual
+     * @param dx gradient with respect to {@code x}; may be {@code dOut} itself, which it then overwrites
      */
     void backward(
             Storage x,
             NormalisationParameters parameters,
-            Storage dz,
+            Activation activation,
+            Gates gates,
+            Storage dOut,
             Storage dx,
             Storage dGamma,
             Storage dBeta);

@@ -104,14 +104,6 @@ final class Checks {
         return target;
     }
 
-    /** Checks that the gradient sums are of this tensor. */
-    static void summed(Storage target, Storage dz) {
-        if (target != dz) {
-            throw new IllegalStateException("backward() got another dz than gradientSums summed: call"
-                    + " gradientSums(..., dz) before");
-        }
-    }
-
     /** The row of a table that a token id names. */
     static int row(double id, int vocabulary) {
         int row = (int) id;

@@ -10,11 +10,6 @@ final class ScalarBatchNorm implements BatchNormKernel {
     private final double count;
     private final Later moments = new Later();
 
-    /** The gradient that was summed, null if none; of each channel its sum, and that of its products with normalised x. */
-    private Storage summed;
-    private final double[] sums;
-    private final double[] sumsNormalised;
-
     /** Sums nothing while a product runs, but remembers its result. */
     private static final class Later extends Epilogue {
         Storage target;
@@ -37,8 +32,6 @@ final class ScalarBatchNorm implements BatchNormKernel {
         this.shape = shape;
         this.batch = batch;
         this.count = (double) batch.images() * shape.pixels();
-        this.sums = new double[shape.channels()];
-        this.sumsNormalised = new double[shape.channels()];
     }
 
     @Override
@@ -117,13 +110,23 @@ final class ScalarBatchNorm implements BatchNormKernel {
     }
 
     @Override
-    public void gradientSums(
-            Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut) {
+    public void backward(
+            Storage x,
+            NormalisationParameters parameters,
+            Activation activation,
+            Gates gates,
+            Storage dOut,
+            Storage dx,
+            Storage dGamma,
+            Storage dBeta) {
         ElementType type = Checks.type("x", x);
         activations("x", x, type);
-        activations("dOut", dOut, type);
         parameters.check(type, shape.channels());
         Checks.gates(activation, gates, batch.elements(shape));
+        activations("dOut", dOut, type);
+        activations("dx", dx, type);
+        vector("dGamma", dGamma, type);
+        vector("dBeta", dBeta, type);
         for (int channel = 0; channel < shape.channels(); channel++) {
             double average = parameters.mean().get(channel);
             double inverse = parameters.inverseDeviation(channel);
@@ -139,44 +142,18 @@ final class ScalarBatchNorm implements BatchNormKernel {
                     sumNormalised += value * ((x.get(i) - average) * inverse);
                 }
             }
-            sums[channel] = sum;
-            sumsNormalised[channel] = sumNormalised;
-        }
-        summed = dOut;
-    }
-
-    @Override
-    public void backward(
-            Storage x,
-            NormalisationParameters parameters,
-            Storage dz,
-            Storage dx,
-            Storage dGamma,
-            Storage dBeta) {
-        ElementType type = Checks.type("x", x);
-        activations("x", x, type);
-        parameters.check(type, shape.channels());
-        activations("dz", dz, type);
-        activations("dx", dx, type);
-        vector("dGamma", dGamma, type);
-        vector("dBeta", dBeta, type);
-        Checks.summed(summed, dz);
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            double average = parameters.mean().get(channel);
-            double inverse = parameters.inverseDeviation(channel);
             for (int image = 0; image < batch.images(); image++) {
                 for (int pixel = 0; pixel < shape.pixels(); pixel++) {
                     long i = index(image, pixel, channel);
                     double normalised = (x.get(i) - average) * inverse;
                     dx.set(i, parameters.gamma().get(channel) * inverse
-                            * (dz.get(i) - sums[channel] / count - normalised * (sumsNormalised[channel] / count)));
+                            * (dOut.get(i) - sum / count - normalised * (sumNormalised / count)));
                 }
             }
-            dGamma.set(channel, sumsNormalised[channel]);
-            dBeta.set(channel, sums[channel]);
+            dGamma.set(channel, sumNormalised);
+            dBeta.set(channel, sum);
         }
         clearPadding(dx);
-        summed = null;
     }
 
     private static double slope(Activation activation, Gates gates, long i, double z) {

@@ -39,7 +39,7 @@ final class SimdBatchNorm implements BatchNormKernel {
     private Activation activation;
     private Gates gates;
     private Storage out;
-    private Storage dz;
+    private Storage dOut;
     private Storage dx;
 
     SimdBatchNorm(WorkerPool pool, FeatureShape shape, BatchLayout batch) {
@@ -115,31 +115,24 @@ final class SimdBatchNorm implements BatchNormKernel {
     }
 
     @Override
-    public void gradientSums(
-            Storage x, NormalisationParameters parameters, Activation activation, Gates gates, Storage dOut) {
-        activations("dOut", dOut);
-        activations("x", x);
-        parameters.check(ElementType.FLOAT, shape.channels());
-        Checks.gates(activation, gates, batch.elements(shape));
-        gradientSums.with(x, parameters, activation, gates);
-        sum(gradientSums, dOut);
-    }
-
-    @Override
     public void backward(
             Storage x,
             NormalisationParameters parameters,
-            Storage dz,
+            Activation activation,
+            Gates gates,
+            Storage dOut,
             Storage dx,
             Storage dGamma,
             Storage dBeta) {
         activations("x", x);
         parameters.check(ElementType.FLOAT, shape.channels());
-        activations("dz", dz);
+        Checks.gates(activation, gates, batch.elements(shape));
+        activations("dOut", dOut);
         activations("dx", dx);
         vector("dGamma", dGamma);
         vector("dBeta", dBeta);
-        Checks.summed(gradientSums.target(), dz);
+        gradientSums.with(x, parameters, activation, gates);
+        sum(gradientSums, dOut);
         gradientSums.totals(sumsOfGradients, sumsOfProducts);
         double count = (double) batch.images() * shape.pixels();
         for (int channel = 0; channel < shape.channels(); channel++) {
@@ -152,9 +145,8 @@ final class SimdBatchNorm implements BatchNormKernel {
             dGamma.set(channel, sumNormalised);
             dBeta.set(channel, sum);
         }
-        gradientSums.forget();
         this.x = x;
-        this.dz = dz;
+        this.dOut = dOut;
         this.dx = dx;
         pool.run(tasks, gradientTask);
     }
@@ -210,13 +202,15 @@ final class SimdBatchNorm implements BatchNormKernel {
         long coefficient = coefficients.address(firstChannel(task));
         for (int v = 0; v < widthBytes; v += 2 * Native.VECTOR_BYTES) {
             long offset = offset(task) + v;
+            long from = x.address() + offset;
+            long dz = dOut.address() + offset;
             long mask = masks.lanes(block(task)) + v;
             if (v + Native.VECTOR_BYTES < widthBytes) {
-                SimdGradientLoops.gradientOfPair(x.address() + offset, dz.address() + offset, pixels(task), pixelBytes,
-                        channels(task), widthBytes, mask, coefficient, dx.address() + offset);
+                SimdGradientLoops.gradientOfPair(from, dz, pixels(task), pixelBytes, channels(task), widthBytes, mask,
+                        coefficient, dx.address() + offset);
             } else {
-                SimdGradientLoops.gradientOfOne(x.address() + offset, dz.address() + offset, pixels(task), pixelBytes,
-                        channels(task), widthBytes, mask, coefficient, dx.address() + offset);
+                SimdGradientLoops.gradientOfOne(from, dz, pixels(task), pixelBytes, channels(task), widthBytes, mask,
+                        coefficient, dx.address() + offset);
             }
         }
     }

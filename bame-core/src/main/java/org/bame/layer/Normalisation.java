@@ -151,13 +151,13 @@ final class Normalisation extends BlockVertex {
         boolean residualGradient = inputs.length > 1 && needsGradient(1);
         long start = System.nanoTime();
         Work work = works.get(x.extents(), this::prepare);
-        // Not on the side of the product that wrote dOut: x comes from memory, which a pass of its own streams faster.
-        work.kernel.gradientSums(x.storage(), work.batch, configuration.getActivation(), work.gates, dOut.storage());
-        // The sums made dOut the residual's gradient; where nobody wants that, dx takes its place.
+        // dOut becomes the residual's gradient; where nobody wants that, dx takes its place.
         BlockArray dx = residualGradient ? session.gradients().take(x.extents()) : dOut;
         work.kernel.backward(
                 x.storage(),
                 work.batch,
+                configuration.getActivation(),
+                work.gates,
                 dOut.storage(),
                 dx.storage(),
                 changes.gamma,

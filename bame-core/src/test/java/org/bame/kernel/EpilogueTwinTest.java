@@ -56,7 +56,7 @@ abstract class EpilogueTwinTest {
                     for (int i = 0; i < 3; i++) {
                         Case c = new Case(shape, batch, supports[next % supports.length], SEED + next);
                         c.compareMoments(kernels);
-                        c.compareGradientSums(kernels, activations[next / 3 % activations.length]);
+                        c.compareBackward(kernels, activations[next / 3 % activations.length]);
                         next++;
                     }
                 }
@@ -85,7 +85,7 @@ abstract class EpilogueTwinTest {
                 for (BatchLayout batch : BATCHES) {
                     Case c = new Case(shape, batch, SupportKind.DENSE, SEED + next);
                     c.compareMoments(kernels);
-                    c.compareGradientSums(kernels, activations[next++ % activations.length]);
+                    c.compareBackward(kernels, activations[next++ % activations.length]);
                     c.compareAddition(kernels);
                 }
             }
@@ -104,7 +104,7 @@ abstract class EpilogueTwinTest {
                             support,
                             SEED);
                     c.compareMoments(kernels);
-                    c.compareGradientSums(kernels, Activation.RELU);
+                    c.compareBackward(kernels, Activation.RELU);
                     if (first == null) {
                         first = c;
                     }
@@ -151,9 +151,9 @@ abstract class EpilogueTwinTest {
             });
             NormalisationParameters ones = parameters(20);
             Gates gates = Gates.allocate(shape.input(), batch);
-            Allocation.assertNone("input gradient and its sums", () -> {
+            Allocation.assertNone("input gradient and backward", () -> {
                 convolution.inputGradient(c.support, c.w.storage(), c.dy.storage(), c.dx.storage(), true);
-                norm.gradientSums(c.x.storage(), ones, Activation.RELU, gates, c.dx.storage());
+                norm.backward(c.x.storage(), ones, Activation.RELU, gates, c.dx.storage(), c.dx.storage(), mean, mean);
             });
         }
     }
@@ -270,7 +270,7 @@ abstract class EpilogueTwinTest {
         }
 
         /** The input of the convolution is the output of another normalisation, of {@code before}. */
-        void compareGradientSums(Kernels kernels, Activation activation) {
+        void compareBackward(Kernels kernels, Activation activation) {
             FeatureShape features = shape.input();
             Storage before = activations(features).random(random, 1, 2).storage();
             Storage gamma = vector(features.channels()).random(random, 2, 0.3).storage();
@@ -290,12 +290,11 @@ abstract class EpilogueTwinTest {
             Storage expectedDx = Storage.allocate(ElementType.FLOAT, expectedDz.size());
             Storage expectedDGamma = Storage.allocate(ElementType.FLOAT, features.channels());
             Storage expectedDBeta = Storage.allocate(ElementType.FLOAT, features.channels());
-            twin.gradientSums(before, parameters, activation, gates, expectedDz);
-            twin.backward(before, parameters, expectedDz, expectedDx, expectedDGamma, expectedDBeta);
+            twin.backward(before, parameters, activation, gates, expectedDz, expectedDx, expectedDGamma, expectedDBeta);
 
-            norm.gradientSums(before, parameters, activation, gates, dx.storage());
             dxHat = Storage.allocate(ElementType.FLOAT, expectedDz.size());
-            norm.backward(before, parameters, dx.storage(), dxHat, dGamma.storage(), dBeta.storage());
+            norm.backward(before, parameters, activation, gates, dx.storage(), dxHat, dGamma.storage(),
+                    dBeta.storage());
             double largest = largest(expectedDz);
             close(dx.storage(), expectedDz, 1e-6 * largest, "dz");
             double bound = 2e-5 * largest * Math.sqrt((double) batch.images() * features.pixels());
