@@ -22,8 +22,10 @@ final class RowWeightGradient extends WeightGradient {
     }
 
     @Override
-    long scratchBytes(GatherPlan plan, int mostEntriesOfList) {
-        return (long) (Math.max(BATCH, mostEntriesOfList) + LANES) * VECTOR_BYTES;
+    long scratchBytes(GatherPlan plan) {
+        WindowCut cut = plan.cut();
+        int mostOfRow = cut.channels() * cut.tapsPerPass(plan.gather()) * plan.gather().along().taps();
+        return (long) (Math.max(BATCH, mostOfRow) + LANES) * VECTOR_BYTES;
     }
 
     @Override

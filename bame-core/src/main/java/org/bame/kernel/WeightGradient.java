@@ -16,7 +16,7 @@ import org.bame.sparsity.WeightShape;
  */
 abstract class WeightGradient implements WorkerPool.Task {
     /** Sums of a task: what of the second-level cache they may fill. */
-    private static final int SUMS_BYTES = 256 * 1024;
+    private static final int SUMS_BYTES = 128 * 1024;
 
     private static final int ENOUGH_TASKS = 16;
 
@@ -36,7 +36,6 @@ abstract class WeightGradient implements WorkerPool.Task {
     private int finishTasks;
     private long windowBytes;
     private long scratchBytes;
-    private long partBytes;
     private long partials;
     private long x;
     private long dy;
@@ -58,7 +57,7 @@ abstract class WeightGradient implements WorkerPool.Task {
     abstract int linesAtOnce(GatherPlan plan);
 
     /** Bytes that {@link #products} needs for itself. */
-    abstract long scratchBytes(GatherPlan plan, int mostEntriesOfList);
+    abstract long scratchBytes(GatherPlan plan);
 
     /**
      * Adds the products of some neighbouring lines of a tile to the sums of a task.
@@ -100,12 +99,8 @@ abstract class WeightGradient implements WorkerPool.Task {
         GatherPlan plan = lists.plan();
         int allLists = lists.count();
         int mostOfPass = 0;
-        int mostOfList = 0;
         for (int pass = 0; pass < plan.passes(); pass++) {
             mostOfPass = Math.max(mostOfPass, lists.firstEntry(pass, allLists) - lists.firstEntry(pass, 0));
-            for (int list = 0; list < allLists; list++) {
-                mostOfList = Math.max(mostOfList, lists.firstEntry(pass, list + 1) - lists.firstEntry(pass, list));
-            }
         }
         long entryBytes = (long) lists.rowsPerList() * Float.BYTES;
         listRanges = Math.clamp((mostOfPass * entryBytes + SUMS_BYTES - 1) / SUMS_BYTES, 1, allLists);
@@ -119,10 +114,9 @@ abstract class WeightGradient implements WorkerPool.Task {
         }
         linesAtOnce = linesAtOnce(plan);
         windowBytes = plan.windowBytes(linesAtOnce);
-        scratchBytes = scratchBytes(plan, mostOfList);
+        scratchBytes = scratchBytes(plan);
         pool.reserve(windowBytes + scratchBytes + sumsBytes(mostOfTask));
-        partBytes = lists.entries() * entryBytes;
-        partials = pool.shared(Math.max(1, parts * partBytes));
+        partials = pool.shared(Math.max(1, parts * lists.entries() * entryBytes));
         finishTasks = Math.min(ENOUGH_TASKS, allLists);
         return whole * parts;
     }
@@ -178,9 +172,7 @@ abstract class WeightGradient implements WorkerPool.Task {
             lines(plan, feed, block, unit, lines, rows, pass, scratch, sums);
             at += lines;
         }
-        long numbers = (long) entries(task) * lists.rowsPerList();
-        Native.copyNumbers(sums, partials + part * partBytes + (long) firstEntry(task) * lists.rowsPerList() * Float.BYTES,
-                numbers);
+        Native.copyNumbers(sums, partial(part, firstEntry(task)), (long) entries(task) * lists.rowsPerList());
     }
 
     /** Neighbouring lines of one tile with all lists of a task. */
@@ -221,11 +213,16 @@ abstract class WeightGradient implements WorkerPool.Task {
         for (int pass = 0; pass < lists.plan().passes(); pass++) {
             int first = lists.firstEntry(pass, firstList);
             int end = lists.firstEntry(pass, endList);
-            long from = partials + (long) first * lists.rowsPerList() * Float.BYTES;
+            long whole = partial(0, first);
             for (int part = 1; part < parts; part++) {
-                Native.addNumbers(from + part * partBytes, from, (long) (end - first) * lists.rowsPerList());
+                Native.addNumbers(partial(part, first), whole, (long) (end - first) * lists.rowsPerList());
             }
-            lists.place(pass, firstList, endList, from, dw);
+            lists.place(pass, firstList, endList, whole, dw);
         }
+    }
+
+    /** Address of the sums of a part of the walk, from an entry on. */
+    private long partial(int part, int entry) {
+        return partials + ((long) part * lists.entries() + entry) * lists.rowsPerList() * Float.BYTES;
     }
 }
