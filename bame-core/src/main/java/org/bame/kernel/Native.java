@@ -36,10 +36,15 @@ final class Native {
 
     private Native() {}
 
-    /** Writes zeros; {@code bytes} is a multiple of 8. */
+    /** Writes zeros; {@code bytes} is a multiple of 4. */
     static void clear(long address, long bytes) {
-        for (long at = 0; at < bytes; at += Long.BYTES) {
-            MEMORY.set(ValueLayout.JAVA_LONG_UNALIGNED, address + at, 0);
+        long end = address + bytes;
+        long at = address;
+        for (; at <= end - VECTOR_BYTES; at += VECTOR_BYTES) {
+            FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, at, ORDER);
+        }
+        for (; at < end; at += Float.BYTES) {
+            MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at, 0);
         }
     }
 
@@ -47,6 +52,29 @@ final class Native {
     static void copy(long from, long to, long bytes) {
         for (long at = 0; at < bytes; at += VECTOR_BYTES) {
             FloatVector.fromMemorySegment(SPECIES, MEMORY, from + at, ORDER).intoMemorySegment(MEMORY, to + at, ORDER);
+        }
+    }
+
+    /** Copies numbers, as many as there are: none behind them is touched. */
+    static void copyNumbers(long from, long to, long count) {
+        long whole = count / LANES * VECTOR_BYTES;
+        copy(from, to, whole);
+        for (long at = whole; at < count * Float.BYTES; at += Float.BYTES) {
+            MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + at, MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + at));
+        }
+    }
+
+    /** Adds numbers to others, as many as there are: none behind them is touched. */
+    static void addNumbers(long from, long to, long count) {
+        long at = 0;
+        for (; at < count / LANES * VECTOR_BYTES; at += VECTOR_BYTES) {
+            FloatVector.fromMemorySegment(SPECIES, MEMORY, to + at, ORDER)
+                    .add(FloatVector.fromMemorySegment(SPECIES, MEMORY, from + at, ORDER))
+                    .intoMemorySegment(MEMORY, to + at, ORDER);
+        }
+        for (; at < count * Float.BYTES; at += Float.BYTES) {
+            MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + at, MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, to + at)
+                    + MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + at));
         }
     }
 

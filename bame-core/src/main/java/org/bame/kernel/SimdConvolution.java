@@ -181,18 +181,14 @@ final class SimdConvolution implements ConvolutionKernel {
     private WeightGradient maskedWeights(Support support) {
         if (TapLists.grouped(forwardGather, support)) {
             if (groupWeights == null) {
-                groupWeights = weightGradient(TapLists.GROUP);
+                groupWeights = new GroupWeightGradient(forwardGather, weightShape, forwardAddresses, batch, pool);
             }
             return groupWeights;
         }
         if (rowWeights == null) {
-            rowWeights = weightGradient(1);
+            rowWeights = new RowWeightGradient(forwardGather, weightShape, forwardAddresses, batch, pool);
         }
         return rowWeights;
-    }
-
-    private WeightGradient weightGradient(int rowsPerList) {
-        return new WeightGradient(forwardGather, weightShape, forwardAddresses, rowsPerList, batch, pool);
     }
 
     /** Where both operands are read pixel by pixel, the one with fewer channels is transposed. */

@@ -224,6 +224,26 @@ final class TapLists {
         }
     }
 
+    /**
+     * Puts numbers where the weights of some lists of a pass belong.
+     *
+     * @param numbers address of the numbers, {@code [entry][row of the list]}
+     * @param weights address of the weights
+     */
+    void place(int pass, int firstList, int endList, long numbers, long weights) {
+        for (int list = firstList; list < endList; list++) {
+            int rows = validRows(list);
+            int end = firstEntry(pass, list + 1);
+            for (int entry = firstEntry(pass, list); entry < end; entry++) {
+                for (int row = 0; row < rows; row++) {
+                    float number = Native.MEMORY.get(JAVA_FLOAT_UNALIGNED, numbers + ((long) row << 2));
+                    Native.MEMORY.set(JAVA_FLOAT_UNALIGNED, weights + ((long) source(entry, row) << 2), number);
+                }
+                numbers += (long) rowsPerList * Float.BYTES;
+            }
+        }
+    }
+
     /** Rows of a list that exist. */
     int validRows(int list) {
         return Math.min(rowsPerList, gather.rows() - list * rowsPerList);

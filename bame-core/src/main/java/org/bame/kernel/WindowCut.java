@@ -44,13 +44,13 @@ record WindowCut(int vectors, int pixels, int channels, int ranges, boolean spli
     private static final double PACK = 2.2;
 
     /** Cycles to copy a vector of dY into the panel of a group. */
-    private static final double PACK_PANEL = 5;
+    private static final double PACK_PANEL = 10;
 
     /** Cycles that a load from the second-level cache takes longer. */
     private static final double MISS = 1.5;
 
     /** Bytes of an outer product that do no harm: its loads are streams, which the processor sees coming. */
-    private static final double OUTER_BYTES = 112 * 1024;
+    private static final double OUTER_BYTES = 512 * 1024;
 
     /** Bytes of the sums of a scatter. Less than of a window that is only read: dY streams past them with power-of-two strides. */
     private static final double SCATTER_BYTES = 32 * 1024;

@@ -49,10 +49,12 @@ final class TileSources {
                             + each(ROW_SIZES, TileSources::rowGather));
             case "RowGradientTiles" -> type(name,
                     """
-                    Innermost loops of the weight gradient on a mask: dY stays in registers while a row's list passes by, each
-                    entry with one vector of partial sums in memory. Two chains of multiply-adds an entry hide their latency.""",
-                    choice("scatter", "TilePass t, int pointer, long x, long dy, long sums", "t, pointer, x, dy, sums",
-                            ROW_SIZES)
+                    Innermost loops of the weight gradient on a mask: dY stays in registers while a row's list passes by, and each
+                    entry leaves one vector, whose lanes are still to be summed. Two chains of multiply-adds an entry hide their
+                    latency.""",
+                    choice("products",
+                            "TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products",
+                            "t, pointer, firstRow, endRow, x, dy, products", ROW_SIZES)
                             + each(ROW_SIZES, TileSources::rowGradient));
             case "GroupTiles" -> type(name, """
                     Innermost loops of the gather for 4 rows that share their list (all rows of a dense product; the rows of a
@@ -70,10 +72,10 @@ final class TileSources {
             case "OuterTiles" -> type(name, """
                     Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
                     and some entries of the packed window, summed over the vectors of some lines' windows lane by lane. The panel of dY is
-                    {@code [vector][row]}, the sums are {@code [entry][row]}.""",
+                    {@code [vector][row]}, what is left are 16 vectors {@code [entry][row]}, of zeros for entries that are missing.""",
                     choice("outer",
-                            "int lines, int vectors, long dy, long list, long x, long lineBytes, long sums",
-                            "lines, vectors, dy, list, x, lineBytes, sums", OUTER_SIZES)
+                            "int lines, int vectors, long dy, long list, long x, long lineBytes, long products",
+                            "lines, vectors, dy, list, x, lineBytes, products", OUTER_SIZES)
                             + each(OUTER_SIZES, TileSources::outer));
             case "ChannelTiles" -> type(name, """
                     Innermost loops of the dense weight gradient: an outer product of one or two vectors of channels and some
@@ -116,7 +118,7 @@ final class TileSources {
         return "private static void gather" + n + "(TilePass t, int pointer, long x, long y, long start) {\n"
                 + ROW_LOOP_HEAD
                 + distances(n)
-                + ROW_LOOP
+                + ROW_LOOP.formatted("t.firstRow", "t.endRow")
                 + lines(n, i -> "FloatVector a" + i + " = " + load(pairs("start", i, "startPair", "startSecond")) + ";")
                 + "for (int i = from; i < to; i++) {\n"
                 + "long entry = list + ((long) i << 3);\n"
@@ -129,16 +131,16 @@ final class TileSources {
     }
 
     private static String rowGradient(int n) {
-        return "private static void scatter" + n + "(TilePass t, int pointer, long x, long dy, long sums) {\n"
+        return "private static void products" + n
+                + "(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {\n"
                 + ROW_LOOP_HEAD
                 + (n > 1 ? "long second = t.secondBytes;\n" : "")
                 + (n > 2 ? "long pair = t.pairBytes;\n" : "")
-                + ROW_LOOP
+                + ROW_LOOP.formatted("firstRow", "endRow")
                 + lines(n, i -> "FloatVector d" + i + " = " + load(pairs("dy", i, "pair", "second")) + ";")
                 + "for (int i = from; i < to; i++) {\n"
                 + "long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));\n"
-                + "long sum = sums + (long) i * VECTOR_BYTES;\n"
-                + "FloatVector even = " + load(vector("at", 0)) + ".fma(d0, " + load("sum") + ");\n"
+                + "FloatVector even = " + load(vector("at", 0)) + ".mul(d0);\n"
                 + (n > 1 ? "FloatVector odd = " + load(vector("at", 1)) + ".mul(d1);\n" : "")
                 + IntStream.range(2, n)
                         .mapToObj(i -> {
@@ -146,14 +148,14 @@ final class TileSources {
                             return chain + " = " + load(vector("at", i)) + ".fma(d" + i + ", " + chain + ");\n";
                         })
                         .collect(Collectors.joining())
-                + store(n > 1 ? "even.add(odd)" : "even", "sum") + "\n}\n"
+                + store(n > 1 ? "even.add(odd)" : "even", "products + (long) i * VECTOR_BYTES") + "\n}\n"
                 + "dy += t.rowBytes;\n}\n}\n";
     }
 
     private static final String ROW_LOOP_HEAD = "int[] pointers = t.pointers;\nlong list = t.list;\n";
 
     private static final String ROW_LOOP = """
-            for (int row = t.firstRow; row < t.endRow; row++) {
+            for (int row = %s; row < %s; row++) {
             int from = pointers[pointer + row];
             int to = pointers[pointer + row + 1];
             """;
@@ -237,14 +239,14 @@ final class TileSources {
     private static String outer(int n) {
         StringBuilder text = new StringBuilder();
         text.append("private static void outer" + n
-                + "(int lines, int vectors, long dy, long list, long x, long lineBytes, long sums) {\n");
+                + "(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {\n");
         for (int i = 0; i < n; i++) {
             text.append("long x" + i + " = x + MEMORY.get(JAVA_INT_UNALIGNED, list" + (i == 0 ? "" : " + " + 20 * i)
                     + ");\n");
         }
         for (int r = 0; r < ROWS; r++) {
             for (int i = 0; i < n; i++) {
-                text.append("FloatVector a" + r + i + " = " + load(vector("sums", i * ROWS + r)) + ";\n");
+                text.append("FloatVector a" + r + i + " = FloatVector.zero(SPECIES);\n");
             }
         }
         text.append("long skip = lineBytes - (long) vectors * VECTOR_BYTES;\nlong step = 0;\nint left = vectors;\n");
@@ -261,9 +263,9 @@ final class TileSources {
         }
         text.append("dy += 4 * VECTOR_BYTES;\nstep += VECTOR_BYTES;\nleft--;\n"
                 + "if (left == 0) {\nleft = vectors;\nstep += skip;\n}\n}\n");
-        for (int r = 0; r < ROWS; r++) {
-            for (int i = 0; i < n; i++) {
-                text.append(store("a" + r + i, vector("sums", i * ROWS + r)) + "\n");
+        for (int i = 0; i < OUTER_SIZES.getFirst(); i++) {
+            for (int r = 0; r < ROWS; r++) {
+                text.append(store(i < n ? "a" + r + i : "FloatVector.zero(SPECIES)", vector("products", i * ROWS + r)) + "\n");
             }
         }
         return text.append("}\n").toString();
