@@ -18,6 +18,7 @@ final class CliModule extends AbstractModule {
         bind(ScalePointCommand.class);
         bind(FlopsCommand.class);
         bind(ListCommand.class);
+        bind(ReportCommand.class);
         bind(DataCommand.class);
         bind(DoctorCommand.class);
     }
