@@ -27,7 +27,7 @@ final class LayersSection implements Section {
 
     @Override
     public String introduction() {
-        return "How dense each of the three products ran over the whole run, in the layers that are sparse at its end"
+        return "How dense each of the three products ran over the whole run, in the layers of which any ran sparse"
                 + " (multiply-accumulates counted by the kernels, over those of dense ones); and each layer's seconds in the"
                 + " kernels of the three products.";
     }
@@ -72,7 +72,8 @@ final class LayersSection implements Section {
         double dense = 0;
         for (RecordedRow layer : group.rows()) {
             double density = layer.number(product + "_density");
-            if (layer.number("density") < 1 && density > 0) {
+            boolean sparse = PRODUCTS.stream().anyMatch(any -> layer.number(any + "_density") < 1);
+            if (sparse && density > 0) {
                 executed += layer.number(product + "_macs");
                 dense += layer.number(product + "_macs") / density;
             }

@@ -1,11 +1,13 @@
 package org.bame.harness.report;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.bame.harness.results.RecordedRow;
 
 /** What a caption says of where numbers come from: whether they were executed, how often, and on what. */
@@ -48,42 +50,52 @@ final class Provenance {
         List<RecordedRow> layers =
                 data.layers().stream().filter(row -> runs.contains(row.text("run_id"))).toList();
         Set<String> told = layers.stream().map(row -> row.text("run_id")).collect(Collectors.toSet());
-        if (told.size() < runs.size()) {
-            return "Executed or simulated: not recorded, for lack of rows in layers.csv.";
-        }
-        Set<String> simulated = layers.stream()
+        String untold = rows.stream()
+                .filter(row -> !told.contains(row.text("run_id")))
+                .map(row -> row.text("method"))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        String simulated = layers.stream()
                 .filter(row -> row.texts(MODES).contains(SIMULATED))
                 .map(row -> row.text("method"))
-                .collect(Collectors.toCollection(TreeSet::new));
-        return simulated.isEmpty()
-                ? "Executed: the kernels skipped the zeros."
-                : "Partly simulated, dense arithmetic on zeros: " + String.join(", ", simulated)
-                        + "; the others executed.";
+                .distinct()
+                .collect(Collectors.joining(", "));
+        List<String> modes = new ArrayList<>();
+        if (!simulated.isEmpty()) {
+            modes.add("Partly simulated, dense arithmetic on zeros: " + simulated + "; the others executed.");
+        } else if (!told.isEmpty()) {
+            modes.add("Executed: the kernels skipped the zeros.");
+        }
+        if (!untold.isEmpty()) {
+            modes.add("Executed or simulated: not recorded of " + untold + ", for lack of rows in layers.csv.");
+        }
+        return String.join(" ", modes);
     }
 
-    /** Machines and builds, as in {@code AMD EPYC, 2 threads, 512-bit vectors, commit d266947 (environment 6443c95c4a).} */
+    /** Machines and builds, as in {@code AMD EPYC, 2 threads, 512-bit vectors: commit d266947 (environment 6443c95c4a).} */
     static String environments(ReportData data, Collection<RecordedRow> rows) {
-        List<String> ids =
-                rows.stream().map(row -> row.text("environment_id")).distinct().toList();
-        return ids.stream().map(id -> environment(data, id)).collect(Collectors.joining("; ", "", "."));
+        Map<String, List<String>> builds = new LinkedHashMap<>();
+        rows.stream().map(row -> row.text("environment_id")).distinct().forEach(id -> {
+            Optional<RecordedRow> environment = data.environments().stream()
+                    .filter(row -> row.text("environment_id").equals(id))
+                    .findFirst();
+            builds.computeIfAbsent(
+                    environment.map(Provenance::machine).orElse("A machine that environments.csv does not have"),
+                    machine -> new ArrayList<>())
+                    .add(environment.map(row -> "commit " + commit(row) + " ").orElse("") + "(environment " + id + ")");
+        });
+        return builds.entrySet().stream()
+                .map(machine -> machine.getKey() + ": " + String.join(", ", machine.getValue()))
+                .collect(Collectors.joining("; ", "", "."));
     }
 
-    private static String environment(ReportData data, String id) {
-        return data.environments().stream()
-                .filter(row -> row.text("environment_id").equals(id))
-                .findFirst()
-                .map(row -> Stream.of(
-                        row.text("cpu"),
-                        NumberText.count((long) row.number("cores_used"), "thread"),
-                        row.text("vector_bits") + "-bit vectors",
-                        "commit " + commit(row))
-                        .collect(Collectors.joining(", ")) + " (environment " + id + ")")
-                .orElse("environment " + id + ", which environments.csv does not have");
+    private static String machine(RecordedRow environment) {
+        return environment.text("cpu") + ", " + NumberText.count((long) environment.number("cores_used"), "thread") + ", "
+                + environment.text("vector_bits") + "-bit vectors";
     }
 
     /** Ten digits, and whether the sources differed. */
     static String commit(RecordedRow environment) {
-        String commit = environment.text("commit");
-        return commit.replaceFirst("^([0-9a-f]{10})[0-9a-f]+", "$1");
+        return environment.text("commit").replaceFirst("^([0-9a-f]{10})[0-9a-f]+", "$1");
     }
 }

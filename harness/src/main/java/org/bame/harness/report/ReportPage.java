@@ -113,7 +113,11 @@ final class ReportPage {
     private static DomContent numbers(Table numbers) {
         return div(table(
                 caption(numbers.caption()),
-                thead(tr(each(numbers.header(), name -> th(name).attr("scope", "col")))),
+                thead(tr(each(
+                        IntStream.range(0, numbers.header().size()).boxed().toList(),
+                        i -> th(numbers.header().get(i))
+                                .attr("scope", "col")
+                                .withCondClass(i < numbers.names(), "name")))),
                 tbody(each(numbers.rows(), row -> tr(each(
                         IntStream.range(0, row.size()).boxed().toList(), i -> cell(row.get(i), i < numbers.names())))))))
                 .withClass("wide")

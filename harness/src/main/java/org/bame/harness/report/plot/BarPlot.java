@@ -2,6 +2,7 @@ package org.bame.harness.report.plot;
 
 import java.util.List;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.CategoryLabelPosition;
 import org.jfree.chart.axis.CategoryLabelPositions;
@@ -35,7 +36,7 @@ public record BarPlot(
     private static final int BAR = 9;
     private static final int GAP = 9;
     /** Of the width, for names. */
-    private static final float NAMES = 0.5f;
+    private static final float NAMES = 0.6f;
 
     /** How the bars of one category lie. */
     public enum Layout {
@@ -79,6 +80,7 @@ public record BarPlot(
         names.setUpperMargin(0.01);
         CategoryPlot plot = new CategoryPlot(data(), names, PlotStyle.numbers(valueLabel), renderer());
         plot.setOrientation(PlotOrientation.HORIZONTAL);
+        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
         plot.setRangeGridlinePaint(PlotStyle.FAINT);
         return PlotStyle.chart(title, plot, series.size() > 1);
     }

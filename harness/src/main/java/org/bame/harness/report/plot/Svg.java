@@ -7,22 +7,24 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.apache.batik.svggen.SVGGraphics2DIOException;
-import org.apache.batik.svggen.SVGIDGenerator;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.text.TextUtils;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** Draws plots as SVG: letters as text, which is a fifth of their outlines, can be searched, and is read aloud. */
 public final class Svg {
 
     private static final String NAMESPACE = "http://www.w3.org/2000/svg";
     private static final String ROOT = "<svg";
+    private static final List<String> REDUNDANT = List.of("clip-path", "xml:space", "text-rendering");
     /** Of coordinates, behind the point. */
     private static final int DIGITS = 1;
 
@@ -56,11 +58,11 @@ public final class Svg {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
         context.setPrecision(DIGITS);
         context.setComment(null);
-        context.setIDGenerator(new Ids(id));
         SVGGraphics2D graphics = new SVGGraphics2D(context, false);
         graphics.setSVGCanvasSize(new Dimension(Plot.WIDTH, plot.height()));
         chart.draw(graphics, new Rectangle2D.Double(0, 0, Plot.WIDTH, plot.height()));
         Element root = graphics.getRoot();
+        dropClips(root);
         root.setAttribute("viewBox", "0 0 " + Plot.WIDTH + " " + plot.height());
         root.setAttribute("role", "img");
         root.setAttribute("aria-labelledby", id + "-title " + id + "-desc");
@@ -93,18 +95,18 @@ public final class Svg {
         }
     }
 
-    /** Clips and other definitions of several plots in one page must not be taken for each other. */
-    private static final class Ids extends SVGIDGenerator {
-
-        private final String plot;
-
-        Ids(String plot) {
-            this.plot = plot;
-        }
-
-        @Override
-        public String generateID(String prefix) {
-            return plot + "-" + super.generateID(prefix);
+    /**
+     * Nothing lies outside of what plots are clipped to; without, the drawing is two thirds as large, and has no definitions
+     * whose names another drawing in the page could have.
+     */
+    private static void dropClips(Element root) {
+        NodeList elements = root.getElementsByTagName("*");
+        for (int i = elements.getLength() - 1; i >= 0; i--) {
+            Element element = (Element) elements.item(i);
+            REDUNDANT.forEach(element::removeAttribute);
+            if (element.getTagName().equals("defs")) {
+                element.getParentNode().removeChild(element);
+            }
         }
     }
 }

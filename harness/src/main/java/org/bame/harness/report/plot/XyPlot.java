@@ -4,9 +4,11 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bame.harness.statistics.Interval;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
@@ -75,19 +77,31 @@ public record XyPlot(String title, String xLabel, String yLabel, boolean yFromZe
 
     @Override
     public JFreeChart chart() {
+        NumberAxis x = PlotStyle.numbers(xLabel);
+        if (allPoints().allMatch(point -> point.x() == Math.rint(point.x()))) {
+            x.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
+        }
         NumberAxis y = PlotStyle.numbers(yLabel);
         y.setAutoRangeIncludesZero(yFromZero);
+        if (yFromZero && allPoints().allMatch(point -> point.y() == 0)) {
+            y.setRange(0, 1);
+        }
         XYPlot plot = new XYPlot();
-        plot.setDomainAxis(PlotStyle.numbers(xLabel));
+        plot.setDomainAxis(x);
         plot.setRangeAxis(y);
         plot.setDomainGridlinePaint(PlotStyle.FAINT);
         plot.setRangeGridlinePaint(PlotStyle.FAINT);
-        plot.setDomainZeroBaselineVisible(false);
+        // What stands first, such as the context, is drawn below the rest.
+        plot.setSeriesRenderingOrder(SeriesRenderingOrder.FORWARD);
         plot.setDataset(0, points());
         plot.setRenderer(0, markers());
         plot.setDataset(1, intervals());
         plot.setRenderer(1, bars());
         return PlotStyle.chart(title, plot, true);
+    }
+
+    private Stream<Point> allPoints() {
+        return series.stream().flatMap(one -> one.points().stream());
     }
 
     private XYSeriesCollection points() {
