@@ -12,12 +12,12 @@ final class NumberText {
 
     private NumberText() {}
 
-    /** Four digits, or all of those before the point. */
+    /** At most four digits, or all of those before the point. */
     static String of(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return NOT_KNOWN;
         }
-        BigDecimal rounded = new BigDecimal(value).round(DIGITS);
+        BigDecimal rounded = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
         return rounded.scale() <= 0 ? fixed(value, 0) : rounded.toPlainString();
     }
 
