@@ -82,7 +82,7 @@ final class PublishedSection implements Section {
             if (!plot.series().isEmpty()) {
                 shown.add(new Block.Figure(
                         List.of(plot),
-                        "Published" + (ours.isEmpty() ? "; none of the runs shown here is of this network and data set."
+                        "Published, of trainings up to the lengths in the table" + (ours.isEmpty() ? "; none of the runs shown here is of this network and data set."
                                 : ", and ours: " + Provenance.ofRuns(data, ours)),
                         List.of()));
             }
@@ -104,7 +104,7 @@ final class PublishedSection implements Section {
         }
         BarPlot plot = new BarPlot(
                 "Training cost over dense, account paper",
-                "over a dense training of the same length",
+                "ratio, for equal length",
                 Layout.GROUPED,
                 compared.keySet().stream()
                         .map(cost -> cost.method() + " " + cost.pattern() + " (" + cost.source() + ")")
