@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             FlopsCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             ListCommand.class,
             DataCommand.class,
             DoctorCommand.class
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             "  ./bame sweep quickstart",
             "  ./bame sweep cifar10-resnet32 --data-dir ~/data --out results/cifar10",
             "  ./bame flops --network resnet50 --data-set imagenet --pattern 1:16",
+            "  ./bame report results/cifar10",
             "  ./bame list methods"
         })
 final class BameCommand implements Callable<Integer> {

@@ -19,6 +19,7 @@ final class CliModule extends AbstractModule {
         bind(FlopsCommand.class);
         bind(CompareCommand.class);
         bind(ListCommand.class);
+        bind(ReportCommand.class);
         bind(DataCommand.class);
         bind(DoctorCommand.class);
     }

@@ -12,6 +12,10 @@ import java.util.function.ToDoubleFunction;
 import org.bame.harness.measure.ScaleAxis;
 import org.bame.harness.measure.ScaleMeasurement;
 import org.bame.harness.measure.ScalePoint;
+import org.bame.harness.report.plot.Svg;
+import org.bame.harness.report.plot.XyPlot;
+import org.bame.harness.report.plot.XyPlot.Point;
+import org.bame.harness.report.plot.XyPlot.Role;
 
 /** The plots of a scale study: time and memory of a step along every axis that was varied. */
 public final class ScalePlots {
@@ -39,11 +43,15 @@ public final class ScalePlots {
             String name = axis.name().toLowerCase(Locale.ROOT);
             String title = network + ", " + fixed(axis, base);
             Path time = folder.resolve("scale-" + network + "-" + name + "-time.svg");
-            plot(title, axis, "training step, ms (median)", lines, one -> one.figures().spread().medianNanos()
-                    / NANOS_PER_MILLI).write(time);
+            Svg.write(
+                    plot(title, axis, "training step, ms (median)", lines, one -> one.figures().spread().medianNanos()
+                            / NANOS_PER_MILLI),
+                    time);
             Path memory = folder.resolve("scale-" + network + "-" + name + "-memory.svg");
-            plot(title, axis, "peak memory of the process, MiB", lines, one -> one.figures().peakMemoryBytes() / MIB)
-                    .write(memory);
+            Svg.write(
+                    plot(title, axis, "peak memory of the process, MiB", lines, one -> one.figures().peakMemoryBytes()
+                            / MIB),
+                    memory);
             files.addAll(List.of(time, memory));
         }
         return files;
@@ -63,18 +71,21 @@ public final class ScalePlots {
         return lines;
     }
 
-    private static LinePlot plot(
+    private static XyPlot plot(
             String title,
             ScaleAxis axis,
             String yLabel,
             Map<String, List<ScaleMeasurement>> lines,
             ToDoubleFunction<ScaleMeasurement> value) {
-        List<LinePlot.Series> series = new ArrayList<>();
-        lines.forEach((name, line) -> series.add(new LinePlot.Series(
+        List<XyPlot.Series> series = new ArrayList<>();
+        lines.forEach((name, line) -> series.add(new XyPlot.Series(
                 name,
-                line.stream().map(one -> axis.at(one.point())).toList(),
-                line.stream().map(value::applyAsDouble).toList())));
-        return new LinePlot(title, label(axis), yLabel, series);
+                Role.COMPARED,
+                true,
+                line.stream()
+                        .map(one -> new Point(axis.at(one.point()), value.applyAsDouble(one)))
+                        .toList())));
+        return new XyPlot(title, label(axis), yLabel, true, series);
     }
 
     private static String label(ScaleAxis axis) {

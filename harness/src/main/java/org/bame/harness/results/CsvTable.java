@@ -12,7 +12,7 @@ import java.util.function.Function;
  */
 public final class CsvTable<R> {
 
-    private static final int SCHEMA = 4;
+    static final int SCHEMA = 4;
 
     private final String fileName;
     private final List<Column<R>> columns = new ArrayList<>();
@@ -68,6 +68,11 @@ public final class CsvTable<R> {
     /** Names of the columns. */
     public List<String> header() {
         return columns.stream().map(Column::name).toList();
+    }
+
+    /** Names of the columns that together identify a row. */
+    public List<String> keyColumns() {
+        return key(header());
     }
 
     /** The version of the columns, as the first field of each row has it. */

@@ -37,7 +37,7 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"sweep", "run", "flops", "compare", "list", "data", "doctor"})
+    @ValueSource(strings = {"sweep", "run", "flops", "compare", "report", "list", "data", "doctor"})
     void everyCommandHasHelpWithExamples(String command) {
         assertThat(execute(command, "--help")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Usage: bame " + command).contains("./bame " + command);
