@@ -1,4 +1,5 @@
 package org.bame.kernel;
+
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
@@ -6,7 +7,9 @@ import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
+
 import jdk.incubator.vector.FloatVector;
+
 /**
  * Innermost loops of the dense weight gradient: an outer product of one or two vectors of channels and some
  * rows, whose numbers are broadcast, summed over the images of some pixels.
@@ -14,317 +17,337 @@ import jdk.incubator.vector.FloatVector;
  */
 final class ChannelTiles {
     private ChannelTiles() {}
-/** The tile of a size. */
-static void pair(int size, int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes, long sums0, long sums1) {
-switch (size) {
-case 8 -> pair8(pixels, images, x0, x1, rows, pixelBytes, rowBytes, sums0, sums1);
-case 4 -> pair4(pixels, images, x0, x1, rows, pixelBytes, rowBytes, sums0, sums1);
-case 2 -> pair2(pixels, images, x0, x1, rows, pixelBytes, rowBytes, sums0, sums1);
-case 1 -> pair1(pixels, images, x0, x1, rows, pixelBytes, rowBytes, sums0, sums1);
-default -> throw new IllegalArgumentException("No tile of size " + size);
-}
-}
-private static void pair8(int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes, long sums0, long sums1) {
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
-FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
-FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
-FloatVector a04 = fromMemorySegment(SPECIES, MEMORY, sums0 + 4 * VECTOR_BYTES, ORDER);
-FloatVector a05 = fromMemorySegment(SPECIES, MEMORY, sums0 + 5 * VECTOR_BYTES, ORDER);
-FloatVector a06 = fromMemorySegment(SPECIES, MEMORY, sums0 + 6 * VECTOR_BYTES, ORDER);
-FloatVector a07 = fromMemorySegment(SPECIES, MEMORY, sums0 + 7 * VECTOR_BYTES, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums1, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, sums1 + VECTOR_BYTES, ORDER);
-FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, sums1 + 2 * VECTOR_BYTES, ORDER);
-FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, sums1 + 3 * VECTOR_BYTES, ORDER);
-FloatVector a14 = fromMemorySegment(SPECIES, MEMORY, sums1 + 4 * VECTOR_BYTES, ORDER);
-FloatVector a15 = fromMemorySegment(SPECIES, MEMORY, sums1 + 5 * VECTOR_BYTES, ORDER);
-FloatVector a16 = fromMemorySegment(SPECIES, MEMORY, sums1 + 6 * VECTOR_BYTES, ORDER);
-FloatVector a17 = fromMemorySegment(SPECIES, MEMORY, sums1 + 7 * VECTOR_BYTES, ORDER);
-long skip = pixelBytes - (long) images * Float.BYTES;
-int left = images;
-int all = pixels * images;
-for (int image = 0; image < all; image++) {
-FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
-x0 += VECTOR_BYTES;
-FloatVector v1 = fromMemorySegment(SPECIES, MEMORY, x1, ORDER);
-x1 += VECTOR_BYTES;
-FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
-a00 = v0.fma(d, a00);
-a10 = v1.fma(d, a10);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
-a01 = v0.fma(d, a01);
-a11 = v1.fma(d, a11);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 2 * rowBytes));
-a02 = v0.fma(d, a02);
-a12 = v1.fma(d, a12);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 3 * rowBytes));
-a03 = v0.fma(d, a03);
-a13 = v1.fma(d, a13);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 4 * rowBytes));
-a04 = v0.fma(d, a04);
-a14 = v1.fma(d, a14);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 5 * rowBytes));
-a05 = v0.fma(d, a05);
-a15 = v1.fma(d, a15);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 6 * rowBytes));
-a06 = v0.fma(d, a06);
-a16 = v1.fma(d, a16);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 7 * rowBytes));
-a07 = v0.fma(d, a07);
-a17 = v1.fma(d, a17);
-rows += Float.BYTES;
-left--;
-if (left == 0) {
-left = images;
-rows += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, sums0, ORDER);
-a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
-a02.intoMemorySegment(MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
-a03.intoMemorySegment(MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
-a04.intoMemorySegment(MEMORY, sums0 + 4 * VECTOR_BYTES, ORDER);
-a05.intoMemorySegment(MEMORY, sums0 + 5 * VECTOR_BYTES, ORDER);
-a06.intoMemorySegment(MEMORY, sums0 + 6 * VECTOR_BYTES, ORDER);
-a07.intoMemorySegment(MEMORY, sums0 + 7 * VECTOR_BYTES, ORDER);
-a10.intoMemorySegment(MEMORY, sums1, ORDER);
-a11.intoMemorySegment(MEMORY, sums1 + VECTOR_BYTES, ORDER);
-a12.intoMemorySegment(MEMORY, sums1 + 2 * VECTOR_BYTES, ORDER);
-a13.intoMemorySegment(MEMORY, sums1 + 3 * VECTOR_BYTES, ORDER);
-a14.intoMemorySegment(MEMORY, sums1 + 4 * VECTOR_BYTES, ORDER);
-a15.intoMemorySegment(MEMORY, sums1 + 5 * VECTOR_BYTES, ORDER);
-a16.intoMemorySegment(MEMORY, sums1 + 6 * VECTOR_BYTES, ORDER);
-a17.intoMemorySegment(MEMORY, sums1 + 7 * VECTOR_BYTES, ORDER);
-}
-private static void pair4(int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes, long sums0, long sums1) {
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
-FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
-FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums1, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, sums1 + VECTOR_BYTES, ORDER);
-FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, sums1 + 2 * VECTOR_BYTES, ORDER);
-FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, sums1 + 3 * VECTOR_BYTES, ORDER);
-long skip = pixelBytes - (long) images * Float.BYTES;
-int left = images;
-int all = pixels * images;
-for (int image = 0; image < all; image++) {
-FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
-x0 += VECTOR_BYTES;
-FloatVector v1 = fromMemorySegment(SPECIES, MEMORY, x1, ORDER);
-x1 += VECTOR_BYTES;
-FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
-a00 = v0.fma(d, a00);
-a10 = v1.fma(d, a10);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
-a01 = v0.fma(d, a01);
-a11 = v1.fma(d, a11);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 2 * rowBytes));
-a02 = v0.fma(d, a02);
-a12 = v1.fma(d, a12);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 3 * rowBytes));
-a03 = v0.fma(d, a03);
-a13 = v1.fma(d, a13);
-rows += Float.BYTES;
-left--;
-if (left == 0) {
-left = images;
-rows += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, sums0, ORDER);
-a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
-a02.intoMemorySegment(MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
-a03.intoMemorySegment(MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
-a10.intoMemorySegment(MEMORY, sums1, ORDER);
-a11.intoMemorySegment(MEMORY, sums1 + VECTOR_BYTES, ORDER);
-a12.intoMemorySegment(MEMORY, sums1 + 2 * VECTOR_BYTES, ORDER);
-a13.intoMemorySegment(MEMORY, sums1 + 3 * VECTOR_BYTES, ORDER);
-}
-private static void pair2(int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes, long sums0, long sums1) {
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums1, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, sums1 + VECTOR_BYTES, ORDER);
-long skip = pixelBytes - (long) images * Float.BYTES;
-int left = images;
-int all = pixels * images;
-for (int image = 0; image < all; image++) {
-FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
-x0 += VECTOR_BYTES;
-FloatVector v1 = fromMemorySegment(SPECIES, MEMORY, x1, ORDER);
-x1 += VECTOR_BYTES;
-FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
-a00 = v0.fma(d, a00);
-a10 = v1.fma(d, a10);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
-a01 = v0.fma(d, a01);
-a11 = v1.fma(d, a11);
-rows += Float.BYTES;
-left--;
-if (left == 0) {
-left = images;
-rows += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, sums0, ORDER);
-a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
-a10.intoMemorySegment(MEMORY, sums1, ORDER);
-a11.intoMemorySegment(MEMORY, sums1 + VECTOR_BYTES, ORDER);
-}
-private static void pair1(int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes, long sums0, long sums1) {
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums1, ORDER);
-long skip = pixelBytes - (long) images * Float.BYTES;
-int left = images;
-int all = pixels * images;
-for (int image = 0; image < all; image++) {
-FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
-x0 += VECTOR_BYTES;
-FloatVector v1 = fromMemorySegment(SPECIES, MEMORY, x1, ORDER);
-x1 += VECTOR_BYTES;
-FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
-a00 = v0.fma(d, a00);
-a10 = v1.fma(d, a10);
-rows += Float.BYTES;
-left--;
-if (left == 0) {
-left = images;
-rows += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, sums0, ORDER);
-a10.intoMemorySegment(MEMORY, sums1, ORDER);
-}
-/** The tile of a size. */
-static void single(int size, int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes, long sums0) {
-switch (size) {
-case 8 -> single8(pixels, images, x0, rows, pixelBytes, rowBytes, sums0);
-case 4 -> single4(pixels, images, x0, rows, pixelBytes, rowBytes, sums0);
-case 2 -> single2(pixels, images, x0, rows, pixelBytes, rowBytes, sums0);
-case 1 -> single1(pixels, images, x0, rows, pixelBytes, rowBytes, sums0);
-default -> throw new IllegalArgumentException("No tile of size " + size);
-}
-}
-private static void single8(int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes, long sums0) {
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
-FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
-FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
-FloatVector a04 = fromMemorySegment(SPECIES, MEMORY, sums0 + 4 * VECTOR_BYTES, ORDER);
-FloatVector a05 = fromMemorySegment(SPECIES, MEMORY, sums0 + 5 * VECTOR_BYTES, ORDER);
-FloatVector a06 = fromMemorySegment(SPECIES, MEMORY, sums0 + 6 * VECTOR_BYTES, ORDER);
-FloatVector a07 = fromMemorySegment(SPECIES, MEMORY, sums0 + 7 * VECTOR_BYTES, ORDER);
-long skip = pixelBytes - (long) images * Float.BYTES;
-int left = images;
-int all = pixels * images;
-for (int image = 0; image < all; image++) {
-FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
-x0 += VECTOR_BYTES;
-FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
-a00 = v0.fma(d, a00);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
-a01 = v0.fma(d, a01);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 2 * rowBytes));
-a02 = v0.fma(d, a02);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 3 * rowBytes));
-a03 = v0.fma(d, a03);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 4 * rowBytes));
-a04 = v0.fma(d, a04);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 5 * rowBytes));
-a05 = v0.fma(d, a05);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 6 * rowBytes));
-a06 = v0.fma(d, a06);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 7 * rowBytes));
-a07 = v0.fma(d, a07);
-rows += Float.BYTES;
-left--;
-if (left == 0) {
-left = images;
-rows += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, sums0, ORDER);
-a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
-a02.intoMemorySegment(MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
-a03.intoMemorySegment(MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
-a04.intoMemorySegment(MEMORY, sums0 + 4 * VECTOR_BYTES, ORDER);
-a05.intoMemorySegment(MEMORY, sums0 + 5 * VECTOR_BYTES, ORDER);
-a06.intoMemorySegment(MEMORY, sums0 + 6 * VECTOR_BYTES, ORDER);
-a07.intoMemorySegment(MEMORY, sums0 + 7 * VECTOR_BYTES, ORDER);
-}
-private static void single4(int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes, long sums0) {
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
-FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
-FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
-long skip = pixelBytes - (long) images * Float.BYTES;
-int left = images;
-int all = pixels * images;
-for (int image = 0; image < all; image++) {
-FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
-x0 += VECTOR_BYTES;
-FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
-a00 = v0.fma(d, a00);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
-a01 = v0.fma(d, a01);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 2 * rowBytes));
-a02 = v0.fma(d, a02);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 3 * rowBytes));
-a03 = v0.fma(d, a03);
-rows += Float.BYTES;
-left--;
-if (left == 0) {
-left = images;
-rows += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, sums0, ORDER);
-a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
-a02.intoMemorySegment(MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
-a03.intoMemorySegment(MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
-}
-private static void single2(int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes, long sums0) {
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
-long skip = pixelBytes - (long) images * Float.BYTES;
-int left = images;
-int all = pixels * images;
-for (int image = 0; image < all; image++) {
-FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
-x0 += VECTOR_BYTES;
-FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
-a00 = v0.fma(d, a00);
-d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
-a01 = v0.fma(d, a01);
-rows += Float.BYTES;
-left--;
-if (left == 0) {
-left = images;
-rows += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, sums0, ORDER);
-a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
-}
-private static void single1(int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes, long sums0) {
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
-long skip = pixelBytes - (long) images * Float.BYTES;
-int left = images;
-int all = pixels * images;
-for (int image = 0; image < all; image++) {
-FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
-x0 += VECTOR_BYTES;
-FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
-a00 = v0.fma(d, a00);
-rows += Float.BYTES;
-left--;
-if (left == 0) {
-left = images;
-rows += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, sums0, ORDER);
-}
+
+    /** The tile of a size. */
+    static void pair(int size, int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes,
+            long sums0, long sums1) {
+        switch (size) {
+            case 8 -> pair8(pixels, images, x0, x1, rows, pixelBytes, rowBytes, sums0, sums1);
+            case 4 -> pair4(pixels, images, x0, x1, rows, pixelBytes, rowBytes, sums0, sums1);
+            case 2 -> pair2(pixels, images, x0, x1, rows, pixelBytes, rowBytes, sums0, sums1);
+            case 1 -> pair1(pixels, images, x0, x1, rows, pixelBytes, rowBytes, sums0, sums1);
+            default -> throw new IllegalArgumentException("No tile of size " + size);
+        }
+    }
+
+    private static void pair8(int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes,
+            long sums0, long sums1) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
+        FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
+        FloatVector a04 = fromMemorySegment(SPECIES, MEMORY, sums0 + 4 * VECTOR_BYTES, ORDER);
+        FloatVector a05 = fromMemorySegment(SPECIES, MEMORY, sums0 + 5 * VECTOR_BYTES, ORDER);
+        FloatVector a06 = fromMemorySegment(SPECIES, MEMORY, sums0 + 6 * VECTOR_BYTES, ORDER);
+        FloatVector a07 = fromMemorySegment(SPECIES, MEMORY, sums0 + 7 * VECTOR_BYTES, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums1, ORDER);
+        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, sums1 + VECTOR_BYTES, ORDER);
+        FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, sums1 + 2 * VECTOR_BYTES, ORDER);
+        FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, sums1 + 3 * VECTOR_BYTES, ORDER);
+        FloatVector a14 = fromMemorySegment(SPECIES, MEMORY, sums1 + 4 * VECTOR_BYTES, ORDER);
+        FloatVector a15 = fromMemorySegment(SPECIES, MEMORY, sums1 + 5 * VECTOR_BYTES, ORDER);
+        FloatVector a16 = fromMemorySegment(SPECIES, MEMORY, sums1 + 6 * VECTOR_BYTES, ORDER);
+        FloatVector a17 = fromMemorySegment(SPECIES, MEMORY, sums1 + 7 * VECTOR_BYTES, ORDER);
+        long skip = pixelBytes - (long) images * Float.BYTES;
+        int left = images;
+        int all = pixels * images;
+        for (int image = 0; image < all; image++) {
+            FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
+            x0 += VECTOR_BYTES;
+            FloatVector v1 = fromMemorySegment(SPECIES, MEMORY, x1, ORDER);
+            x1 += VECTOR_BYTES;
+            FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
+            a00 = v0.fma(d, a00);
+            a10 = v1.fma(d, a10);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
+            a01 = v0.fma(d, a01);
+            a11 = v1.fma(d, a11);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 2 * rowBytes));
+            a02 = v0.fma(d, a02);
+            a12 = v1.fma(d, a12);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 3 * rowBytes));
+            a03 = v0.fma(d, a03);
+            a13 = v1.fma(d, a13);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 4 * rowBytes));
+            a04 = v0.fma(d, a04);
+            a14 = v1.fma(d, a14);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 5 * rowBytes));
+            a05 = v0.fma(d, a05);
+            a15 = v1.fma(d, a15);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 6 * rowBytes));
+            a06 = v0.fma(d, a06);
+            a16 = v1.fma(d, a16);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 7 * rowBytes));
+            a07 = v0.fma(d, a07);
+            a17 = v1.fma(d, a17);
+            rows += Float.BYTES;
+            left--;
+            if (left == 0) {
+                left = images;
+                rows += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, sums0, ORDER);
+        a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        a02.intoMemorySegment(MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
+        a03.intoMemorySegment(MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
+        a04.intoMemorySegment(MEMORY, sums0 + 4 * VECTOR_BYTES, ORDER);
+        a05.intoMemorySegment(MEMORY, sums0 + 5 * VECTOR_BYTES, ORDER);
+        a06.intoMemorySegment(MEMORY, sums0 + 6 * VECTOR_BYTES, ORDER);
+        a07.intoMemorySegment(MEMORY, sums0 + 7 * VECTOR_BYTES, ORDER);
+        a10.intoMemorySegment(MEMORY, sums1, ORDER);
+        a11.intoMemorySegment(MEMORY, sums1 + VECTOR_BYTES, ORDER);
+        a12.intoMemorySegment(MEMORY, sums1 + 2 * VECTOR_BYTES, ORDER);
+        a13.intoMemorySegment(MEMORY, sums1 + 3 * VECTOR_BYTES, ORDER);
+        a14.intoMemorySegment(MEMORY, sums1 + 4 * VECTOR_BYTES, ORDER);
+        a15.intoMemorySegment(MEMORY, sums1 + 5 * VECTOR_BYTES, ORDER);
+        a16.intoMemorySegment(MEMORY, sums1 + 6 * VECTOR_BYTES, ORDER);
+        a17.intoMemorySegment(MEMORY, sums1 + 7 * VECTOR_BYTES, ORDER);
+    }
+
+    private static void pair4(int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes,
+            long sums0, long sums1) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
+        FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums1, ORDER);
+        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, sums1 + VECTOR_BYTES, ORDER);
+        FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, sums1 + 2 * VECTOR_BYTES, ORDER);
+        FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, sums1 + 3 * VECTOR_BYTES, ORDER);
+        long skip = pixelBytes - (long) images * Float.BYTES;
+        int left = images;
+        int all = pixels * images;
+        for (int image = 0; image < all; image++) {
+            FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
+            x0 += VECTOR_BYTES;
+            FloatVector v1 = fromMemorySegment(SPECIES, MEMORY, x1, ORDER);
+            x1 += VECTOR_BYTES;
+            FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
+            a00 = v0.fma(d, a00);
+            a10 = v1.fma(d, a10);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
+            a01 = v0.fma(d, a01);
+            a11 = v1.fma(d, a11);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 2 * rowBytes));
+            a02 = v0.fma(d, a02);
+            a12 = v1.fma(d, a12);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 3 * rowBytes));
+            a03 = v0.fma(d, a03);
+            a13 = v1.fma(d, a13);
+            rows += Float.BYTES;
+            left--;
+            if (left == 0) {
+                left = images;
+                rows += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, sums0, ORDER);
+        a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        a02.intoMemorySegment(MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
+        a03.intoMemorySegment(MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
+        a10.intoMemorySegment(MEMORY, sums1, ORDER);
+        a11.intoMemorySegment(MEMORY, sums1 + VECTOR_BYTES, ORDER);
+        a12.intoMemorySegment(MEMORY, sums1 + 2 * VECTOR_BYTES, ORDER);
+        a13.intoMemorySegment(MEMORY, sums1 + 3 * VECTOR_BYTES, ORDER);
+    }
+
+    private static void pair2(int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes,
+            long sums0, long sums1) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums1, ORDER);
+        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, sums1 + VECTOR_BYTES, ORDER);
+        long skip = pixelBytes - (long) images * Float.BYTES;
+        int left = images;
+        int all = pixels * images;
+        for (int image = 0; image < all; image++) {
+            FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
+            x0 += VECTOR_BYTES;
+            FloatVector v1 = fromMemorySegment(SPECIES, MEMORY, x1, ORDER);
+            x1 += VECTOR_BYTES;
+            FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
+            a00 = v0.fma(d, a00);
+            a10 = v1.fma(d, a10);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
+            a01 = v0.fma(d, a01);
+            a11 = v1.fma(d, a11);
+            rows += Float.BYTES;
+            left--;
+            if (left == 0) {
+                left = images;
+                rows += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, sums0, ORDER);
+        a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        a10.intoMemorySegment(MEMORY, sums1, ORDER);
+        a11.intoMemorySegment(MEMORY, sums1 + VECTOR_BYTES, ORDER);
+    }
+
+    private static void pair1(int pixels, int images, long x0, long x1, long rows, long pixelBytes, long rowBytes,
+            long sums0, long sums1) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, sums1, ORDER);
+        long skip = pixelBytes - (long) images * Float.BYTES;
+        int left = images;
+        int all = pixels * images;
+        for (int image = 0; image < all; image++) {
+            FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
+            x0 += VECTOR_BYTES;
+            FloatVector v1 = fromMemorySegment(SPECIES, MEMORY, x1, ORDER);
+            x1 += VECTOR_BYTES;
+            FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
+            a00 = v0.fma(d, a00);
+            a10 = v1.fma(d, a10);
+            rows += Float.BYTES;
+            left--;
+            if (left == 0) {
+                left = images;
+                rows += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, sums0, ORDER);
+        a10.intoMemorySegment(MEMORY, sums1, ORDER);
+    }
+
+    /** The tile of a size. */
+    static void single(int size, int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes,
+            long sums0) {
+        switch (size) {
+            case 8 -> single8(pixels, images, x0, rows, pixelBytes, rowBytes, sums0);
+            case 4 -> single4(pixels, images, x0, rows, pixelBytes, rowBytes, sums0);
+            case 2 -> single2(pixels, images, x0, rows, pixelBytes, rowBytes, sums0);
+            case 1 -> single1(pixels, images, x0, rows, pixelBytes, rowBytes, sums0);
+            default -> throw new IllegalArgumentException("No tile of size " + size);
+        }
+    }
+
+    private static void single8(int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes,
+            long sums0) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
+        FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
+        FloatVector a04 = fromMemorySegment(SPECIES, MEMORY, sums0 + 4 * VECTOR_BYTES, ORDER);
+        FloatVector a05 = fromMemorySegment(SPECIES, MEMORY, sums0 + 5 * VECTOR_BYTES, ORDER);
+        FloatVector a06 = fromMemorySegment(SPECIES, MEMORY, sums0 + 6 * VECTOR_BYTES, ORDER);
+        FloatVector a07 = fromMemorySegment(SPECIES, MEMORY, sums0 + 7 * VECTOR_BYTES, ORDER);
+        long skip = pixelBytes - (long) images * Float.BYTES;
+        int left = images;
+        int all = pixels * images;
+        for (int image = 0; image < all; image++) {
+            FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
+            x0 += VECTOR_BYTES;
+            FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
+            a00 = v0.fma(d, a00);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
+            a01 = v0.fma(d, a01);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 2 * rowBytes));
+            a02 = v0.fma(d, a02);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 3 * rowBytes));
+            a03 = v0.fma(d, a03);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 4 * rowBytes));
+            a04 = v0.fma(d, a04);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 5 * rowBytes));
+            a05 = v0.fma(d, a05);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 6 * rowBytes));
+            a06 = v0.fma(d, a06);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 7 * rowBytes));
+            a07 = v0.fma(d, a07);
+            rows += Float.BYTES;
+            left--;
+            if (left == 0) {
+                left = images;
+                rows += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, sums0, ORDER);
+        a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        a02.intoMemorySegment(MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
+        a03.intoMemorySegment(MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
+        a04.intoMemorySegment(MEMORY, sums0 + 4 * VECTOR_BYTES, ORDER);
+        a05.intoMemorySegment(MEMORY, sums0 + 5 * VECTOR_BYTES, ORDER);
+        a06.intoMemorySegment(MEMORY, sums0 + 6 * VECTOR_BYTES, ORDER);
+        a07.intoMemorySegment(MEMORY, sums0 + 7 * VECTOR_BYTES, ORDER);
+    }
+
+    private static void single4(int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes,
+            long sums0) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
+        FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
+        long skip = pixelBytes - (long) images * Float.BYTES;
+        int left = images;
+        int all = pixels * images;
+        for (int image = 0; image < all; image++) {
+            FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
+            x0 += VECTOR_BYTES;
+            FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
+            a00 = v0.fma(d, a00);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
+            a01 = v0.fma(d, a01);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 2 * rowBytes));
+            a02 = v0.fma(d, a02);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + 3 * rowBytes));
+            a03 = v0.fma(d, a03);
+            rows += Float.BYTES;
+            left--;
+            if (left == 0) {
+                left = images;
+                rows += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, sums0, ORDER);
+        a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        a02.intoMemorySegment(MEMORY, sums0 + 2 * VECTOR_BYTES, ORDER);
+        a03.intoMemorySegment(MEMORY, sums0 + 3 * VECTOR_BYTES, ORDER);
+    }
+
+    private static void single2(int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes,
+            long sums0) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, sums0 + VECTOR_BYTES, ORDER);
+        long skip = pixelBytes - (long) images * Float.BYTES;
+        int left = images;
+        int all = pixels * images;
+        for (int image = 0; image < all; image++) {
+            FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
+            x0 += VECTOR_BYTES;
+            FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
+            a00 = v0.fma(d, a00);
+            d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows + rowBytes));
+            a01 = v0.fma(d, a01);
+            rows += Float.BYTES;
+            left--;
+            if (left == 0) {
+                left = images;
+                rows += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, sums0, ORDER);
+        a01.intoMemorySegment(MEMORY, sums0 + VECTOR_BYTES, ORDER);
+    }
+
+    private static void single1(int pixels, int images, long x0, long rows, long pixelBytes, long rowBytes,
+            long sums0) {
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, sums0, ORDER);
+        long skip = pixelBytes - (long) images * Float.BYTES;
+        int left = images;
+        int all = pixels * images;
+        for (int image = 0; image < all; image++) {
+            FloatVector v0 = fromMemorySegment(SPECIES, MEMORY, x0, ORDER);
+            x0 += VECTOR_BYTES;
+            FloatVector d = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, rows));
+            a00 = v0.fma(d, a00);
+            rows += Float.BYTES;
+            left--;
+            if (left == 0) {
+                left = images;
+                rows += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, sums0, ORDER);
+    }
 }

@@ -1,4 +1,5 @@
 package org.bame.kernel;
+
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -7,7 +8,9 @@ import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
+
 import jdk.incubator.vector.FloatVector;
+
 /**
  * Innermost loops of the gather for 4 rows that share their list (all rows of a dense product; the rows of a
  * group of a row-grouped mask): every vector of activations is used four times.
@@ -15,354 +18,360 @@ import jdk.incubator.vector.FloatVector;
  */
 final class GroupTiles {
     private GroupTiles() {}
-/** The tile of a size. */
-static void gather(int size, TilePass t, int validRows, int entries, long list, long x, long y, long start) {
-switch (size) {
-case 5 -> gather5(t, validRows, entries, list, x, y, start);
-case 4 -> gather4(t, validRows, entries, list, x, y, start);
-case 3 -> gather3(t, validRows, entries, list, x, y, start);
-case 2 -> gather2(t, validRows, entries, list, x, y, start);
-case 1 -> gather1(t, validRows, entries, list, x, y, start);
-default -> throw new IllegalArgumentException("No tile of size " + size);
-}
-}
-private static void gather5(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
-int last = validRows - 1;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-long start1 = start + Math.min(1, last) * t.startRowBytes;
-long start2 = start + Math.min(2, last) * t.startRowBytes;
-long start3 = start + Math.min(3, last) * t.startRowBytes;
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-FloatVector a04 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + startSecond, ORDER);
-FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair, ORDER);
-FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair + startSecond, ORDER);
-FloatVector a14 = fromMemorySegment(SPECIES, MEMORY, start1 + 2 * startPair, ORDER);
-FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
-FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + startSecond, ORDER);
-FloatVector a22 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair, ORDER);
-FloatVector a23 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair + startSecond, ORDER);
-FloatVector a24 = fromMemorySegment(SPECIES, MEMORY, start2 + 2 * startPair, ORDER);
-FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
-FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + startSecond, ORDER);
-FloatVector a32 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair, ORDER);
-FloatVector a33 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair + startSecond, ORDER);
-FloatVector a34 = fromMemorySegment(SPECIES, MEMORY, start3 + 2 * startPair, ORDER);
-for (int i = 0; i < entries; i++) {
-long entry = list + 20L * i;
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
-FloatVector x1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER);
-FloatVector x2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER);
-FloatVector x3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER);
-FloatVector x4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a00 = x0.fma(w, a00);
-a01 = x1.fma(w, a01);
-a02 = x2.fma(w, a02);
-a03 = x3.fma(w, a03);
-a04 = x4.fma(w, a04);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-a10 = x0.fma(w, a10);
-a11 = x1.fma(w, a11);
-a12 = x2.fma(w, a12);
-a13 = x3.fma(w, a13);
-a14 = x4.fma(w, a14);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-a20 = x0.fma(w, a20);
-a21 = x1.fma(w, a21);
-a22 = x2.fma(w, a22);
-a23 = x3.fma(w, a23);
-a24 = x4.fma(w, a24);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-a30 = x0.fma(w, a30);
-a31 = x1.fma(w, a31);
-a32 = x2.fma(w, a32);
-a33 = x3.fma(w, a33);
-a34 = x4.fma(w, a34);
-}
-a00.intoMemorySegment(MEMORY, y, ORDER);
-a01.intoMemorySegment(MEMORY, y + second, ORDER);
-a02.intoMemorySegment(MEMORY, y + pair, ORDER);
-a03.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a04.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-if (last < 1) {
-return;
-}
-y += t.rowBytes;
-a10.intoMemorySegment(MEMORY, y, ORDER);
-a11.intoMemorySegment(MEMORY, y + second, ORDER);
-a12.intoMemorySegment(MEMORY, y + pair, ORDER);
-a13.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a14.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-if (last < 2) {
-return;
-}
-y += t.rowBytes;
-a20.intoMemorySegment(MEMORY, y, ORDER);
-a21.intoMemorySegment(MEMORY, y + second, ORDER);
-a22.intoMemorySegment(MEMORY, y + pair, ORDER);
-a23.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a24.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-if (last < 3) {
-return;
-}
-y += t.rowBytes;
-a30.intoMemorySegment(MEMORY, y, ORDER);
-a31.intoMemorySegment(MEMORY, y + second, ORDER);
-a32.intoMemorySegment(MEMORY, y + pair, ORDER);
-a33.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a34.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-}
-private static void gather4(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
-int last = validRows - 1;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-long start1 = start + Math.min(1, last) * t.startRowBytes;
-long start2 = start + Math.min(2, last) * t.startRowBytes;
-long start3 = start + Math.min(3, last) * t.startRowBytes;
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + startSecond, ORDER);
-FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair, ORDER);
-FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair + startSecond, ORDER);
-FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
-FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + startSecond, ORDER);
-FloatVector a22 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair, ORDER);
-FloatVector a23 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair + startSecond, ORDER);
-FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
-FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + startSecond, ORDER);
-FloatVector a32 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair, ORDER);
-FloatVector a33 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair + startSecond, ORDER);
-for (int i = 0; i < entries; i++) {
-long entry = list + 20L * i;
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
-FloatVector x1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER);
-FloatVector x2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER);
-FloatVector x3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a00 = x0.fma(w, a00);
-a01 = x1.fma(w, a01);
-a02 = x2.fma(w, a02);
-a03 = x3.fma(w, a03);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-a10 = x0.fma(w, a10);
-a11 = x1.fma(w, a11);
-a12 = x2.fma(w, a12);
-a13 = x3.fma(w, a13);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-a20 = x0.fma(w, a20);
-a21 = x1.fma(w, a21);
-a22 = x2.fma(w, a22);
-a23 = x3.fma(w, a23);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-a30 = x0.fma(w, a30);
-a31 = x1.fma(w, a31);
-a32 = x2.fma(w, a32);
-a33 = x3.fma(w, a33);
-}
-a00.intoMemorySegment(MEMORY, y, ORDER);
-a01.intoMemorySegment(MEMORY, y + second, ORDER);
-a02.intoMemorySegment(MEMORY, y + pair, ORDER);
-a03.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-if (last < 1) {
-return;
-}
-y += t.rowBytes;
-a10.intoMemorySegment(MEMORY, y, ORDER);
-a11.intoMemorySegment(MEMORY, y + second, ORDER);
-a12.intoMemorySegment(MEMORY, y + pair, ORDER);
-a13.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-if (last < 2) {
-return;
-}
-y += t.rowBytes;
-a20.intoMemorySegment(MEMORY, y, ORDER);
-a21.intoMemorySegment(MEMORY, y + second, ORDER);
-a22.intoMemorySegment(MEMORY, y + pair, ORDER);
-a23.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-if (last < 3) {
-return;
-}
-y += t.rowBytes;
-a30.intoMemorySegment(MEMORY, y, ORDER);
-a31.intoMemorySegment(MEMORY, y + second, ORDER);
-a32.intoMemorySegment(MEMORY, y + pair, ORDER);
-a33.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-}
-private static void gather3(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
-int last = validRows - 1;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-long start1 = start + Math.min(1, last) * t.startRowBytes;
-long start2 = start + Math.min(2, last) * t.startRowBytes;
-long start3 = start + Math.min(3, last) * t.startRowBytes;
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + startSecond, ORDER);
-FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair, ORDER);
-FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
-FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + startSecond, ORDER);
-FloatVector a22 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair, ORDER);
-FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
-FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + startSecond, ORDER);
-FloatVector a32 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair, ORDER);
-for (int i = 0; i < entries; i++) {
-long entry = list + 20L * i;
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
-FloatVector x1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER);
-FloatVector x2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a00 = x0.fma(w, a00);
-a01 = x1.fma(w, a01);
-a02 = x2.fma(w, a02);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-a10 = x0.fma(w, a10);
-a11 = x1.fma(w, a11);
-a12 = x2.fma(w, a12);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-a20 = x0.fma(w, a20);
-a21 = x1.fma(w, a21);
-a22 = x2.fma(w, a22);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-a30 = x0.fma(w, a30);
-a31 = x1.fma(w, a31);
-a32 = x2.fma(w, a32);
-}
-a00.intoMemorySegment(MEMORY, y, ORDER);
-a01.intoMemorySegment(MEMORY, y + second, ORDER);
-a02.intoMemorySegment(MEMORY, y + pair, ORDER);
-if (last < 1) {
-return;
-}
-y += t.rowBytes;
-a10.intoMemorySegment(MEMORY, y, ORDER);
-a11.intoMemorySegment(MEMORY, y + second, ORDER);
-a12.intoMemorySegment(MEMORY, y + pair, ORDER);
-if (last < 2) {
-return;
-}
-y += t.rowBytes;
-a20.intoMemorySegment(MEMORY, y, ORDER);
-a21.intoMemorySegment(MEMORY, y + second, ORDER);
-a22.intoMemorySegment(MEMORY, y + pair, ORDER);
-if (last < 3) {
-return;
-}
-y += t.rowBytes;
-a30.intoMemorySegment(MEMORY, y, ORDER);
-a31.intoMemorySegment(MEMORY, y + second, ORDER);
-a32.intoMemorySegment(MEMORY, y + pair, ORDER);
-}
-private static void gather2(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
-int last = validRows - 1;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long start1 = start + Math.min(1, last) * t.startRowBytes;
-long start2 = start + Math.min(2, last) * t.startRowBytes;
-long start3 = start + Math.min(3, last) * t.startRowBytes;
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + startSecond, ORDER);
-FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
-FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + startSecond, ORDER);
-FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
-FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + startSecond, ORDER);
-for (int i = 0; i < entries; i++) {
-long entry = list + 20L * i;
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
-FloatVector x1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a00 = x0.fma(w, a00);
-a01 = x1.fma(w, a01);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-a10 = x0.fma(w, a10);
-a11 = x1.fma(w, a11);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-a20 = x0.fma(w, a20);
-a21 = x1.fma(w, a21);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-a30 = x0.fma(w, a30);
-a31 = x1.fma(w, a31);
-}
-a00.intoMemorySegment(MEMORY, y, ORDER);
-a01.intoMemorySegment(MEMORY, y + second, ORDER);
-if (last < 1) {
-return;
-}
-y += t.rowBytes;
-a10.intoMemorySegment(MEMORY, y, ORDER);
-a11.intoMemorySegment(MEMORY, y + second, ORDER);
-if (last < 2) {
-return;
-}
-y += t.rowBytes;
-a20.intoMemorySegment(MEMORY, y, ORDER);
-a21.intoMemorySegment(MEMORY, y + second, ORDER);
-if (last < 3) {
-return;
-}
-y += t.rowBytes;
-a30.intoMemorySegment(MEMORY, y, ORDER);
-a31.intoMemorySegment(MEMORY, y + second, ORDER);
-}
-private static void gather1(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
-int last = validRows - 1;
-long start1 = start + Math.min(1, last) * t.startRowBytes;
-long start2 = start + Math.min(2, last) * t.startRowBytes;
-long start3 = start + Math.min(3, last) * t.startRowBytes;
-FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
-FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
-FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
-for (int i = 0; i < entries; i++) {
-long entry = list + 20L * i;
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a00 = x0.fma(w, a00);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-a10 = x0.fma(w, a10);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-a20 = x0.fma(w, a20);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-a30 = x0.fma(w, a30);
-}
-a00.intoMemorySegment(MEMORY, y, ORDER);
-if (last < 1) {
-return;
-}
-y += t.rowBytes;
-a10.intoMemorySegment(MEMORY, y, ORDER);
-if (last < 2) {
-return;
-}
-y += t.rowBytes;
-a20.intoMemorySegment(MEMORY, y, ORDER);
-if (last < 3) {
-return;
-}
-y += t.rowBytes;
-a30.intoMemorySegment(MEMORY, y, ORDER);
-}
+
+    /** The tile of a size. */
+    static void gather(int size, TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        switch (size) {
+            case 5 -> gather5(t, validRows, entries, list, x, y, start);
+            case 4 -> gather4(t, validRows, entries, list, x, y, start);
+            case 3 -> gather3(t, validRows, entries, list, x, y, start);
+            case 2 -> gather2(t, validRows, entries, list, x, y, start);
+            case 1 -> gather1(t, validRows, entries, list, x, y, start);
+            default -> throw new IllegalArgumentException("No tile of size " + size);
+        }
+    }
+
+    private static void gather5(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        long start1 = start + Math.min(1, last) * t.startRowBytes;
+        long start2 = start + Math.min(2, last) * t.startRowBytes;
+        long start3 = start + Math.min(3, last) * t.startRowBytes;
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+        FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+        FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+        FloatVector a04 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
+        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + startSecond, ORDER);
+        FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair, ORDER);
+        FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair + startSecond, ORDER);
+        FloatVector a14 = fromMemorySegment(SPECIES, MEMORY, start1 + 2 * startPair, ORDER);
+        FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
+        FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + startSecond, ORDER);
+        FloatVector a22 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair, ORDER);
+        FloatVector a23 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair + startSecond, ORDER);
+        FloatVector a24 = fromMemorySegment(SPECIES, MEMORY, start2 + 2 * startPair, ORDER);
+        FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
+        FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + startSecond, ORDER);
+        FloatVector a32 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair, ORDER);
+        FloatVector a33 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair + startSecond, ORDER);
+        FloatVector a34 = fromMemorySegment(SPECIES, MEMORY, start3 + 2 * startPair, ORDER);
+        for (int i = 0; i < entries; i++) {
+            long entry = list + 20L * i;
+            long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+            FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
+            FloatVector x1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER);
+            FloatVector x2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER);
+            FloatVector x3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER);
+            FloatVector x4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER);
+            FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+            a00 = x0.fma(w, a00);
+            a01 = x1.fma(w, a01);
+            a02 = x2.fma(w, a02);
+            a03 = x3.fma(w, a03);
+            a04 = x4.fma(w, a04);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+            a10 = x0.fma(w, a10);
+            a11 = x1.fma(w, a11);
+            a12 = x2.fma(w, a12);
+            a13 = x3.fma(w, a13);
+            a14 = x4.fma(w, a14);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+            a20 = x0.fma(w, a20);
+            a21 = x1.fma(w, a21);
+            a22 = x2.fma(w, a22);
+            a23 = x3.fma(w, a23);
+            a24 = x4.fma(w, a24);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+            a30 = x0.fma(w, a30);
+            a31 = x1.fma(w, a31);
+            a32 = x2.fma(w, a32);
+            a33 = x3.fma(w, a33);
+            a34 = x4.fma(w, a34);
+        }
+        a00.intoMemorySegment(MEMORY, y, ORDER);
+        a01.intoMemorySegment(MEMORY, y + second, ORDER);
+        a02.intoMemorySegment(MEMORY, y + pair, ORDER);
+        a03.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+        a04.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+        if (last < 1) {
+            return;
+        }
+        y += t.rowBytes;
+        a10.intoMemorySegment(MEMORY, y, ORDER);
+        a11.intoMemorySegment(MEMORY, y + second, ORDER);
+        a12.intoMemorySegment(MEMORY, y + pair, ORDER);
+        a13.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+        a14.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+        if (last < 2) {
+            return;
+        }
+        y += t.rowBytes;
+        a20.intoMemorySegment(MEMORY, y, ORDER);
+        a21.intoMemorySegment(MEMORY, y + second, ORDER);
+        a22.intoMemorySegment(MEMORY, y + pair, ORDER);
+        a23.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+        a24.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+        if (last < 3) {
+            return;
+        }
+        y += t.rowBytes;
+        a30.intoMemorySegment(MEMORY, y, ORDER);
+        a31.intoMemorySegment(MEMORY, y + second, ORDER);
+        a32.intoMemorySegment(MEMORY, y + pair, ORDER);
+        a33.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+        a34.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+    }
+
+    private static void gather4(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        long start1 = start + Math.min(1, last) * t.startRowBytes;
+        long start2 = start + Math.min(2, last) * t.startRowBytes;
+        long start3 = start + Math.min(3, last) * t.startRowBytes;
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+        FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+        FloatVector a03 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
+        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + startSecond, ORDER);
+        FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair, ORDER);
+        FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair + startSecond, ORDER);
+        FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
+        FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + startSecond, ORDER);
+        FloatVector a22 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair, ORDER);
+        FloatVector a23 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair + startSecond, ORDER);
+        FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
+        FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + startSecond, ORDER);
+        FloatVector a32 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair, ORDER);
+        FloatVector a33 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair + startSecond, ORDER);
+        for (int i = 0; i < entries; i++) {
+            long entry = list + 20L * i;
+            long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+            FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
+            FloatVector x1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER);
+            FloatVector x2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER);
+            FloatVector x3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER);
+            FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+            a00 = x0.fma(w, a00);
+            a01 = x1.fma(w, a01);
+            a02 = x2.fma(w, a02);
+            a03 = x3.fma(w, a03);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+            a10 = x0.fma(w, a10);
+            a11 = x1.fma(w, a11);
+            a12 = x2.fma(w, a12);
+            a13 = x3.fma(w, a13);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+            a20 = x0.fma(w, a20);
+            a21 = x1.fma(w, a21);
+            a22 = x2.fma(w, a22);
+            a23 = x3.fma(w, a23);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+            a30 = x0.fma(w, a30);
+            a31 = x1.fma(w, a31);
+            a32 = x2.fma(w, a32);
+            a33 = x3.fma(w, a33);
+        }
+        a00.intoMemorySegment(MEMORY, y, ORDER);
+        a01.intoMemorySegment(MEMORY, y + second, ORDER);
+        a02.intoMemorySegment(MEMORY, y + pair, ORDER);
+        a03.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+        if (last < 1) {
+            return;
+        }
+        y += t.rowBytes;
+        a10.intoMemorySegment(MEMORY, y, ORDER);
+        a11.intoMemorySegment(MEMORY, y + second, ORDER);
+        a12.intoMemorySegment(MEMORY, y + pair, ORDER);
+        a13.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+        if (last < 2) {
+            return;
+        }
+        y += t.rowBytes;
+        a20.intoMemorySegment(MEMORY, y, ORDER);
+        a21.intoMemorySegment(MEMORY, y + second, ORDER);
+        a22.intoMemorySegment(MEMORY, y + pair, ORDER);
+        a23.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+        if (last < 3) {
+            return;
+        }
+        y += t.rowBytes;
+        a30.intoMemorySegment(MEMORY, y, ORDER);
+        a31.intoMemorySegment(MEMORY, y + second, ORDER);
+        a32.intoMemorySegment(MEMORY, y + pair, ORDER);
+        a33.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+    }
+
+    private static void gather3(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        long start1 = start + Math.min(1, last) * t.startRowBytes;
+        long start2 = start + Math.min(2, last) * t.startRowBytes;
+        long start3 = start + Math.min(3, last) * t.startRowBytes;
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+        FloatVector a02 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
+        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + startSecond, ORDER);
+        FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start1 + startPair, ORDER);
+        FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
+        FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + startSecond, ORDER);
+        FloatVector a22 = fromMemorySegment(SPECIES, MEMORY, start2 + startPair, ORDER);
+        FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
+        FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + startSecond, ORDER);
+        FloatVector a32 = fromMemorySegment(SPECIES, MEMORY, start3 + startPair, ORDER);
+        for (int i = 0; i < entries; i++) {
+            long entry = list + 20L * i;
+            long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+            FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
+            FloatVector x1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER);
+            FloatVector x2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER);
+            FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+            a00 = x0.fma(w, a00);
+            a01 = x1.fma(w, a01);
+            a02 = x2.fma(w, a02);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+            a10 = x0.fma(w, a10);
+            a11 = x1.fma(w, a11);
+            a12 = x2.fma(w, a12);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+            a20 = x0.fma(w, a20);
+            a21 = x1.fma(w, a21);
+            a22 = x2.fma(w, a22);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+            a30 = x0.fma(w, a30);
+            a31 = x1.fma(w, a31);
+            a32 = x2.fma(w, a32);
+        }
+        a00.intoMemorySegment(MEMORY, y, ORDER);
+        a01.intoMemorySegment(MEMORY, y + second, ORDER);
+        a02.intoMemorySegment(MEMORY, y + pair, ORDER);
+        if (last < 1) {
+            return;
+        }
+        y += t.rowBytes;
+        a10.intoMemorySegment(MEMORY, y, ORDER);
+        a11.intoMemorySegment(MEMORY, y + second, ORDER);
+        a12.intoMemorySegment(MEMORY, y + pair, ORDER);
+        if (last < 2) {
+            return;
+        }
+        y += t.rowBytes;
+        a20.intoMemorySegment(MEMORY, y, ORDER);
+        a21.intoMemorySegment(MEMORY, y + second, ORDER);
+        a22.intoMemorySegment(MEMORY, y + pair, ORDER);
+        if (last < 3) {
+            return;
+        }
+        y += t.rowBytes;
+        a30.intoMemorySegment(MEMORY, y, ORDER);
+        a31.intoMemorySegment(MEMORY, y + second, ORDER);
+        a32.intoMemorySegment(MEMORY, y + pair, ORDER);
+    }
+
+    private static void gather2(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long start1 = start + Math.min(1, last) * t.startRowBytes;
+        long start2 = start + Math.min(2, last) * t.startRowBytes;
+        long start3 = start + Math.min(3, last) * t.startRowBytes;
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector a01 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
+        FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start1 + startSecond, ORDER);
+        FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
+        FloatVector a21 = fromMemorySegment(SPECIES, MEMORY, start2 + startSecond, ORDER);
+        FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
+        FloatVector a31 = fromMemorySegment(SPECIES, MEMORY, start3 + startSecond, ORDER);
+        for (int i = 0; i < entries; i++) {
+            long entry = list + 20L * i;
+            long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+            FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
+            FloatVector x1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER);
+            FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+            a00 = x0.fma(w, a00);
+            a01 = x1.fma(w, a01);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+            a10 = x0.fma(w, a10);
+            a11 = x1.fma(w, a11);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+            a20 = x0.fma(w, a20);
+            a21 = x1.fma(w, a21);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+            a30 = x0.fma(w, a30);
+            a31 = x1.fma(w, a31);
+        }
+        a00.intoMemorySegment(MEMORY, y, ORDER);
+        a01.intoMemorySegment(MEMORY, y + second, ORDER);
+        if (last < 1) {
+            return;
+        }
+        y += t.rowBytes;
+        a10.intoMemorySegment(MEMORY, y, ORDER);
+        a11.intoMemorySegment(MEMORY, y + second, ORDER);
+        if (last < 2) {
+            return;
+        }
+        y += t.rowBytes;
+        a20.intoMemorySegment(MEMORY, y, ORDER);
+        a21.intoMemorySegment(MEMORY, y + second, ORDER);
+        if (last < 3) {
+            return;
+        }
+        y += t.rowBytes;
+        a30.intoMemorySegment(MEMORY, y, ORDER);
+        a31.intoMemorySegment(MEMORY, y + second, ORDER);
+    }
+
+    private static void gather1(TilePass t, int validRows, int entries, long list, long x, long y, long start) {
+        int last = validRows - 1;
+        long start1 = start + Math.min(1, last) * t.startRowBytes;
+        long start2 = start + Math.min(2, last) * t.startRowBytes;
+        long start3 = start + Math.min(3, last) * t.startRowBytes;
+        FloatVector a00 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start1, ORDER);
+        FloatVector a20 = fromMemorySegment(SPECIES, MEMORY, start2, ORDER);
+        FloatVector a30 = fromMemorySegment(SPECIES, MEMORY, start3, ORDER);
+        for (int i = 0; i < entries; i++) {
+            long entry = list + 20L * i;
+            long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+            FloatVector x0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER);
+            FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+            a00 = x0.fma(w, a00);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+            a10 = x0.fma(w, a10);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+            a20 = x0.fma(w, a20);
+            w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+            a30 = x0.fma(w, a30);
+        }
+        a00.intoMemorySegment(MEMORY, y, ORDER);
+        if (last < 1) {
+            return;
+        }
+        y += t.rowBytes;
+        a10.intoMemorySegment(MEMORY, y, ORDER);
+        if (last < 2) {
+            return;
+        }
+        y += t.rowBytes;
+        a20.intoMemorySegment(MEMORY, y, ORDER);
+        if (last < 3) {
+            return;
+        }
+        y += t.rowBytes;
+        a30.intoMemorySegment(MEMORY, y, ORDER);
+    }
 }

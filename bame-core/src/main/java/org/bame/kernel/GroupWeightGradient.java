@@ -55,7 +55,8 @@ final class GroupWeightGradient extends WeightGradient {
                 int end = lists.firstEntry(pass, list + 1);
                 for (int entry = lists.firstEntry(pass, list); entry < end;) {
                     int count = Math.min(WindowCut.OUTER_TILE, end - entry);
-                    OuterTiles.outer(count, lines, vectors, panel, lists.address(entry), window, windowLineBytes, scratch);
+                    OuterTiles.outer(count, lines, vectors, panel, lists.address(entry), window, windowLineBytes,
+                            scratch);
                     LaneSums.add(scratch, WindowCut.OUTER_TILE * GROUP, sums);
                     sums += (long) count * GROUP * Float.BYTES;
                     entry += count;
@@ -65,7 +66,8 @@ final class GroupWeightGradient extends WeightGradient {
     }
 
     /** Copies the rows of dY of some lists to {@code [list][line][vector][row]}; rows that are missing become zeros. */
-    private void packPanels(TapLists lists, int firstList, int endList, int lines, int vectors, long target, long panels) {
+    private void packPanels(TapLists lists, int firstList, int endList, int lines, int vectors, long target,
+            long panels) {
         int ofPixel = lists.plan().cut().vectors();
         int whole = lists.validRows(endList - 1) == GROUP ? endList - firstList : endList - firstList - 1;
         long panelBytes = panelBytes(lines, vectors);
@@ -80,7 +82,8 @@ final class GroupWeightGradient extends WeightGradient {
                     pack(whole, from, rowBytes, to, panelBytes);
                 }
                 if (whole < endList - firstList) {
-                    packPart(lists.validRows(endList - 1), ofPixel, from + whole * GROUP * rowBytes, to + whole * panelBytes);
+                    packPart(lists.validRows(endList - 1), ofPixel, from + whole * GROUP * rowBytes, to + whole
+                            * panelBytes);
                 }
                 from += addresses.stepBytes();
                 to += (long) ofPixel * GROUP * VECTOR_BYTES;
@@ -92,7 +95,8 @@ final class GroupWeightGradient extends WeightGradient {
     private static void pack(int groups, long from, long rowBytes, long to, long panelBytes) {
         for (int group = 0; group < groups; group++) {
             fromMemorySegment(SPECIES, MEMORY, from, ORDER).intoMemorySegment(MEMORY, to, ORDER);
-            fromMemorySegment(SPECIES, MEMORY, from + rowBytes, ORDER).intoMemorySegment(MEMORY, to + VECTOR_BYTES, ORDER);
+            fromMemorySegment(SPECIES, MEMORY, from + rowBytes, ORDER).intoMemorySegment(MEMORY, to + VECTOR_BYTES,
+                    ORDER);
             fromMemorySegment(SPECIES, MEMORY, from + 2 * rowBytes, ORDER)
                     .intoMemorySegment(MEMORY, to + 2 * VECTOR_BYTES, ORDER);
             fromMemorySegment(SPECIES, MEMORY, from + 3 * rowBytes, ORDER)
@@ -108,7 +112,8 @@ final class GroupWeightGradient extends WeightGradient {
             long second = from + VECTOR_BYTES;
             fromMemorySegment(SPECIES, MEMORY, from, ORDER).intoMemorySegment(MEMORY, to, ORDER);
             fromMemorySegment(SPECIES, MEMORY, second, ORDER).intoMemorySegment(MEMORY, to + 4 * VECTOR_BYTES, ORDER);
-            fromMemorySegment(SPECIES, MEMORY, from + rowBytes, ORDER).intoMemorySegment(MEMORY, to + VECTOR_BYTES, ORDER);
+            fromMemorySegment(SPECIES, MEMORY, from + rowBytes, ORDER).intoMemorySegment(MEMORY, to + VECTOR_BYTES,
+                    ORDER);
             fromMemorySegment(SPECIES, MEMORY, second + rowBytes, ORDER)
                     .intoMemorySegment(MEMORY, to + 5 * VECTOR_BYTES, ORDER);
             fromMemorySegment(SPECIES, MEMORY, from + 2 * rowBytes, ORDER)

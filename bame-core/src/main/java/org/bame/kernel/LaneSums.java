@@ -100,7 +100,8 @@ final class LaneSums {
         FloatVector d = FloatVector.fromMemorySegment(SPECIES, MEMORY, vectors + 3 * VECTOR_BYTES, ORDER);
         FloatVector ac = a.blend(c, ODD_TWOS).add(c.blend(a, ODD_TWOS).rearrange(SWAP_TWOS));
         FloatVector bd = b.blend(d, ODD_TWOS).add(d.blend(b, ODD_TWOS).rearrange(SWAP_TWOS));
-        ac.blend(bd, ODD_ONES).add(bd.blend(ac, ODD_ONES).rearrange(SWAP_ONES)).intoMemorySegment(MEMORY, vectors, ORDER);
+        ac.blend(bd, ODD_ONES).add(bd.blend(ac, ODD_ONES).rearrange(SWAP_ONES)).intoMemorySegment(MEMORY, vectors,
+                ORDER);
     }
 
     /** Leaves in the first of 2 vectors of 8 lanes the sums of ones. */

@@ -60,7 +60,8 @@ final class Native {
         long whole = count / LANES * VECTOR_BYTES;
         copy(from, to, whole);
         for (long at = whole; at < count * Float.BYTES; at += Float.BYTES) {
-            MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + at, MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + at));
+            MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + at, MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from
+                    + at));
         }
     }
 

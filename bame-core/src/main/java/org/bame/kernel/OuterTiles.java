@@ -1,11 +1,14 @@
 package org.bame.kernel;
+
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
+
 import jdk.incubator.vector.FloatVector;
+
 /**
  * Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
  * and some entries of the packed window, summed over the vectors of some lines' windows lane by lane. The panel of dY is
@@ -14,254 +17,259 @@ import jdk.incubator.vector.FloatVector;
  */
 final class OuterTiles {
     private OuterTiles() {}
-/** The tile of a size. */
-static void outer(int size, int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
-switch (size) {
-case 4 -> outer4(lines, vectors, dy, list, x, lineBytes, products);
-case 3 -> outer3(lines, vectors, dy, list, x, lineBytes, products);
-case 2 -> outer2(lines, vectors, dy, list, x, lineBytes, products);
-case 1 -> outer1(lines, vectors, dy, list, x, lineBytes, products);
-default -> throw new IllegalArgumentException("No tile of size " + size);
-}
-}
-private static void outer4(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
-long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
-long x1 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 20);
-long x2 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 40);
-long x3 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 60);
-FloatVector a00 = FloatVector.zero(SPECIES);
-FloatVector a01 = FloatVector.zero(SPECIES);
-FloatVector a02 = FloatVector.zero(SPECIES);
-FloatVector a03 = FloatVector.zero(SPECIES);
-FloatVector a10 = FloatVector.zero(SPECIES);
-FloatVector a11 = FloatVector.zero(SPECIES);
-FloatVector a12 = FloatVector.zero(SPECIES);
-FloatVector a13 = FloatVector.zero(SPECIES);
-FloatVector a20 = FloatVector.zero(SPECIES);
-FloatVector a21 = FloatVector.zero(SPECIES);
-FloatVector a22 = FloatVector.zero(SPECIES);
-FloatVector a23 = FloatVector.zero(SPECIES);
-FloatVector a30 = FloatVector.zero(SPECIES);
-FloatVector a31 = FloatVector.zero(SPECIES);
-FloatVector a32 = FloatVector.zero(SPECIES);
-FloatVector a33 = FloatVector.zero(SPECIES);
-long skip = lineBytes - (long) vectors * VECTOR_BYTES;
-long step = 0;
-int left = vectors;
-int all = lines * vectors;
-for (int vector = 0; vector < all; vector++) {
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
-FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
-a00 = s.fma(d0, a00);
-a10 = s.fma(d1, a10);
-a20 = s.fma(d2, a20);
-a30 = s.fma(d3, a30);
-s = fromMemorySegment(SPECIES, MEMORY, x1 + step, ORDER);
-a01 = s.fma(d0, a01);
-a11 = s.fma(d1, a11);
-a21 = s.fma(d2, a21);
-a31 = s.fma(d3, a31);
-s = fromMemorySegment(SPECIES, MEMORY, x2 + step, ORDER);
-a02 = s.fma(d0, a02);
-a12 = s.fma(d1, a12);
-a22 = s.fma(d2, a22);
-a32 = s.fma(d3, a32);
-s = fromMemorySegment(SPECIES, MEMORY, x3 + step, ORDER);
-a03 = s.fma(d0, a03);
-a13 = s.fma(d1, a13);
-a23 = s.fma(d2, a23);
-a33 = s.fma(d3, a33);
-dy += 4 * VECTOR_BYTES;
-step += VECTOR_BYTES;
-left--;
-if (left == 0) {
-left = vectors;
-step += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, products, ORDER);
-a10.intoMemorySegment(MEMORY, products + VECTOR_BYTES, ORDER);
-a20.intoMemorySegment(MEMORY, products + 2 * VECTOR_BYTES, ORDER);
-a30.intoMemorySegment(MEMORY, products + 3 * VECTOR_BYTES, ORDER);
-a01.intoMemorySegment(MEMORY, products + 4 * VECTOR_BYTES, ORDER);
-a11.intoMemorySegment(MEMORY, products + 5 * VECTOR_BYTES, ORDER);
-a21.intoMemorySegment(MEMORY, products + 6 * VECTOR_BYTES, ORDER);
-a31.intoMemorySegment(MEMORY, products + 7 * VECTOR_BYTES, ORDER);
-a02.intoMemorySegment(MEMORY, products + 8 * VECTOR_BYTES, ORDER);
-a12.intoMemorySegment(MEMORY, products + 9 * VECTOR_BYTES, ORDER);
-a22.intoMemorySegment(MEMORY, products + 10 * VECTOR_BYTES, ORDER);
-a32.intoMemorySegment(MEMORY, products + 11 * VECTOR_BYTES, ORDER);
-a03.intoMemorySegment(MEMORY, products + 12 * VECTOR_BYTES, ORDER);
-a13.intoMemorySegment(MEMORY, products + 13 * VECTOR_BYTES, ORDER);
-a23.intoMemorySegment(MEMORY, products + 14 * VECTOR_BYTES, ORDER);
-a33.intoMemorySegment(MEMORY, products + 15 * VECTOR_BYTES, ORDER);
-}
-private static void outer3(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
-long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
-long x1 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 20);
-long x2 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 40);
-FloatVector a00 = FloatVector.zero(SPECIES);
-FloatVector a01 = FloatVector.zero(SPECIES);
-FloatVector a02 = FloatVector.zero(SPECIES);
-FloatVector a10 = FloatVector.zero(SPECIES);
-FloatVector a11 = FloatVector.zero(SPECIES);
-FloatVector a12 = FloatVector.zero(SPECIES);
-FloatVector a20 = FloatVector.zero(SPECIES);
-FloatVector a21 = FloatVector.zero(SPECIES);
-FloatVector a22 = FloatVector.zero(SPECIES);
-FloatVector a30 = FloatVector.zero(SPECIES);
-FloatVector a31 = FloatVector.zero(SPECIES);
-FloatVector a32 = FloatVector.zero(SPECIES);
-long skip = lineBytes - (long) vectors * VECTOR_BYTES;
-long step = 0;
-int left = vectors;
-int all = lines * vectors;
-for (int vector = 0; vector < all; vector++) {
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
-FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
-a00 = s.fma(d0, a00);
-a10 = s.fma(d1, a10);
-a20 = s.fma(d2, a20);
-a30 = s.fma(d3, a30);
-s = fromMemorySegment(SPECIES, MEMORY, x1 + step, ORDER);
-a01 = s.fma(d0, a01);
-a11 = s.fma(d1, a11);
-a21 = s.fma(d2, a21);
-a31 = s.fma(d3, a31);
-s = fromMemorySegment(SPECIES, MEMORY, x2 + step, ORDER);
-a02 = s.fma(d0, a02);
-a12 = s.fma(d1, a12);
-a22 = s.fma(d2, a22);
-a32 = s.fma(d3, a32);
-dy += 4 * VECTOR_BYTES;
-step += VECTOR_BYTES;
-left--;
-if (left == 0) {
-left = vectors;
-step += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, products, ORDER);
-a10.intoMemorySegment(MEMORY, products + VECTOR_BYTES, ORDER);
-a20.intoMemorySegment(MEMORY, products + 2 * VECTOR_BYTES, ORDER);
-a30.intoMemorySegment(MEMORY, products + 3 * VECTOR_BYTES, ORDER);
-a01.intoMemorySegment(MEMORY, products + 4 * VECTOR_BYTES, ORDER);
-a11.intoMemorySegment(MEMORY, products + 5 * VECTOR_BYTES, ORDER);
-a21.intoMemorySegment(MEMORY, products + 6 * VECTOR_BYTES, ORDER);
-a31.intoMemorySegment(MEMORY, products + 7 * VECTOR_BYTES, ORDER);
-a02.intoMemorySegment(MEMORY, products + 8 * VECTOR_BYTES, ORDER);
-a12.intoMemorySegment(MEMORY, products + 9 * VECTOR_BYTES, ORDER);
-a22.intoMemorySegment(MEMORY, products + 10 * VECTOR_BYTES, ORDER);
-a32.intoMemorySegment(MEMORY, products + 11 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 12 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 13 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 14 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 15 * VECTOR_BYTES, ORDER);
-}
-private static void outer2(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
-long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
-long x1 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 20);
-FloatVector a00 = FloatVector.zero(SPECIES);
-FloatVector a01 = FloatVector.zero(SPECIES);
-FloatVector a10 = FloatVector.zero(SPECIES);
-FloatVector a11 = FloatVector.zero(SPECIES);
-FloatVector a20 = FloatVector.zero(SPECIES);
-FloatVector a21 = FloatVector.zero(SPECIES);
-FloatVector a30 = FloatVector.zero(SPECIES);
-FloatVector a31 = FloatVector.zero(SPECIES);
-long skip = lineBytes - (long) vectors * VECTOR_BYTES;
-long step = 0;
-int left = vectors;
-int all = lines * vectors;
-for (int vector = 0; vector < all; vector++) {
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
-FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
-a00 = s.fma(d0, a00);
-a10 = s.fma(d1, a10);
-a20 = s.fma(d2, a20);
-a30 = s.fma(d3, a30);
-s = fromMemorySegment(SPECIES, MEMORY, x1 + step, ORDER);
-a01 = s.fma(d0, a01);
-a11 = s.fma(d1, a11);
-a21 = s.fma(d2, a21);
-a31 = s.fma(d3, a31);
-dy += 4 * VECTOR_BYTES;
-step += VECTOR_BYTES;
-left--;
-if (left == 0) {
-left = vectors;
-step += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, products, ORDER);
-a10.intoMemorySegment(MEMORY, products + VECTOR_BYTES, ORDER);
-a20.intoMemorySegment(MEMORY, products + 2 * VECTOR_BYTES, ORDER);
-a30.intoMemorySegment(MEMORY, products + 3 * VECTOR_BYTES, ORDER);
-a01.intoMemorySegment(MEMORY, products + 4 * VECTOR_BYTES, ORDER);
-a11.intoMemorySegment(MEMORY, products + 5 * VECTOR_BYTES, ORDER);
-a21.intoMemorySegment(MEMORY, products + 6 * VECTOR_BYTES, ORDER);
-a31.intoMemorySegment(MEMORY, products + 7 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 8 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 9 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 10 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 11 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 12 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 13 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 14 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 15 * VECTOR_BYTES, ORDER);
-}
-private static void outer1(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
-long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
-FloatVector a00 = FloatVector.zero(SPECIES);
-FloatVector a10 = FloatVector.zero(SPECIES);
-FloatVector a20 = FloatVector.zero(SPECIES);
-FloatVector a30 = FloatVector.zero(SPECIES);
-long skip = lineBytes - (long) vectors * VECTOR_BYTES;
-long step = 0;
-int left = vectors;
-int all = lines * vectors;
-for (int vector = 0; vector < all; vector++) {
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
-FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
-a00 = s.fma(d0, a00);
-a10 = s.fma(d1, a10);
-a20 = s.fma(d2, a20);
-a30 = s.fma(d3, a30);
-dy += 4 * VECTOR_BYTES;
-step += VECTOR_BYTES;
-left--;
-if (left == 0) {
-left = vectors;
-step += skip;
-}
-}
-a00.intoMemorySegment(MEMORY, products, ORDER);
-a10.intoMemorySegment(MEMORY, products + VECTOR_BYTES, ORDER);
-a20.intoMemorySegment(MEMORY, products + 2 * VECTOR_BYTES, ORDER);
-a30.intoMemorySegment(MEMORY, products + 3 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 4 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 5 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 6 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 7 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 8 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 9 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 10 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 11 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 12 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 13 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 14 * VECTOR_BYTES, ORDER);
-FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 15 * VECTOR_BYTES, ORDER);
-}
+
+    /** The tile of a size. */
+    static void outer(int size, int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
+        switch (size) {
+            case 4 -> outer4(lines, vectors, dy, list, x, lineBytes, products);
+            case 3 -> outer3(lines, vectors, dy, list, x, lineBytes, products);
+            case 2 -> outer2(lines, vectors, dy, list, x, lineBytes, products);
+            case 1 -> outer1(lines, vectors, dy, list, x, lineBytes, products);
+            default -> throw new IllegalArgumentException("No tile of size " + size);
+        }
+    }
+
+    private static void outer4(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
+        long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
+        long x1 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 20);
+        long x2 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 40);
+        long x3 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 60);
+        FloatVector a00 = FloatVector.zero(SPECIES);
+        FloatVector a01 = FloatVector.zero(SPECIES);
+        FloatVector a02 = FloatVector.zero(SPECIES);
+        FloatVector a03 = FloatVector.zero(SPECIES);
+        FloatVector a10 = FloatVector.zero(SPECIES);
+        FloatVector a11 = FloatVector.zero(SPECIES);
+        FloatVector a12 = FloatVector.zero(SPECIES);
+        FloatVector a13 = FloatVector.zero(SPECIES);
+        FloatVector a20 = FloatVector.zero(SPECIES);
+        FloatVector a21 = FloatVector.zero(SPECIES);
+        FloatVector a22 = FloatVector.zero(SPECIES);
+        FloatVector a23 = FloatVector.zero(SPECIES);
+        FloatVector a30 = FloatVector.zero(SPECIES);
+        FloatVector a31 = FloatVector.zero(SPECIES);
+        FloatVector a32 = FloatVector.zero(SPECIES);
+        FloatVector a33 = FloatVector.zero(SPECIES);
+        long skip = lineBytes - (long) vectors * VECTOR_BYTES;
+        long step = 0;
+        int left = vectors;
+        int all = lines * vectors;
+        for (int vector = 0; vector < all; vector++) {
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
+            FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
+            a00 = s.fma(d0, a00);
+            a10 = s.fma(d1, a10);
+            a20 = s.fma(d2, a20);
+            a30 = s.fma(d3, a30);
+            s = fromMemorySegment(SPECIES, MEMORY, x1 + step, ORDER);
+            a01 = s.fma(d0, a01);
+            a11 = s.fma(d1, a11);
+            a21 = s.fma(d2, a21);
+            a31 = s.fma(d3, a31);
+            s = fromMemorySegment(SPECIES, MEMORY, x2 + step, ORDER);
+            a02 = s.fma(d0, a02);
+            a12 = s.fma(d1, a12);
+            a22 = s.fma(d2, a22);
+            a32 = s.fma(d3, a32);
+            s = fromMemorySegment(SPECIES, MEMORY, x3 + step, ORDER);
+            a03 = s.fma(d0, a03);
+            a13 = s.fma(d1, a13);
+            a23 = s.fma(d2, a23);
+            a33 = s.fma(d3, a33);
+            dy += 4 * VECTOR_BYTES;
+            step += VECTOR_BYTES;
+            left--;
+            if (left == 0) {
+                left = vectors;
+                step += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, products, ORDER);
+        a10.intoMemorySegment(MEMORY, products + VECTOR_BYTES, ORDER);
+        a20.intoMemorySegment(MEMORY, products + 2 * VECTOR_BYTES, ORDER);
+        a30.intoMemorySegment(MEMORY, products + 3 * VECTOR_BYTES, ORDER);
+        a01.intoMemorySegment(MEMORY, products + 4 * VECTOR_BYTES, ORDER);
+        a11.intoMemorySegment(MEMORY, products + 5 * VECTOR_BYTES, ORDER);
+        a21.intoMemorySegment(MEMORY, products + 6 * VECTOR_BYTES, ORDER);
+        a31.intoMemorySegment(MEMORY, products + 7 * VECTOR_BYTES, ORDER);
+        a02.intoMemorySegment(MEMORY, products + 8 * VECTOR_BYTES, ORDER);
+        a12.intoMemorySegment(MEMORY, products + 9 * VECTOR_BYTES, ORDER);
+        a22.intoMemorySegment(MEMORY, products + 10 * VECTOR_BYTES, ORDER);
+        a32.intoMemorySegment(MEMORY, products + 11 * VECTOR_BYTES, ORDER);
+        a03.intoMemorySegment(MEMORY, products + 12 * VECTOR_BYTES, ORDER);
+        a13.intoMemorySegment(MEMORY, products + 13 * VECTOR_BYTES, ORDER);
+        a23.intoMemorySegment(MEMORY, products + 14 * VECTOR_BYTES, ORDER);
+        a33.intoMemorySegment(MEMORY, products + 15 * VECTOR_BYTES, ORDER);
+    }
+
+    private static void outer3(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
+        long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
+        long x1 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 20);
+        long x2 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 40);
+        FloatVector a00 = FloatVector.zero(SPECIES);
+        FloatVector a01 = FloatVector.zero(SPECIES);
+        FloatVector a02 = FloatVector.zero(SPECIES);
+        FloatVector a10 = FloatVector.zero(SPECIES);
+        FloatVector a11 = FloatVector.zero(SPECIES);
+        FloatVector a12 = FloatVector.zero(SPECIES);
+        FloatVector a20 = FloatVector.zero(SPECIES);
+        FloatVector a21 = FloatVector.zero(SPECIES);
+        FloatVector a22 = FloatVector.zero(SPECIES);
+        FloatVector a30 = FloatVector.zero(SPECIES);
+        FloatVector a31 = FloatVector.zero(SPECIES);
+        FloatVector a32 = FloatVector.zero(SPECIES);
+        long skip = lineBytes - (long) vectors * VECTOR_BYTES;
+        long step = 0;
+        int left = vectors;
+        int all = lines * vectors;
+        for (int vector = 0; vector < all; vector++) {
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
+            FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
+            a00 = s.fma(d0, a00);
+            a10 = s.fma(d1, a10);
+            a20 = s.fma(d2, a20);
+            a30 = s.fma(d3, a30);
+            s = fromMemorySegment(SPECIES, MEMORY, x1 + step, ORDER);
+            a01 = s.fma(d0, a01);
+            a11 = s.fma(d1, a11);
+            a21 = s.fma(d2, a21);
+            a31 = s.fma(d3, a31);
+            s = fromMemorySegment(SPECIES, MEMORY, x2 + step, ORDER);
+            a02 = s.fma(d0, a02);
+            a12 = s.fma(d1, a12);
+            a22 = s.fma(d2, a22);
+            a32 = s.fma(d3, a32);
+            dy += 4 * VECTOR_BYTES;
+            step += VECTOR_BYTES;
+            left--;
+            if (left == 0) {
+                left = vectors;
+                step += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, products, ORDER);
+        a10.intoMemorySegment(MEMORY, products + VECTOR_BYTES, ORDER);
+        a20.intoMemorySegment(MEMORY, products + 2 * VECTOR_BYTES, ORDER);
+        a30.intoMemorySegment(MEMORY, products + 3 * VECTOR_BYTES, ORDER);
+        a01.intoMemorySegment(MEMORY, products + 4 * VECTOR_BYTES, ORDER);
+        a11.intoMemorySegment(MEMORY, products + 5 * VECTOR_BYTES, ORDER);
+        a21.intoMemorySegment(MEMORY, products + 6 * VECTOR_BYTES, ORDER);
+        a31.intoMemorySegment(MEMORY, products + 7 * VECTOR_BYTES, ORDER);
+        a02.intoMemorySegment(MEMORY, products + 8 * VECTOR_BYTES, ORDER);
+        a12.intoMemorySegment(MEMORY, products + 9 * VECTOR_BYTES, ORDER);
+        a22.intoMemorySegment(MEMORY, products + 10 * VECTOR_BYTES, ORDER);
+        a32.intoMemorySegment(MEMORY, products + 11 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 12 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 13 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 14 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 15 * VECTOR_BYTES, ORDER);
+    }
+
+    private static void outer2(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
+        long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
+        long x1 = x + MEMORY.get(JAVA_INT_UNALIGNED, list + 20);
+        FloatVector a00 = FloatVector.zero(SPECIES);
+        FloatVector a01 = FloatVector.zero(SPECIES);
+        FloatVector a10 = FloatVector.zero(SPECIES);
+        FloatVector a11 = FloatVector.zero(SPECIES);
+        FloatVector a20 = FloatVector.zero(SPECIES);
+        FloatVector a21 = FloatVector.zero(SPECIES);
+        FloatVector a30 = FloatVector.zero(SPECIES);
+        FloatVector a31 = FloatVector.zero(SPECIES);
+        long skip = lineBytes - (long) vectors * VECTOR_BYTES;
+        long step = 0;
+        int left = vectors;
+        int all = lines * vectors;
+        for (int vector = 0; vector < all; vector++) {
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
+            FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
+            a00 = s.fma(d0, a00);
+            a10 = s.fma(d1, a10);
+            a20 = s.fma(d2, a20);
+            a30 = s.fma(d3, a30);
+            s = fromMemorySegment(SPECIES, MEMORY, x1 + step, ORDER);
+            a01 = s.fma(d0, a01);
+            a11 = s.fma(d1, a11);
+            a21 = s.fma(d2, a21);
+            a31 = s.fma(d3, a31);
+            dy += 4 * VECTOR_BYTES;
+            step += VECTOR_BYTES;
+            left--;
+            if (left == 0) {
+                left = vectors;
+                step += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, products, ORDER);
+        a10.intoMemorySegment(MEMORY, products + VECTOR_BYTES, ORDER);
+        a20.intoMemorySegment(MEMORY, products + 2 * VECTOR_BYTES, ORDER);
+        a30.intoMemorySegment(MEMORY, products + 3 * VECTOR_BYTES, ORDER);
+        a01.intoMemorySegment(MEMORY, products + 4 * VECTOR_BYTES, ORDER);
+        a11.intoMemorySegment(MEMORY, products + 5 * VECTOR_BYTES, ORDER);
+        a21.intoMemorySegment(MEMORY, products + 6 * VECTOR_BYTES, ORDER);
+        a31.intoMemorySegment(MEMORY, products + 7 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 8 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 9 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 10 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 11 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 12 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 13 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 14 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 15 * VECTOR_BYTES, ORDER);
+    }
+
+    private static void outer1(int lines, int vectors, long dy, long list, long x, long lineBytes, long products) {
+        long x0 = x + MEMORY.get(JAVA_INT_UNALIGNED, list);
+        FloatVector a00 = FloatVector.zero(SPECIES);
+        FloatVector a10 = FloatVector.zero(SPECIES);
+        FloatVector a20 = FloatVector.zero(SPECIES);
+        FloatVector a30 = FloatVector.zero(SPECIES);
+        long skip = lineBytes - (long) vectors * VECTOR_BYTES;
+        long step = 0;
+        int left = vectors;
+        int all = lines * vectors;
+        for (int vector = 0; vector < all; vector++) {
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + VECTOR_BYTES, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * VECTOR_BYTES, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * VECTOR_BYTES, ORDER);
+            FloatVector s = fromMemorySegment(SPECIES, MEMORY, x0 + step, ORDER);
+            a00 = s.fma(d0, a00);
+            a10 = s.fma(d1, a10);
+            a20 = s.fma(d2, a20);
+            a30 = s.fma(d3, a30);
+            dy += 4 * VECTOR_BYTES;
+            step += VECTOR_BYTES;
+            left--;
+            if (left == 0) {
+                left = vectors;
+                step += skip;
+            }
+        }
+        a00.intoMemorySegment(MEMORY, products, ORDER);
+        a10.intoMemorySegment(MEMORY, products + VECTOR_BYTES, ORDER);
+        a20.intoMemorySegment(MEMORY, products + 2 * VECTOR_BYTES, ORDER);
+        a30.intoMemorySegment(MEMORY, products + 3 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 4 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 5 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 6 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 7 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 8 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 9 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 10 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 11 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 12 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 13 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 14 * VECTOR_BYTES, ORDER);
+        FloatVector.zero(SPECIES).intoMemorySegment(MEMORY, products + 15 * VECTOR_BYTES, ORDER);
+    }
 }

@@ -1,11 +1,14 @@
 package org.bame.kernel;
+
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
+
 import jdk.incubator.vector.FloatVector;
+
 /**
  * Innermost loops of the weight gradient on a mask: dY stays in registers while a row's list passes by, and each
  * entry leaves one vector, whose lanes are still to be summed. Two chains of multiply-adds an entry hide their
@@ -14,291 +17,301 @@ import jdk.incubator.vector.FloatVector;
  */
 final class RowGradientTiles {
     private RowGradientTiles() {}
-/** The tile of a size. */
-static void products(int size, TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-switch (size) {
-case 16 -> products16(t, pointer, firstRow, endRow, x, dy, products);
-case 14 -> products14(t, pointer, firstRow, endRow, x, dy, products);
-case 12 -> products12(t, pointer, firstRow, endRow, x, dy, products);
-case 8 -> products8(t, pointer, firstRow, endRow, x, dy, products);
-case 7 -> products7(t, pointer, firstRow, endRow, x, dy, products);
-case 6 -> products6(t, pointer, firstRow, endRow, x, dy, products);
-case 4 -> products4(t, pointer, firstRow, endRow, x, dy, products);
-case 2 -> products2(t, pointer, firstRow, endRow, x, dy, products);
-case 1 -> products1(t, pointer, firstRow, endRow, x, dy, products);
-default -> throw new IllegalArgumentException("No tile of size " + size);
-}
-}
-private static void products16(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-long second = t.secondBytes;
-long pair = t.pairBytes;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
-FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
-FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
-FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
-FloatVector d7 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair + second, ORDER);
-FloatVector d8 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair, ORDER);
-FloatVector d9 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair + second, ORDER);
-FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair, ORDER);
-FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair + second, ORDER);
-FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy + 6 * pair, ORDER);
-FloatVector d13 = fromMemorySegment(SPECIES, MEMORY, dy + 6 * pair + second, ORDER);
-FloatVector d14 = fromMemorySegment(SPECIES, MEMORY, dy + 7 * pair, ORDER);
-FloatVector d15 = fromMemorySegment(SPECIES, MEMORY, dy + 7 * pair + second, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
-even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(d7, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(d8, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(d9, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(d10, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(d11, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 12 * VECTOR_BYTES, ORDER).fma(d12, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 13 * VECTOR_BYTES, ORDER).fma(d13, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 14 * VECTOR_BYTES, ORDER).fma(d14, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 15 * VECTOR_BYTES, ORDER).fma(d15, odd);
-even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
-private static void products14(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-long second = t.secondBytes;
-long pair = t.pairBytes;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
-FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
-FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
-FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
-FloatVector d7 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair + second, ORDER);
-FloatVector d8 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair, ORDER);
-FloatVector d9 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair + second, ORDER);
-FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair, ORDER);
-FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair + second, ORDER);
-FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy + 6 * pair, ORDER);
-FloatVector d13 = fromMemorySegment(SPECIES, MEMORY, dy + 6 * pair + second, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
-even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(d7, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(d8, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(d9, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(d10, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(d11, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 12 * VECTOR_BYTES, ORDER).fma(d12, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 13 * VECTOR_BYTES, ORDER).fma(d13, odd);
-even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
-private static void products12(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-long second = t.secondBytes;
-long pair = t.pairBytes;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
-FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
-FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
-FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
-FloatVector d7 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair + second, ORDER);
-FloatVector d8 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair, ORDER);
-FloatVector d9 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair + second, ORDER);
-FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair, ORDER);
-FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair + second, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
-even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(d7, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(d8, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(d9, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(d10, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(d11, odd);
-even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
-private static void products8(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-long second = t.secondBytes;
-long pair = t.pairBytes;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
-FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
-FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
-FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
-FloatVector d7 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair + second, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
-even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(d7, odd);
-even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
-private static void products7(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-long second = t.secondBytes;
-long pair = t.pairBytes;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
-FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
-FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
-FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
-even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
-even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
-private static void products6(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-long second = t.secondBytes;
-long pair = t.pairBytes;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
-FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
-FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
-even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
-even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
-even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
-private static void products4(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-long second = t.secondBytes;
-long pair = t.pairBytes;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
-FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
-FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
-even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
-odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
-even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
-private static void products2(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-long second = t.secondBytes;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
-even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
-private static void products1(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
-int[] pointers = t.pointers;
-long list = t.list;
-for (int row = firstRow; row < endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-for (int i = from; i < to; i++) {
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
-FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
-even.intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
-}
-dy += t.rowBytes;
-}
-}
+
+    /** The tile of a size. */
+    static void products(int size, TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        switch (size) {
+            case 16 -> products16(t, pointer, firstRow, endRow, x, dy, products);
+            case 14 -> products14(t, pointer, firstRow, endRow, x, dy, products);
+            case 12 -> products12(t, pointer, firstRow, endRow, x, dy, products);
+            case 8 -> products8(t, pointer, firstRow, endRow, x, dy, products);
+            case 7 -> products7(t, pointer, firstRow, endRow, x, dy, products);
+            case 6 -> products6(t, pointer, firstRow, endRow, x, dy, products);
+            case 4 -> products4(t, pointer, firstRow, endRow, x, dy, products);
+            case 2 -> products2(t, pointer, firstRow, endRow, x, dy, products);
+            case 1 -> products1(t, pointer, firstRow, endRow, x, dy, products);
+            default -> throw new IllegalArgumentException("No tile of size " + size);
+        }
+    }
+
+    private static void products16(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long second = t.secondBytes;
+        long pair = t.pairBytes;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
+            FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
+            FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
+            FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
+            FloatVector d7 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair + second, ORDER);
+            FloatVector d8 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair, ORDER);
+            FloatVector d9 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair + second, ORDER);
+            FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair, ORDER);
+            FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair + second, ORDER);
+            FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy + 6 * pair, ORDER);
+            FloatVector d13 = fromMemorySegment(SPECIES, MEMORY, dy + 6 * pair + second, ORDER);
+            FloatVector d14 = fromMemorySegment(SPECIES, MEMORY, dy + 7 * pair, ORDER);
+            FloatVector d15 = fromMemorySegment(SPECIES, MEMORY, dy + 7 * pair + second, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(d7, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(d8, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(d9, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(d10, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(d11, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 12 * VECTOR_BYTES, ORDER).fma(d12, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 13 * VECTOR_BYTES, ORDER).fma(d13, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 14 * VECTOR_BYTES, ORDER).fma(d14, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 15 * VECTOR_BYTES, ORDER).fma(d15, odd);
+                even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
+
+    private static void products14(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long second = t.secondBytes;
+        long pair = t.pairBytes;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
+            FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
+            FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
+            FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
+            FloatVector d7 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair + second, ORDER);
+            FloatVector d8 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair, ORDER);
+            FloatVector d9 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair + second, ORDER);
+            FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair, ORDER);
+            FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair + second, ORDER);
+            FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy + 6 * pair, ORDER);
+            FloatVector d13 = fromMemorySegment(SPECIES, MEMORY, dy + 6 * pair + second, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(d7, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(d8, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(d9, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(d10, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(d11, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 12 * VECTOR_BYTES, ORDER).fma(d12, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 13 * VECTOR_BYTES, ORDER).fma(d13, odd);
+                even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
+
+    private static void products12(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long second = t.secondBytes;
+        long pair = t.pairBytes;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
+            FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
+            FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
+            FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
+            FloatVector d7 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair + second, ORDER);
+            FloatVector d8 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair, ORDER);
+            FloatVector d9 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * pair + second, ORDER);
+            FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair, ORDER);
+            FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy + 5 * pair + second, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(d7, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(d8, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(d9, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(d10, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(d11, odd);
+                even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
+
+    private static void products8(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long second = t.secondBytes;
+        long pair = t.pairBytes;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
+            FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
+            FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
+            FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
+            FloatVector d7 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair + second, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(d7, odd);
+                even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
+
+    private static void products7(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long second = t.secondBytes;
+        long pair = t.pairBytes;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
+            FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
+            FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
+            FloatVector d6 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * pair, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(d6, even);
+                even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
+
+    private static void products6(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long second = t.secondBytes;
+        long pair = t.pairBytes;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
+            FloatVector d4 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair, ORDER);
+            FloatVector d5 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * pair + second, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(d4, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(d5, odd);
+                even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
+
+    private static void products4(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long second = t.secondBytes;
+        long pair = t.pairBytes;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
+            FloatVector d2 = fromMemorySegment(SPECIES, MEMORY, dy + pair, ORDER);
+            FloatVector d3 = fromMemorySegment(SPECIES, MEMORY, dy + pair + second, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
+                even = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(d2, even);
+                odd = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(d3, odd);
+                even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
+
+    private static void products2(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long second = t.secondBytes;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d1 = fromMemorySegment(SPECIES, MEMORY, dy + second, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                FloatVector odd = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).mul(d1);
+                even.add(odd).intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
+
+    private static void products1(TilePass t, int pointer, int firstRow, int endRow, long x, long dy, long products) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        for (int row = firstRow; row < endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector d0 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            for (int i = from; i < to; i++) {
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, list + ((long) i << 3));
+                FloatVector even = fromMemorySegment(SPECIES, MEMORY, at, ORDER).mul(d0);
+                even.intoMemorySegment(MEMORY, products + (long) i * VECTOR_BYTES, ORDER);
+            }
+            dy += t.rowBytes;
+        }
+    }
 }

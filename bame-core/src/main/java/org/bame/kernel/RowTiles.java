@@ -1,4 +1,5 @@
 package org.bame.kernel;
+
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -7,7 +8,9 @@ import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
+
 import jdk.incubator.vector.FloatVector;
+
 /**
  * Innermost loops of the gather over a mask: for each row (target channel) the row's list passes by, each
  * entry one broadcast weight times consecutive vectors of the packed window.
@@ -15,394 +18,404 @@ import jdk.incubator.vector.FloatVector;
  */
 final class RowTiles {
     private RowTiles() {}
-/** The tile of a size. */
-static void gather(int size, TilePass t, int pointer, long x, long y, long start) {
-switch (size) {
-case 16 -> gather16(t, pointer, x, y, start);
-case 14 -> gather14(t, pointer, x, y, start);
-case 12 -> gather12(t, pointer, x, y, start);
-case 8 -> gather8(t, pointer, x, y, start);
-case 7 -> gather7(t, pointer, x, y, start);
-case 6 -> gather6(t, pointer, x, y, start);
-case 4 -> gather4(t, pointer, x, y, start);
-case 2 -> gather2(t, pointer, x, y, start);
-case 1 -> gather1(t, pointer, x, y, start);
-default -> throw new IllegalArgumentException("No tile of size " + size);
-}
-}
-private static void gather16(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
-FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
-FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
-FloatVector a7 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair + startSecond, ORDER);
-FloatVector a8 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair, ORDER);
-FloatVector a9 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair + startSecond, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair + startSecond, ORDER);
-FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start + 6 * startPair, ORDER);
-FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, start + 6 * startPair + startSecond, ORDER);
-FloatVector a14 = fromMemorySegment(SPECIES, MEMORY, start + 7 * startPair, ORDER);
-FloatVector a15 = fromMemorySegment(SPECIES, MEMORY, start + 7 * startPair + startSecond, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
-a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
-a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
-a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
-a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
-a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
-a7 = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(w, a7);
-a8 = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(w, a8);
-a9 = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(w, a9);
-a10 = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(w, a10);
-a11 = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(w, a11);
-a12 = fromMemorySegment(SPECIES, MEMORY, at + 12 * VECTOR_BYTES, ORDER).fma(w, a12);
-a13 = fromMemorySegment(SPECIES, MEMORY, at + 13 * VECTOR_BYTES, ORDER).fma(w, a13);
-a14 = fromMemorySegment(SPECIES, MEMORY, at + 14 * VECTOR_BYTES, ORDER).fma(w, a14);
-a15 = fromMemorySegment(SPECIES, MEMORY, at + 15 * VECTOR_BYTES, ORDER).fma(w, a15);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-a1.intoMemorySegment(MEMORY, y + second, ORDER);
-a2.intoMemorySegment(MEMORY, y + pair, ORDER);
-a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
-a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
-a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
-a8.intoMemorySegment(MEMORY, y + 4 * pair, ORDER);
-a9.intoMemorySegment(MEMORY, y + 4 * pair + second, ORDER);
-a10.intoMemorySegment(MEMORY, y + 5 * pair, ORDER);
-a11.intoMemorySegment(MEMORY, y + 5 * pair + second, ORDER);
-a12.intoMemorySegment(MEMORY, y + 6 * pair, ORDER);
-a13.intoMemorySegment(MEMORY, y + 6 * pair + second, ORDER);
-a14.intoMemorySegment(MEMORY, y + 7 * pair, ORDER);
-a15.intoMemorySegment(MEMORY, y + 7 * pair + second, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
-private static void gather14(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
-FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
-FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
-FloatVector a7 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair + startSecond, ORDER);
-FloatVector a8 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair, ORDER);
-FloatVector a9 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair + startSecond, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair + startSecond, ORDER);
-FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start + 6 * startPair, ORDER);
-FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, start + 6 * startPair + startSecond, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
-a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
-a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
-a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
-a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
-a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
-a7 = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(w, a7);
-a8 = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(w, a8);
-a9 = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(w, a9);
-a10 = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(w, a10);
-a11 = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(w, a11);
-a12 = fromMemorySegment(SPECIES, MEMORY, at + 12 * VECTOR_BYTES, ORDER).fma(w, a12);
-a13 = fromMemorySegment(SPECIES, MEMORY, at + 13 * VECTOR_BYTES, ORDER).fma(w, a13);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-a1.intoMemorySegment(MEMORY, y + second, ORDER);
-a2.intoMemorySegment(MEMORY, y + pair, ORDER);
-a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
-a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
-a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
-a8.intoMemorySegment(MEMORY, y + 4 * pair, ORDER);
-a9.intoMemorySegment(MEMORY, y + 4 * pair + second, ORDER);
-a10.intoMemorySegment(MEMORY, y + 5 * pair, ORDER);
-a11.intoMemorySegment(MEMORY, y + 5 * pair + second, ORDER);
-a12.intoMemorySegment(MEMORY, y + 6 * pair, ORDER);
-a13.intoMemorySegment(MEMORY, y + 6 * pair + second, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
-private static void gather12(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
-FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
-FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
-FloatVector a7 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair + startSecond, ORDER);
-FloatVector a8 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair, ORDER);
-FloatVector a9 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair + startSecond, ORDER);
-FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair, ORDER);
-FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair + startSecond, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
-a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
-a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
-a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
-a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
-a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
-a7 = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(w, a7);
-a8 = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(w, a8);
-a9 = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(w, a9);
-a10 = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(w, a10);
-a11 = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(w, a11);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-a1.intoMemorySegment(MEMORY, y + second, ORDER);
-a2.intoMemorySegment(MEMORY, y + pair, ORDER);
-a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
-a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
-a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
-a8.intoMemorySegment(MEMORY, y + 4 * pair, ORDER);
-a9.intoMemorySegment(MEMORY, y + 4 * pair + second, ORDER);
-a10.intoMemorySegment(MEMORY, y + 5 * pair, ORDER);
-a11.intoMemorySegment(MEMORY, y + 5 * pair + second, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
-private static void gather8(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
-FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
-FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
-FloatVector a7 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair + startSecond, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
-a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
-a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
-a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
-a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
-a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
-a7 = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(w, a7);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-a1.intoMemorySegment(MEMORY, y + second, ORDER);
-a2.intoMemorySegment(MEMORY, y + pair, ORDER);
-a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
-a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
-a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
-private static void gather7(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
-FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
-FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
-a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
-a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
-a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
-a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
-a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-a1.intoMemorySegment(MEMORY, y + second, ORDER);
-a2.intoMemorySegment(MEMORY, y + pair, ORDER);
-a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
-a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
-private static void gather6(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
-FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
-a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
-a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
-a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
-a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-a1.intoMemorySegment(MEMORY, y + second, ORDER);
-a2.intoMemorySegment(MEMORY, y + pair, ORDER);
-a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
-a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
-private static void gather4(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-long startPair = t.startPairBytes;
-long pair = t.pairBytes;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
-FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
-a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
-a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-a1.intoMemorySegment(MEMORY, y + second, ORDER);
-a2.intoMemorySegment(MEMORY, y + pair, ORDER);
-a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
-private static void gather2(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-long startSecond = t.startSecondBytes;
-long second = t.secondBytes;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-a1.intoMemorySegment(MEMORY, y + second, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
-private static void gather1(TilePass t, int pointer, long x, long y, long start) {
-int[] pointers = t.pointers;
-long list = t.list;
-for (int row = t.firstRow; row < t.endRow; row++) {
-int from = pointers[pointer + row];
-int to = pointers[pointer + row + 1];
-FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + ((long) i << 3);
-long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
-}
-a0.intoMemorySegment(MEMORY, y, ORDER);
-start += t.startRowBytes;
-y += t.rowBytes;
-}
-}
+
+    /** The tile of a size. */
+    static void gather(int size, TilePass t, int pointer, long x, long y, long start) {
+        switch (size) {
+            case 16 -> gather16(t, pointer, x, y, start);
+            case 14 -> gather14(t, pointer, x, y, start);
+            case 12 -> gather12(t, pointer, x, y, start);
+            case 8 -> gather8(t, pointer, x, y, start);
+            case 7 -> gather7(t, pointer, x, y, start);
+            case 6 -> gather6(t, pointer, x, y, start);
+            case 4 -> gather4(t, pointer, x, y, start);
+            case 2 -> gather2(t, pointer, x, y, start);
+            case 1 -> gather1(t, pointer, x, y, start);
+            default -> throw new IllegalArgumentException("No tile of size " + size);
+        }
+    }
+
+    private static void gather16(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+            FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+            FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+            FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
+            FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
+            FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
+            FloatVector a7 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair + startSecond, ORDER);
+            FloatVector a8 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair, ORDER);
+            FloatVector a9 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair + startSecond, ORDER);
+            FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair, ORDER);
+            FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair + startSecond, ORDER);
+            FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start + 6 * startPair, ORDER);
+            FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, start + 6 * startPair + startSecond, ORDER);
+            FloatVector a14 = fromMemorySegment(SPECIES, MEMORY, start + 7 * startPair, ORDER);
+            FloatVector a15 = fromMemorySegment(SPECIES, MEMORY, start + 7 * startPair + startSecond, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+                a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
+                a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
+                a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
+                a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
+                a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
+                a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
+                a7 = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(w, a7);
+                a8 = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(w, a8);
+                a9 = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(w, a9);
+                a10 = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(w, a10);
+                a11 = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(w, a11);
+                a12 = fromMemorySegment(SPECIES, MEMORY, at + 12 * VECTOR_BYTES, ORDER).fma(w, a12);
+                a13 = fromMemorySegment(SPECIES, MEMORY, at + 13 * VECTOR_BYTES, ORDER).fma(w, a13);
+                a14 = fromMemorySegment(SPECIES, MEMORY, at + 14 * VECTOR_BYTES, ORDER).fma(w, a14);
+                a15 = fromMemorySegment(SPECIES, MEMORY, at + 15 * VECTOR_BYTES, ORDER).fma(w, a15);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            a1.intoMemorySegment(MEMORY, y + second, ORDER);
+            a2.intoMemorySegment(MEMORY, y + pair, ORDER);
+            a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+            a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+            a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
+            a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
+            a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
+            a8.intoMemorySegment(MEMORY, y + 4 * pair, ORDER);
+            a9.intoMemorySegment(MEMORY, y + 4 * pair + second, ORDER);
+            a10.intoMemorySegment(MEMORY, y + 5 * pair, ORDER);
+            a11.intoMemorySegment(MEMORY, y + 5 * pair + second, ORDER);
+            a12.intoMemorySegment(MEMORY, y + 6 * pair, ORDER);
+            a13.intoMemorySegment(MEMORY, y + 6 * pair + second, ORDER);
+            a14.intoMemorySegment(MEMORY, y + 7 * pair, ORDER);
+            a15.intoMemorySegment(MEMORY, y + 7 * pair + second, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
+
+    private static void gather14(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+            FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+            FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+            FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
+            FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
+            FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
+            FloatVector a7 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair + startSecond, ORDER);
+            FloatVector a8 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair, ORDER);
+            FloatVector a9 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair + startSecond, ORDER);
+            FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair, ORDER);
+            FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair + startSecond, ORDER);
+            FloatVector a12 = fromMemorySegment(SPECIES, MEMORY, start + 6 * startPair, ORDER);
+            FloatVector a13 = fromMemorySegment(SPECIES, MEMORY, start + 6 * startPair + startSecond, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+                a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
+                a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
+                a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
+                a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
+                a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
+                a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
+                a7 = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(w, a7);
+                a8 = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(w, a8);
+                a9 = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(w, a9);
+                a10 = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(w, a10);
+                a11 = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(w, a11);
+                a12 = fromMemorySegment(SPECIES, MEMORY, at + 12 * VECTOR_BYTES, ORDER).fma(w, a12);
+                a13 = fromMemorySegment(SPECIES, MEMORY, at + 13 * VECTOR_BYTES, ORDER).fma(w, a13);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            a1.intoMemorySegment(MEMORY, y + second, ORDER);
+            a2.intoMemorySegment(MEMORY, y + pair, ORDER);
+            a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+            a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+            a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
+            a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
+            a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
+            a8.intoMemorySegment(MEMORY, y + 4 * pair, ORDER);
+            a9.intoMemorySegment(MEMORY, y + 4 * pair + second, ORDER);
+            a10.intoMemorySegment(MEMORY, y + 5 * pair, ORDER);
+            a11.intoMemorySegment(MEMORY, y + 5 * pair + second, ORDER);
+            a12.intoMemorySegment(MEMORY, y + 6 * pair, ORDER);
+            a13.intoMemorySegment(MEMORY, y + 6 * pair + second, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
+
+    private static void gather12(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+            FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+            FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+            FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
+            FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
+            FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
+            FloatVector a7 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair + startSecond, ORDER);
+            FloatVector a8 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair, ORDER);
+            FloatVector a9 = fromMemorySegment(SPECIES, MEMORY, start + 4 * startPair + startSecond, ORDER);
+            FloatVector a10 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair, ORDER);
+            FloatVector a11 = fromMemorySegment(SPECIES, MEMORY, start + 5 * startPair + startSecond, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+                a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
+                a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
+                a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
+                a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
+                a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
+                a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
+                a7 = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(w, a7);
+                a8 = fromMemorySegment(SPECIES, MEMORY, at + 8 * VECTOR_BYTES, ORDER).fma(w, a8);
+                a9 = fromMemorySegment(SPECIES, MEMORY, at + 9 * VECTOR_BYTES, ORDER).fma(w, a9);
+                a10 = fromMemorySegment(SPECIES, MEMORY, at + 10 * VECTOR_BYTES, ORDER).fma(w, a10);
+                a11 = fromMemorySegment(SPECIES, MEMORY, at + 11 * VECTOR_BYTES, ORDER).fma(w, a11);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            a1.intoMemorySegment(MEMORY, y + second, ORDER);
+            a2.intoMemorySegment(MEMORY, y + pair, ORDER);
+            a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+            a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+            a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
+            a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
+            a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
+            a8.intoMemorySegment(MEMORY, y + 4 * pair, ORDER);
+            a9.intoMemorySegment(MEMORY, y + 4 * pair + second, ORDER);
+            a10.intoMemorySegment(MEMORY, y + 5 * pair, ORDER);
+            a11.intoMemorySegment(MEMORY, y + 5 * pair + second, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
+
+    private static void gather8(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+            FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+            FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+            FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
+            FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
+            FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
+            FloatVector a7 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair + startSecond, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+                a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
+                a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
+                a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
+                a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
+                a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
+                a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
+                a7 = fromMemorySegment(SPECIES, MEMORY, at + 7 * VECTOR_BYTES, ORDER).fma(w, a7);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            a1.intoMemorySegment(MEMORY, y + second, ORDER);
+            a2.intoMemorySegment(MEMORY, y + pair, ORDER);
+            a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+            a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+            a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
+            a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
+            a7.intoMemorySegment(MEMORY, y + 3 * pair + second, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
+
+    private static void gather7(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+            FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+            FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+            FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
+            FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
+            FloatVector a6 = fromMemorySegment(SPECIES, MEMORY, start + 3 * startPair, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+                a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
+                a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
+                a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
+                a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
+                a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
+                a6 = fromMemorySegment(SPECIES, MEMORY, at + 6 * VECTOR_BYTES, ORDER).fma(w, a6);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            a1.intoMemorySegment(MEMORY, y + second, ORDER);
+            a2.intoMemorySegment(MEMORY, y + pair, ORDER);
+            a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+            a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+            a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
+            a6.intoMemorySegment(MEMORY, y + 3 * pair, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
+
+    private static void gather6(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+            FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+            FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+            FloatVector a4 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair, ORDER);
+            FloatVector a5 = fromMemorySegment(SPECIES, MEMORY, start + 2 * startPair + startSecond, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+                a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
+                a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
+                a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
+                a4 = fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER).fma(w, a4);
+                a5 = fromMemorySegment(SPECIES, MEMORY, at + 5 * VECTOR_BYTES, ORDER).fma(w, a5);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            a1.intoMemorySegment(MEMORY, y + second, ORDER);
+            a2.intoMemorySegment(MEMORY, y + pair, ORDER);
+            a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+            a4.intoMemorySegment(MEMORY, y + 2 * pair, ORDER);
+            a5.intoMemorySegment(MEMORY, y + 2 * pair + second, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
+
+    private static void gather4(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        long startPair = t.startPairBytes;
+        long pair = t.pairBytes;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+            FloatVector a2 = fromMemorySegment(SPECIES, MEMORY, start + startPair, ORDER);
+            FloatVector a3 = fromMemorySegment(SPECIES, MEMORY, start + startPair + startSecond, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+                a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
+                a2 = fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER).fma(w, a2);
+                a3 = fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER).fma(w, a3);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            a1.intoMemorySegment(MEMORY, y + second, ORDER);
+            a2.intoMemorySegment(MEMORY, y + pair, ORDER);
+            a3.intoMemorySegment(MEMORY, y + pair + second, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
+
+    private static void gather2(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long startSecond = t.startSecondBytes;
+        long second = t.secondBytes;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            FloatVector a1 = fromMemorySegment(SPECIES, MEMORY, start + startSecond, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+                a1 = fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER).fma(w, a1);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            a1.intoMemorySegment(MEMORY, y + second, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
+
+    private static void gather1(TilePass t, int pointer, long x, long y, long start) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        for (int row = t.firstRow; row < t.endRow; row++) {
+            int from = pointers[pointer + row];
+            int to = pointers[pointer + row + 1];
+            FloatVector a0 = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + ((long) i << 3);
+                long at = x + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                a0 = fromMemorySegment(SPECIES, MEMORY, at, ORDER).fma(w, a0);
+            }
+            a0.intoMemorySegment(MEMORY, y, ORDER);
+            start += t.startRowBytes;
+            y += t.rowBytes;
+        }
+    }
 }

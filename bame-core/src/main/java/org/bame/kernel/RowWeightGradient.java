@@ -38,7 +38,8 @@ final class RowWeightGradient extends WeightGradient {
             while (endRow < rows.endRow && lists.firstEntry(pass, endRow + 1) - first <= BATCH) {
                 endRow++;
             }
-            RowGradientTiles.products(vectors, rows, lists.pointer(pass), row, endRow, window, target + row * rows.rowBytes,
+            RowGradientTiles.products(vectors, rows, lists.pointer(pass), row, endRow, window, target + row
+                    * rows.rowBytes,
                     scratch - (long) first * VECTOR_BYTES);
             LaneSums.add(scratch, lists.firstEntry(pass, endRow) - first,
                     sums + (long) (first - firstOfTask) * Float.BYTES);

@@ -1,4 +1,5 @@
 package org.bame.kernel;
+
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -7,7 +8,9 @@ import static org.bame.kernel.Native.MEMORY;
 import static org.bame.kernel.Native.ORDER;
 import static org.bame.kernel.Native.SPECIES;
 import static org.bame.kernel.Native.VECTOR_BYTES;
+
 import jdk.incubator.vector.FloatVector;
+
 /**
  * Innermost loops of the scatter of 4 rows that share their list (the input gradient of a row-grouped mask): some
  * vectors of the 4 rows of dY stay in registers while the group's list passes by, each entry with as many vectors
@@ -16,264 +19,270 @@ import jdk.incubator.vector.FloatVector;
  */
 final class ScatterTiles {
     private ScatterTiles() {}
-/** The tile of a size. */
-static void scatter(int size, ScatterPass t, int pointer, long dy, long window) {
-switch (size) {
-case 5 -> scatter5(t, pointer, dy, window);
-case 4 -> scatter4(t, pointer, dy, window);
-case 3 -> scatter3(t, pointer, dy, window);
-case 2 -> scatter2(t, pointer, dy, window);
-case 1 -> scatter1(t, pointer, dy, window);
-default -> throw new IllegalArgumentException("No tile of size " + size);
-}
-}
-private static void scatter5(ScatterPass t, int pointer, long dy, long window) {
-int[] pointers = t.pointers;
-long list = t.list;
-long row = t.rowBytes;
-long step = t.stepBytes;
-for (int group = 0; group < t.groups; group++) {
-int from = pointers[pointer + group];
-int to = pointers[pointer + group + 1];
-int last = t.rows - 1 - group * TapLists.GROUP;
-long dy1 = dy + Math.min(1, last) * row;
-long dy2 = dy + Math.min(2, last) * row;
-long dy3 = dy + Math.min(3, last) * row;
-FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d01 = fromMemorySegment(SPECIES, MEMORY, dy + step, ORDER);
-FloatVector d02 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * step, ORDER);
-FloatVector d03 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * step, ORDER);
-FloatVector d04 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * step, ORDER);
-FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
-FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy1 + step, ORDER);
-FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy1 + 2 * step, ORDER);
-FloatVector d13 = fromMemorySegment(SPECIES, MEMORY, dy1 + 3 * step, ORDER);
-FloatVector d14 = fromMemorySegment(SPECIES, MEMORY, dy1 + 4 * step, ORDER);
-FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
-FloatVector d21 = fromMemorySegment(SPECIES, MEMORY, dy2 + step, ORDER);
-FloatVector d22 = fromMemorySegment(SPECIES, MEMORY, dy2 + 2 * step, ORDER);
-FloatVector d23 = fromMemorySegment(SPECIES, MEMORY, dy2 + 3 * step, ORDER);
-FloatVector d24 = fromMemorySegment(SPECIES, MEMORY, dy2 + 4 * step, ORDER);
-FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
-FloatVector d31 = fromMemorySegment(SPECIES, MEMORY, dy3 + step, ORDER);
-FloatVector d32 = fromMemorySegment(SPECIES, MEMORY, dy3 + 2 * step, ORDER);
-FloatVector d33 = fromMemorySegment(SPECIES, MEMORY, dy3 + 3 * step, ORDER);
-FloatVector d34 = fromMemorySegment(SPECIES, MEMORY, dy3 + 4 * step, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + 20L * i;
-long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
-FloatVector x1 = d01.fma(w, fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER));
-FloatVector x2 = d02.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER));
-FloatVector x3 = d03.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER));
-FloatVector x4 = d04.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER));
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-x0 = d10.fma(w, x0);
-x1 = d11.fma(w, x1);
-x2 = d12.fma(w, x2);
-x3 = d13.fma(w, x3);
-x4 = d14.fma(w, x4);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-x0 = d20.fma(w, x0);
-x1 = d21.fma(w, x1);
-x2 = d22.fma(w, x2);
-x3 = d23.fma(w, x3);
-x4 = d24.fma(w, x4);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-x0 = d30.fma(w, x0);
-x1 = d31.fma(w, x1);
-x2 = d32.fma(w, x2);
-x3 = d33.fma(w, x3);
-x4 = d34.fma(w, x4);
-x0.intoMemorySegment(MEMORY, at, ORDER);
-x1.intoMemorySegment(MEMORY, at + VECTOR_BYTES, ORDER);
-x2.intoMemorySegment(MEMORY, at + 2 * VECTOR_BYTES, ORDER);
-x3.intoMemorySegment(MEMORY, at + 3 * VECTOR_BYTES, ORDER);
-x4.intoMemorySegment(MEMORY, at + 4 * VECTOR_BYTES, ORDER);
-}
-dy += TapLists.GROUP * row;
-}
-}
-private static void scatter4(ScatterPass t, int pointer, long dy, long window) {
-int[] pointers = t.pointers;
-long list = t.list;
-long row = t.rowBytes;
-long step = t.stepBytes;
-for (int group = 0; group < t.groups; group++) {
-int from = pointers[pointer + group];
-int to = pointers[pointer + group + 1];
-int last = t.rows - 1 - group * TapLists.GROUP;
-long dy1 = dy + Math.min(1, last) * row;
-long dy2 = dy + Math.min(2, last) * row;
-long dy3 = dy + Math.min(3, last) * row;
-FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d01 = fromMemorySegment(SPECIES, MEMORY, dy + step, ORDER);
-FloatVector d02 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * step, ORDER);
-FloatVector d03 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * step, ORDER);
-FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
-FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy1 + step, ORDER);
-FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy1 + 2 * step, ORDER);
-FloatVector d13 = fromMemorySegment(SPECIES, MEMORY, dy1 + 3 * step, ORDER);
-FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
-FloatVector d21 = fromMemorySegment(SPECIES, MEMORY, dy2 + step, ORDER);
-FloatVector d22 = fromMemorySegment(SPECIES, MEMORY, dy2 + 2 * step, ORDER);
-FloatVector d23 = fromMemorySegment(SPECIES, MEMORY, dy2 + 3 * step, ORDER);
-FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
-FloatVector d31 = fromMemorySegment(SPECIES, MEMORY, dy3 + step, ORDER);
-FloatVector d32 = fromMemorySegment(SPECIES, MEMORY, dy3 + 2 * step, ORDER);
-FloatVector d33 = fromMemorySegment(SPECIES, MEMORY, dy3 + 3 * step, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + 20L * i;
-long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
-FloatVector x1 = d01.fma(w, fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER));
-FloatVector x2 = d02.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER));
-FloatVector x3 = d03.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER));
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-x0 = d10.fma(w, x0);
-x1 = d11.fma(w, x1);
-x2 = d12.fma(w, x2);
-x3 = d13.fma(w, x3);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-x0 = d20.fma(w, x0);
-x1 = d21.fma(w, x1);
-x2 = d22.fma(w, x2);
-x3 = d23.fma(w, x3);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-x0 = d30.fma(w, x0);
-x1 = d31.fma(w, x1);
-x2 = d32.fma(w, x2);
-x3 = d33.fma(w, x3);
-x0.intoMemorySegment(MEMORY, at, ORDER);
-x1.intoMemorySegment(MEMORY, at + VECTOR_BYTES, ORDER);
-x2.intoMemorySegment(MEMORY, at + 2 * VECTOR_BYTES, ORDER);
-x3.intoMemorySegment(MEMORY, at + 3 * VECTOR_BYTES, ORDER);
-}
-dy += TapLists.GROUP * row;
-}
-}
-private static void scatter3(ScatterPass t, int pointer, long dy, long window) {
-int[] pointers = t.pointers;
-long list = t.list;
-long row = t.rowBytes;
-long step = t.stepBytes;
-for (int group = 0; group < t.groups; group++) {
-int from = pointers[pointer + group];
-int to = pointers[pointer + group + 1];
-int last = t.rows - 1 - group * TapLists.GROUP;
-long dy1 = dy + Math.min(1, last) * row;
-long dy2 = dy + Math.min(2, last) * row;
-long dy3 = dy + Math.min(3, last) * row;
-FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d01 = fromMemorySegment(SPECIES, MEMORY, dy + step, ORDER);
-FloatVector d02 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * step, ORDER);
-FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
-FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy1 + step, ORDER);
-FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy1 + 2 * step, ORDER);
-FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
-FloatVector d21 = fromMemorySegment(SPECIES, MEMORY, dy2 + step, ORDER);
-FloatVector d22 = fromMemorySegment(SPECIES, MEMORY, dy2 + 2 * step, ORDER);
-FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
-FloatVector d31 = fromMemorySegment(SPECIES, MEMORY, dy3 + step, ORDER);
-FloatVector d32 = fromMemorySegment(SPECIES, MEMORY, dy3 + 2 * step, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + 20L * i;
-long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
-FloatVector x1 = d01.fma(w, fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER));
-FloatVector x2 = d02.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER));
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-x0 = d10.fma(w, x0);
-x1 = d11.fma(w, x1);
-x2 = d12.fma(w, x2);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-x0 = d20.fma(w, x0);
-x1 = d21.fma(w, x1);
-x2 = d22.fma(w, x2);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-x0 = d30.fma(w, x0);
-x1 = d31.fma(w, x1);
-x2 = d32.fma(w, x2);
-x0.intoMemorySegment(MEMORY, at, ORDER);
-x1.intoMemorySegment(MEMORY, at + VECTOR_BYTES, ORDER);
-x2.intoMemorySegment(MEMORY, at + 2 * VECTOR_BYTES, ORDER);
-}
-dy += TapLists.GROUP * row;
-}
-}
-private static void scatter2(ScatterPass t, int pointer, long dy, long window) {
-int[] pointers = t.pointers;
-long list = t.list;
-long row = t.rowBytes;
-long step = t.stepBytes;
-for (int group = 0; group < t.groups; group++) {
-int from = pointers[pointer + group];
-int to = pointers[pointer + group + 1];
-int last = t.rows - 1 - group * TapLists.GROUP;
-long dy1 = dy + Math.min(1, last) * row;
-long dy2 = dy + Math.min(2, last) * row;
-long dy3 = dy + Math.min(3, last) * row;
-FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d01 = fromMemorySegment(SPECIES, MEMORY, dy + step, ORDER);
-FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
-FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy1 + step, ORDER);
-FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
-FloatVector d21 = fromMemorySegment(SPECIES, MEMORY, dy2 + step, ORDER);
-FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
-FloatVector d31 = fromMemorySegment(SPECIES, MEMORY, dy3 + step, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + 20L * i;
-long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
-FloatVector x1 = d01.fma(w, fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER));
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-x0 = d10.fma(w, x0);
-x1 = d11.fma(w, x1);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-x0 = d20.fma(w, x0);
-x1 = d21.fma(w, x1);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-x0 = d30.fma(w, x0);
-x1 = d31.fma(w, x1);
-x0.intoMemorySegment(MEMORY, at, ORDER);
-x1.intoMemorySegment(MEMORY, at + VECTOR_BYTES, ORDER);
-}
-dy += TapLists.GROUP * row;
-}
-}
-private static void scatter1(ScatterPass t, int pointer, long dy, long window) {
-int[] pointers = t.pointers;
-long list = t.list;
-long row = t.rowBytes;
-for (int group = 0; group < t.groups; group++) {
-int from = pointers[pointer + group];
-int to = pointers[pointer + group + 1];
-int last = t.rows - 1 - group * TapLists.GROUP;
-long dy1 = dy + Math.min(1, last) * row;
-long dy2 = dy + Math.min(2, last) * row;
-long dy3 = dy + Math.min(3, last) * row;
-FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
-FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
-FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
-FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
-for (int i = from; i < to; i++) {
-long entry = list + 20L * i;
-long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
-FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
-FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
-x0 = d10.fma(w, x0);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
-x0 = d20.fma(w, x0);
-w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
-x0 = d30.fma(w, x0);
-x0.intoMemorySegment(MEMORY, at, ORDER);
-}
-dy += TapLists.GROUP * row;
-}
-}
+
+    /** The tile of a size. */
+    static void scatter(int size, ScatterPass t, int pointer, long dy, long window) {
+        switch (size) {
+            case 5 -> scatter5(t, pointer, dy, window);
+            case 4 -> scatter4(t, pointer, dy, window);
+            case 3 -> scatter3(t, pointer, dy, window);
+            case 2 -> scatter2(t, pointer, dy, window);
+            case 1 -> scatter1(t, pointer, dy, window);
+            default -> throw new IllegalArgumentException("No tile of size " + size);
+        }
+    }
+
+    private static void scatter5(ScatterPass t, int pointer, long dy, long window) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long row = t.rowBytes;
+        long step = t.stepBytes;
+        for (int group = 0; group < t.groups; group++) {
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
+            int last = t.rows - 1 - group * TapLists.GROUP;
+            long dy1 = dy + Math.min(1, last) * row;
+            long dy2 = dy + Math.min(2, last) * row;
+            long dy3 = dy + Math.min(3, last) * row;
+            FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d01 = fromMemorySegment(SPECIES, MEMORY, dy + step, ORDER);
+            FloatVector d02 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * step, ORDER);
+            FloatVector d03 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * step, ORDER);
+            FloatVector d04 = fromMemorySegment(SPECIES, MEMORY, dy + 4 * step, ORDER);
+            FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
+            FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy1 + step, ORDER);
+            FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy1 + 2 * step, ORDER);
+            FloatVector d13 = fromMemorySegment(SPECIES, MEMORY, dy1 + 3 * step, ORDER);
+            FloatVector d14 = fromMemorySegment(SPECIES, MEMORY, dy1 + 4 * step, ORDER);
+            FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
+            FloatVector d21 = fromMemorySegment(SPECIES, MEMORY, dy2 + step, ORDER);
+            FloatVector d22 = fromMemorySegment(SPECIES, MEMORY, dy2 + 2 * step, ORDER);
+            FloatVector d23 = fromMemorySegment(SPECIES, MEMORY, dy2 + 3 * step, ORDER);
+            FloatVector d24 = fromMemorySegment(SPECIES, MEMORY, dy2 + 4 * step, ORDER);
+            FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
+            FloatVector d31 = fromMemorySegment(SPECIES, MEMORY, dy3 + step, ORDER);
+            FloatVector d32 = fromMemorySegment(SPECIES, MEMORY, dy3 + 2 * step, ORDER);
+            FloatVector d33 = fromMemorySegment(SPECIES, MEMORY, dy3 + 3 * step, ORDER);
+            FloatVector d34 = fromMemorySegment(SPECIES, MEMORY, dy3 + 4 * step, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + 20L * i;
+                long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
+                FloatVector x1 = d01.fma(w, fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER));
+                FloatVector x2 = d02.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER));
+                FloatVector x3 = d03.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER));
+                FloatVector x4 = d04.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 4 * VECTOR_BYTES, ORDER));
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+                x0 = d10.fma(w, x0);
+                x1 = d11.fma(w, x1);
+                x2 = d12.fma(w, x2);
+                x3 = d13.fma(w, x3);
+                x4 = d14.fma(w, x4);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+                x0 = d20.fma(w, x0);
+                x1 = d21.fma(w, x1);
+                x2 = d22.fma(w, x2);
+                x3 = d23.fma(w, x3);
+                x4 = d24.fma(w, x4);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+                x0 = d30.fma(w, x0);
+                x1 = d31.fma(w, x1);
+                x2 = d32.fma(w, x2);
+                x3 = d33.fma(w, x3);
+                x4 = d34.fma(w, x4);
+                x0.intoMemorySegment(MEMORY, at, ORDER);
+                x1.intoMemorySegment(MEMORY, at + VECTOR_BYTES, ORDER);
+                x2.intoMemorySegment(MEMORY, at + 2 * VECTOR_BYTES, ORDER);
+                x3.intoMemorySegment(MEMORY, at + 3 * VECTOR_BYTES, ORDER);
+                x4.intoMemorySegment(MEMORY, at + 4 * VECTOR_BYTES, ORDER);
+            }
+            dy += TapLists.GROUP * row;
+        }
+    }
+
+    private static void scatter4(ScatterPass t, int pointer, long dy, long window) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long row = t.rowBytes;
+        long step = t.stepBytes;
+        for (int group = 0; group < t.groups; group++) {
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
+            int last = t.rows - 1 - group * TapLists.GROUP;
+            long dy1 = dy + Math.min(1, last) * row;
+            long dy2 = dy + Math.min(2, last) * row;
+            long dy3 = dy + Math.min(3, last) * row;
+            FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d01 = fromMemorySegment(SPECIES, MEMORY, dy + step, ORDER);
+            FloatVector d02 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * step, ORDER);
+            FloatVector d03 = fromMemorySegment(SPECIES, MEMORY, dy + 3 * step, ORDER);
+            FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
+            FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy1 + step, ORDER);
+            FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy1 + 2 * step, ORDER);
+            FloatVector d13 = fromMemorySegment(SPECIES, MEMORY, dy1 + 3 * step, ORDER);
+            FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
+            FloatVector d21 = fromMemorySegment(SPECIES, MEMORY, dy2 + step, ORDER);
+            FloatVector d22 = fromMemorySegment(SPECIES, MEMORY, dy2 + 2 * step, ORDER);
+            FloatVector d23 = fromMemorySegment(SPECIES, MEMORY, dy2 + 3 * step, ORDER);
+            FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
+            FloatVector d31 = fromMemorySegment(SPECIES, MEMORY, dy3 + step, ORDER);
+            FloatVector d32 = fromMemorySegment(SPECIES, MEMORY, dy3 + 2 * step, ORDER);
+            FloatVector d33 = fromMemorySegment(SPECIES, MEMORY, dy3 + 3 * step, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + 20L * i;
+                long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
+                FloatVector x1 = d01.fma(w, fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER));
+                FloatVector x2 = d02.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER));
+                FloatVector x3 = d03.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 3 * VECTOR_BYTES, ORDER));
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+                x0 = d10.fma(w, x0);
+                x1 = d11.fma(w, x1);
+                x2 = d12.fma(w, x2);
+                x3 = d13.fma(w, x3);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+                x0 = d20.fma(w, x0);
+                x1 = d21.fma(w, x1);
+                x2 = d22.fma(w, x2);
+                x3 = d23.fma(w, x3);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+                x0 = d30.fma(w, x0);
+                x1 = d31.fma(w, x1);
+                x2 = d32.fma(w, x2);
+                x3 = d33.fma(w, x3);
+                x0.intoMemorySegment(MEMORY, at, ORDER);
+                x1.intoMemorySegment(MEMORY, at + VECTOR_BYTES, ORDER);
+                x2.intoMemorySegment(MEMORY, at + 2 * VECTOR_BYTES, ORDER);
+                x3.intoMemorySegment(MEMORY, at + 3 * VECTOR_BYTES, ORDER);
+            }
+            dy += TapLists.GROUP * row;
+        }
+    }
+
+    private static void scatter3(ScatterPass t, int pointer, long dy, long window) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long row = t.rowBytes;
+        long step = t.stepBytes;
+        for (int group = 0; group < t.groups; group++) {
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
+            int last = t.rows - 1 - group * TapLists.GROUP;
+            long dy1 = dy + Math.min(1, last) * row;
+            long dy2 = dy + Math.min(2, last) * row;
+            long dy3 = dy + Math.min(3, last) * row;
+            FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d01 = fromMemorySegment(SPECIES, MEMORY, dy + step, ORDER);
+            FloatVector d02 = fromMemorySegment(SPECIES, MEMORY, dy + 2 * step, ORDER);
+            FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
+            FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy1 + step, ORDER);
+            FloatVector d12 = fromMemorySegment(SPECIES, MEMORY, dy1 + 2 * step, ORDER);
+            FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
+            FloatVector d21 = fromMemorySegment(SPECIES, MEMORY, dy2 + step, ORDER);
+            FloatVector d22 = fromMemorySegment(SPECIES, MEMORY, dy2 + 2 * step, ORDER);
+            FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
+            FloatVector d31 = fromMemorySegment(SPECIES, MEMORY, dy3 + step, ORDER);
+            FloatVector d32 = fromMemorySegment(SPECIES, MEMORY, dy3 + 2 * step, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + 20L * i;
+                long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
+                FloatVector x1 = d01.fma(w, fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER));
+                FloatVector x2 = d02.fma(w, fromMemorySegment(SPECIES, MEMORY, at + 2 * VECTOR_BYTES, ORDER));
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+                x0 = d10.fma(w, x0);
+                x1 = d11.fma(w, x1);
+                x2 = d12.fma(w, x2);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+                x0 = d20.fma(w, x0);
+                x1 = d21.fma(w, x1);
+                x2 = d22.fma(w, x2);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+                x0 = d30.fma(w, x0);
+                x1 = d31.fma(w, x1);
+                x2 = d32.fma(w, x2);
+                x0.intoMemorySegment(MEMORY, at, ORDER);
+                x1.intoMemorySegment(MEMORY, at + VECTOR_BYTES, ORDER);
+                x2.intoMemorySegment(MEMORY, at + 2 * VECTOR_BYTES, ORDER);
+            }
+            dy += TapLists.GROUP * row;
+        }
+    }
+
+    private static void scatter2(ScatterPass t, int pointer, long dy, long window) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long row = t.rowBytes;
+        long step = t.stepBytes;
+        for (int group = 0; group < t.groups; group++) {
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
+            int last = t.rows - 1 - group * TapLists.GROUP;
+            long dy1 = dy + Math.min(1, last) * row;
+            long dy2 = dy + Math.min(2, last) * row;
+            long dy3 = dy + Math.min(3, last) * row;
+            FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d01 = fromMemorySegment(SPECIES, MEMORY, dy + step, ORDER);
+            FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
+            FloatVector d11 = fromMemorySegment(SPECIES, MEMORY, dy1 + step, ORDER);
+            FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
+            FloatVector d21 = fromMemorySegment(SPECIES, MEMORY, dy2 + step, ORDER);
+            FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
+            FloatVector d31 = fromMemorySegment(SPECIES, MEMORY, dy3 + step, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + 20L * i;
+                long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
+                FloatVector x1 = d01.fma(w, fromMemorySegment(SPECIES, MEMORY, at + VECTOR_BYTES, ORDER));
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+                x0 = d10.fma(w, x0);
+                x1 = d11.fma(w, x1);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+                x0 = d20.fma(w, x0);
+                x1 = d21.fma(w, x1);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+                x0 = d30.fma(w, x0);
+                x1 = d31.fma(w, x1);
+                x0.intoMemorySegment(MEMORY, at, ORDER);
+                x1.intoMemorySegment(MEMORY, at + VECTOR_BYTES, ORDER);
+            }
+            dy += TapLists.GROUP * row;
+        }
+    }
+
+    private static void scatter1(ScatterPass t, int pointer, long dy, long window) {
+        int[] pointers = t.pointers;
+        long list = t.list;
+        long row = t.rowBytes;
+        for (int group = 0; group < t.groups; group++) {
+            int from = pointers[pointer + group];
+            int to = pointers[pointer + group + 1];
+            int last = t.rows - 1 - group * TapLists.GROUP;
+            long dy1 = dy + Math.min(1, last) * row;
+            long dy2 = dy + Math.min(2, last) * row;
+            long dy3 = dy + Math.min(3, last) * row;
+            FloatVector d00 = fromMemorySegment(SPECIES, MEMORY, dy, ORDER);
+            FloatVector d10 = fromMemorySegment(SPECIES, MEMORY, dy1, ORDER);
+            FloatVector d20 = fromMemorySegment(SPECIES, MEMORY, dy2, ORDER);
+            FloatVector d30 = fromMemorySegment(SPECIES, MEMORY, dy3, ORDER);
+            for (int i = from; i < to; i++) {
+                long entry = list + 20L * i;
+                long at = window + MEMORY.get(JAVA_INT_UNALIGNED, entry);
+                FloatVector w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 4));
+                FloatVector x0 = d00.fma(w, fromMemorySegment(SPECIES, MEMORY, at, ORDER));
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 8));
+                x0 = d10.fma(w, x0);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 12));
+                x0 = d20.fma(w, x0);
+                w = broadcast(SPECIES, MEMORY.get(JAVA_FLOAT_UNALIGNED, entry + 16));
+                x0 = d30.fma(w, x0);
+                x0.intoMemorySegment(MEMORY, at, ORDER);
+            }
+            dy += TapLists.GROUP * row;
+        }
+    }
 }

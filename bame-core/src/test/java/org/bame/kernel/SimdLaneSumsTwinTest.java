@@ -36,7 +36,8 @@ class SimdLaneSumsTwinTest {
                     for (int lane = 0; i < count && lane < Native.LANES; lane++) {
                         expected += lanes[i * Native.LANES + lane];
                     }
-                    assertEquals(expected, numbers.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-5, "number " + i + " of " + count);
+                    assertEquals(expected, numbers.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-5, "number " + i + " of "
+                            + count);
                 }
                 if (count > 0) {
                     assertTrue(Float.isNaN(vectors.getAtIndex(ValueLayout.JAVA_FLOAT, (long) whole * Native.LANES)));
@@ -69,7 +70,8 @@ class SimdLaneSumsTwinTest {
 
     private static void check(MemorySegment numbers, int count, float expected) {
         for (int i = 0; i <= MOST; i++) {
-            assertEquals(i < count ? expected : GUARD, numbers.getAtIndex(ValueLayout.JAVA_FLOAT, i), "number " + i + " of " + count);
+            assertEquals(i < count ? expected : GUARD, numbers.getAtIndex(ValueLayout.JAVA_FLOAT, i), "number " + i
+                    + " of " + count);
         }
     }
 }

@@ -69,7 +69,8 @@ final class TileSources {
                     choice("scatter", "ScatterPass t, int pointer, long dy, long window", "t, pointer, dy, window",
                             GROUP_SIZES)
                             + each(GROUP_SIZES, TileSources::groupScatter));
-            case "OuterTiles" -> type(name, """
+            case "OuterTiles" -> type(name,
+                    """
                     Innermost loops of the weight gradient of 4 rows that share their entries: an outer product of 4 rows of dY
                     and some entries of the packed window, summed over the vectors of some lines' windows lane by lane. The panel of dY is
                     {@code [vector][row]}, what is left are 16 vectors {@code [entry][row]}, of zeros for entries that are missing.""",
@@ -265,7 +266,8 @@ final class TileSources {
                 + "if (left == 0) {\nleft = vectors;\nstep += skip;\n}\n}\n");
         for (int i = 0; i < OUTER_SIZES.getFirst(); i++) {
             for (int r = 0; r < ROWS; r++) {
-                text.append(store(i < n ? "a" + r + i : "FloatVector.zero(SPECIES)", vector("products", i * ROWS + r)) + "\n");
+                text.append(store(i < n ? "a" + r + i : "FloatVector.zero(SPECIES)", vector("products", i * ROWS + r))
+                        + "\n");
             }
         }
         return text.append("}\n").toString();

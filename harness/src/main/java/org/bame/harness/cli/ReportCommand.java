@@ -80,7 +80,8 @@ final class ReportCommand implements Callable<Integer> {
             Files.writeString(out, page);
         } catch (IOException e) {
             throw new ResultsException(
-                    "Cannot write " + out + ": " + IoFailure.reason(e) + ". Name a file in a writable folder with --out.",
+                    "Cannot write " + out + ": " + IoFailure.reason(e)
+                            + ". Name a file in a writable folder with --out.",
                     e);
         }
         spec.commandLine().getOut().println("Report: " + out.toAbsolutePath().normalize());

@@ -47,11 +47,13 @@ final class AccuracySection implements Section {
     @Override
     public String introduction() {
         return switch (cost) {
-            case FLOPS -> "Better is up and to the left. The account decides how far to the left: paper counts as the papers"
-                    + " do, cpu_executed is what the kernels counted as they skipped zeros, and nm_hardware is what N:M tensor"
-                    + " cores could skip.";
-            case SECONDS -> "Better is up and to the left. Seconds compare only within one environment, on a machine that did"
-                    + " nothing else.";
+            case FLOPS ->
+                "Better is up and to the left. The account decides how far to the left: paper counts as the papers"
+                        + " do, cpu_executed is what the kernels counted as they skipped zeros, and nm_hardware is what N:M tensor"
+                        + " cores could skip.";
+            case SECONDS ->
+                "Better is up and to the left. Seconds compare only within one environment, on a machine that did"
+                        + " nothing else.";
         };
     }
 

@@ -40,7 +40,8 @@ final class LayersSection implements Section {
             densities(data, workload.getValue()).ifPresent(blocks::add);
             List<Block> figures =
                     workload.getValue().stream().map(group -> seconds(data, group)).toList();
-            blocks.add(new Block.Folded("Seconds of each layer: " + NumberText.count(figures.size(), "figure"), figures));
+            blocks.add(new Block.Folded("Seconds of each layer: " + NumberText.count(figures.size(), "figure"),
+                    figures));
         }
         return blocks;
     }

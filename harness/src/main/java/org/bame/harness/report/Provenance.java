@@ -90,7 +90,8 @@ final class Provenance {
     }
 
     private static String machine(RecordedRow environment) {
-        return environment.text("cpu") + ", " + NumberText.count((long) environment.number("cores_used"), "thread") + ", "
+        return environment.text("cpu") + ", " + NumberText.count((long) environment.number("cores_used"), "thread")
+                + ", "
                 + environment.text("vector_bits") + "-bit vectors";
     }
 

@@ -82,7 +82,8 @@ final class PublishedSection implements Section {
             if (!plot.series().isEmpty()) {
                 shown.add(new Block.Figure(
                         List.of(plot),
-                        "Published, of trainings up to the lengths in the table" + (ours.isEmpty() ? "; none of the runs shown here is of this network and data set."
+                        "Published, of trainings up to the lengths in the table" + (ours.isEmpty()
+                                ? "; none of the runs shown here is of this network and data set."
                                 : ", and ours: " + Provenance.ofRuns(data, ours)),
                         List.of()));
             }

@@ -60,8 +60,9 @@ public final class Report {
     private static List<String> notes(ReportData data) {
         List<String> notes = new ArrayList<>();
         notes.add("Of " + data.folders().stream().map(Report::name).collect(Collectors.joining(", ")) + ".");
-        notes.add("Executed is a time in which a kernel skipped the zeros of a mask, simulated one in which dense arithmetic ran"
-                + " on them. A method's name may have a variant behind a slash.");
+        notes.add(
+                "Executed is a time in which a kernel skipped the zeros of a mask, simulated one in which dense arithmetic ran"
+                        + " on them. A method's name may have a variant behind a slash.");
         if (data.repeated() > 0) {
             notes.add(NumberText.count(data.repeated(), "row") + " that an earlier folder has, too, count once.");
         }

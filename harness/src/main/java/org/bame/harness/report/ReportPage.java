@@ -119,7 +119,8 @@ final class ReportPage {
                                 .attr("scope", "col")
                                 .withCondClass(i < numbers.names(), "name")))),
                 tbody(each(numbers.rows(), row -> tr(each(
-                        IntStream.range(0, row.size()).boxed().toList(), i -> cell(row.get(i), i < numbers.names())))))))
+                        IntStream.range(0, row.size()).boxed().toList(), i -> cell(row.get(i), i < numbers
+                                .names())))))))
                 .withClass("wide")
                 .withTabindex(0);
     }

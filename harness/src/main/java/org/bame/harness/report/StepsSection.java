@@ -102,7 +102,8 @@ final class StepsSection implements Section {
                 List.of(plot),
                 "Executed: the kernels skipped the zeros, but simulated where a method samples dY, whose weight gradient runs"
                         + " dense" + policy(data, rows) + ". "
-                        + NumberText.count((long) any.number("steps"), "step") + ", begun " + any.text("started_at") + ". "
+                        + NumberText.count((long) any.number("steps"), "step") + ", begun " + any.text("started_at")
+                        + ". "
                         + Provenance.environments(data, rows) + (drawn.size() < rows.size() ? undrawn : ""),
                 List.of(Table.of(plot), table(rows)));
     }

@@ -78,7 +78,8 @@ public final class RecordedFile {
             }
         } catch (IOException | UncheckedIOException e) {
             throw new ResultsException(
-                    "Cannot read " + file + ": " + IoFailure.reason(e) + ". Make it readable, repair it, or move it away.",
+                    "Cannot read " + file + ": " + IoFailure.reason(e)
+                            + ". Make it readable, repair it, or move it away.",
                     e);
         }
     }

@@ -66,7 +66,8 @@ abstract sealed class RunSamples permits ImageSamples, TextSamples {
 
     /** The batches of an epoch, those before {@code firstBatch} left out. */
     final Pass training(int epoch, int firstBatch) {
-        return train(BatchPlan.training(recipe.batch(), recipe.augmentationPolicy(), seed, epoch).startingAt(firstBatch));
+        return train(BatchPlan.training(recipe.batch(), recipe.augmentationPolicy(), seed, epoch).startingAt(
+                firstBatch));
     }
 
     /** All that is measured on, the last, smaller batch too. */

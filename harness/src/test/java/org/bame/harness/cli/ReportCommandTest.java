@@ -51,7 +51,8 @@ class ReportCommandTest {
     void aDamagedFileIsAMistakeThatSaysWhere() throws IOException {
         runs("1,e,r1,w,toy,resnet8,sr-ste,1:4,1,many,finished\n");
 
-        assertThat(execute(folder.toString(), "--out", folder.resolve("page.html").toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(execute(folder.toString(), "--out", folder.resolve("page.html").toString())).isEqualTo(
+                ExitCode.USAGE);
         assertThat(err.toString()).contains("runs.csv, line 2", "got 'many' in column final_top1", "Repair");
         assertThat(folder.resolve("page.html")).doesNotExist();
     }

@@ -142,7 +142,8 @@ class ReportTest {
         String page = page(folder);
 
         String machine = "Toy CPU, 2 threads, 512-bit vectors: commit abcdefabcd-dirty (environment 0123456789)";
-        for (String id : List.of("runs", "accuracy-flops", "learning-curves", "layers", "kernels", "steps", "scale", "data")) {
+        for (String id : List.of("runs", "accuracy-flops", "learning-curves", "layers", "kernels", "steps", "scale",
+                "data")) {
             assertThat(section(page, id)).as(id).contains(machine);
         }
         assertThat(section(page, "accuracy-flops"))
@@ -244,7 +245,8 @@ class ReportTest {
 
         String section = section(pageWith(reference, folder), "published");
 
-        assertThat(row(section, "sr-ste")).startsWith("sr-ste", "1:4").endsWith("81.5", "0.75", "80.00 (toy/resnet8/quick)");
+        assertThat(row(section, "sr-ste")).startsWith("sr-ste", "1:4").endsWith("81.5", "0.75",
+                "80.00 (toy/resnet8/quick)");
     }
 
     @Test
@@ -275,13 +277,15 @@ class ReportTest {
         String page = page(folder);
 
         // Names of namespaces are all that looks like an address.
-        assertThat(page.replaceAll("xmlns(:\\w+)?=\"[^\"]*\"", "")).doesNotContain("http", "<script", "src=", "@import", "url(");
+        assertThat(page.replaceAll("xmlns(:\\w+)?=\"[^\"]*\"", "")).doesNotContain("http", "<script", "src=", "@import",
+                "url(");
         int plots = count(page, "<svg");
         assertThat(plots).isPositive();
         assertThat(count(page, "role=\"img\"")).isEqualTo(plots);
         assertThat(count(page, "<title id=")).isEqualTo(plots);
         assertThat(count(page, "<desc id=")).isEqualTo(plots);
-        List<String> ids = Pattern.compile(" id=\"([^\"]*)\"").matcher(page).results().map(match -> match.group(1)).toList();
+        List<String> ids = Pattern.compile(" id=\"([^\"]*)\"").matcher(page).results().map(match -> match.group(1))
+                .toList();
         assertThat(ids).doesNotHaveDuplicates();
         for (MatchResult link : Pattern.compile("href=\"#([^\"]*)\"").matcher(page).results().toList()) {
             assertThat(ids).contains(link.group(1));
@@ -318,7 +322,8 @@ class ReportTest {
         String page = page(folders.toArray(Path[]::new));
 
         assertThat(sections(page)).contains(
-                "runs", "accuracy-flops", "learning-curves", "layers", "masks", "published", "kernels", "steps", "scale",
+                "runs", "accuracy-flops", "learning-curves", "layers", "masks", "published", "kernels", "steps",
+                "scale",
                 "data", "environments");
         assertThat(page).doesNotContain("NaN", "Infinity");
     }
@@ -331,7 +336,8 @@ class ReportTest {
                 SampleResults.epoch(fst, 1, 0.4, 0.25),
                 SampleResults.epoch(fst, 2, 0.8, 0.125)));
         SampleResults.write(LayerRow.TABLE, folder, List.of(
-                SampleResults.layer(DENSE, "conv1", 1, "executed"), SampleResults.layer(fst, "conv1", 0.5, "simulated")));
+                SampleResults.layer(DENSE, "conv1", 1, "executed"), SampleResults.layer(fst, "conv1", 0.5,
+                        "simulated")));
         SampleResults.write(MaskRow.TABLE, folder, List.of(SampleResults.mask(fst, "conv1", 100, 3)));
         SampleResults.write(KernelRow.TABLE, folder, List.of(SampleResults.kernel("a", "1:4", "forward", 100, 1)));
         SampleResults.write(

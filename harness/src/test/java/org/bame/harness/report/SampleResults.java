@@ -171,7 +171,8 @@ final class SampleResults {
 
     static DataRow data(int threads, double imagesPerSecond) {
         return new DataRow(
-                ENVIRONMENT, STARTED, "toy", 100, "none", 32, 64, threads, 5, 1e9 / imagesPerSecond, 1, 1, imagesPerSecond);
+                ENVIRONMENT, STARTED, "toy", 100, "none", 32, 64, threads, 5, 1e9 / imagesPerSecond, 1, 1,
+                imagesPerSecond);
     }
 
     static EnvironmentRow environment() {

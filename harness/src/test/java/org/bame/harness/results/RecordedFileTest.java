@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RecordedFileTest {
 
-    private static final String HEADER = "schema,environment_id,started_at,data_set,augmentation,image_size,batch,threads,x\n";
+    private static final String HEADER =
+            "schema,environment_id,started_at,data_set,augmentation,image_size,batch,threads,x\n";
     private static final String ROW = "1,e,t,toy,none,32,64,2,1.5\n";
 
     @TempDir
@@ -64,7 +65,8 @@ class RecordedFileTest {
 
         assertThatThrownBy(() -> row.number("data_set"))
                 .isInstanceOf(ResultsException.class)
-                .hasMessageContainingAll("data.csv, line 2", "got 'toy' in column data_set, expected a number", "Repair");
+                .hasMessageContainingAll("data.csv, line 2", "got 'toy' in column data_set, expected a number",
+                        "Repair");
     }
 
     private void refused(String content, String... message) {

@@ -27,7 +27,8 @@ import org.jfree.data.xy.XYSeriesCollection;
  * @param series at least one
  */
 public record XyPlot(String title, String xLabel, String yLabel, boolean yFromZero, List<Series> series)
-        implements Plot {
+        implements
+            Plot {
 
     private static final int BASE_HEIGHT = 300;
     private static final int LEGEND_LINE = 17;
