@@ -72,8 +72,8 @@ class PeerLifetimeTest {
         Process child = start(session, Interrupted.class);
         try (BufferedReader output = child.inputReader()) {
             ProcessHandle peer = peer(output);
-            // As a terminal does: to the whole group.
-            new ProcessBuilder("kill", "-INT", "--", "-" + child.pid()).start().waitFor();
+            // To the whole group, as a terminal does. Not INT: a build in the background makes all that it starts ignore that.
+            new ProcessBuilder("kill", "-TERM", "--", "-" + child.pid()).start().waitFor();
             assertThat(output.readLine()).isEqualTo("2 times");
             peer.onExit().get(20, TimeUnit.SECONDS);
         } finally {
